@@ -1,0 +1,24 @@
+package io.webhookmemory.sink.cognee;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a failed call means for the event it was made for. */
+public sealed interface Failure {
+
+    /** A short stable word for metrics and the {@code dlt-reason} header, such as {@code http_400}. */
+    String reason();
+
+    /** Will fail again however often it is tried: a dead letter. */
+    record Permanent(String reason) implements Failure {}
+
+    /**
+     * May well succeed later.
+     *
+     * @param retryAfter how long the other side asked to be left alone
+     */
+    record Transient(String reason, Optional<Duration> retryAfter) implements Failure {}
+
+    /** Nobody's event is at fault: the other side is down, or refuses everybody (credentials, quota, payment). */
+    record Outage(String reason) implements Failure {}
+}

@@ -1,0 +1,31 @@
+package io.webhookmemory.sink.cognee;
+
+import java.util.List;
+
+/**
+ * The agent's memory, as far as the sink needs it. Every call blocks and is bounded by a timeout. Thread-safe.
+ *
+ * <p>Any call may throw a {@link MemoryException}; after one whose outcome is unknown (a timeout, a broken connection)
+ * the call may or may not have taken effect.
+ */
+public interface Memory {
+
+    /** What the dataset holds, nothing where there is no such dataset. */
+    List<StoredDocument> list(String dataset);
+
+    /**
+     * Adds a document; the dataset comes to be with its first one.
+     *
+     * @return the id under which memory holds the document; the same id where the very same text was there already
+     */
+    String add(String dataset, NewDocument document);
+
+    /** Removes a document; one that is not there counts as removed. */
+    void delete(String dataset, String dataId);
+
+    /** Removes a dataset with all that is in it; one that is not there counts as removed. */
+    void deleteDataset(String dataset);
+
+    /** Builds the dataset's graph from its documents. May take many minutes. */
+    void cognify(String dataset);
+}

@@ -1,0 +1,85 @@
+package io.webhookmemory.service;
+
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.webhookmemory.service.lifecycle.Lifecycle;
+import io.webhookmemory.service.lifecycle.LifecycleState;
+import io.webhookmemory.service.management.Health;
+import io.webhookmemory.service.management.ManagementServer;
+import io.webhookmemory.service.redis.HealthBeacon;
+import io.webhookmemory.service.redis.RedisLink;
+
+/** The ground a service stands on: lifecycle, health, metrics, management port and the link to Redis. */
+public final class ServiceRuntime implements AutoCloseable {
+    private final ServiceSettings settings;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Health health = new Health(lifecycle);
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+    private final ManagementServer management;
+    private final RedisLink redis;
+    private final HealthBeacon beacon;
+
+    public ServiceRuntime(ServiceSettings settings) {
+        this.settings = settings;
+        metrics.config().commonTags("service", settings.name(), "instance_id", settings.instance());
+        new JvmMemoryMetrics().bindTo(metrics);
+        new JvmThreadMetrics().bindTo(metrics);
+        new ClassLoaderMetrics().bindTo(metrics);
+        new ProcessorMetrics().bindTo(metrics);
+        new UptimeMetrics().bindTo(metrics);
+        gcMetrics.bindTo(metrics);
+        management = new ManagementServer(settings.name(), settings.managementPort(), health, metrics);
+        redis = new RedisLink(settings.redis());
+        beacon = new HealthBeacon(redis, settings.name(), settings.instance(), health);
+    }
+
+    /** Opens the management port; the service is alive from here on, and not ready yet. */
+    public void start() {
+        management.start();
+        redis.start();
+        beacon.start();
+    }
+
+    public ServiceSettings settings() {
+        return settings;
+    }
+
+    public Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    public Health health() {
+        return health;
+    }
+
+    public PrometheusMeterRegistry metrics() {
+        return metrics;
+    }
+
+    public RedisLink redis() {
+        return redis;
+    }
+
+    public int managementPort() {
+        return management.port();
+    }
+
+    /** Closes everything and marks the service stopped; the service's own work must have ended before. */
+    @Override
+    public void close() {
+        beacon.close();
+        redis.close();
+        management.close();
+        gcMetrics.close();
+        metrics.close();
+        lifecycle.transitionTo(LifecycleState.STOPPING);
+        lifecycle.transitionTo(LifecycleState.STOPPED);
+    }
+}

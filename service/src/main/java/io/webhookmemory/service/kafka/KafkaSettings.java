@@ -1,0 +1,70 @@
+package io.webhookmemory.service.kafka;
+
+import io.webhookmemory.service.config.SettingsReader;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * How the clients reach Kafka. {@code KAFKA_SOME_OPTION} becomes {@code some.option} of every client that knows it, so
+ * that SASL, TLS and tuning need no code. What a service's correctness rests on (acks, isolation level, offset commits)
+ * is set over it and cannot be changed from outside.
+ *
+ * @param bootstrapServers host:port pairs, comma-separated
+ * @param options client options by Kafka's own names; may hold secrets, so {@link #toString()} shows names only
+ */
+public record KafkaSettings(String bootstrapServers, Map<String, String> options) {
+    private static final String PREFIX = "KAFKA_";
+
+    public KafkaSettings {
+        options = Map.copyOf(options);
+    }
+
+    public static KafkaSettings from(SettingsReader settings) {
+        String servers = settings.text("KAFKA_BOOTSTRAP_SERVERS", "localhost:9092");
+        Map<String, String> options = new HashMap<>();
+        settings.environment().variables().forEach((name, value) -> {
+            if (name.startsWith(PREFIX) && !value.isBlank()) {
+                options.put(
+                        name.substring(PREFIX.length()).toLowerCase(Locale.ROOT).replace('_', '.'), value.strip());
+            }
+        });
+        options.remove(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        return new KafkaSettings(servers, options);
+    }
+
+    public Map<String, Object> forAdmin(Map<String, ?> required) {
+        return merge(AdminClientConfig.configNames(), required);
+    }
+
+    public Map<String, Object> forProducer(Map<String, ?> required) {
+        return merge(ProducerConfig.configNames(), required);
+    }
+
+    public Map<String, Object> forConsumer(Map<String, ?> required) {
+        return merge(ConsumerConfig.configNames(), required);
+    }
+
+    /** Options for a client whose option names the caller knows, such as Kafka Streams. */
+    public Map<String, Object> merge(Set<String> knownNames, Map<String, ?> required) {
+        Map<String, Object> merged = new HashMap<>();
+        options.forEach((name, value) -> {
+            if (knownNames.contains(name)) {
+                merged.put(name, value);
+            }
+        });
+        merged.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        merged.putAll(required);
+        return merged;
+    }
+
+    @Override
+    public String toString() {
+        return "KafkaSettings[" + bootstrapServers + ", options " + options.keySet() + "]";
+    }
+}

@@ -1,0 +1,21 @@
+package io.webhookmemory.service.lifecycle;
+
+import java.util.concurrent.CompletableFuture;
+
+/** A service that can be run as a process of its own or beside others in one. */
+public interface PipelineService extends AutoCloseable {
+
+    /**
+     * Starts and returns when the service is ready to take work.
+     *
+     * @throws StartupException where it cannot start, with a message for the operator
+     */
+    void start();
+
+    /** Completes when the service has ended, exceptionally after a fatal error. */
+    CompletableFuture<Void> terminated();
+
+    /** Stops taking work, finishes what is in flight, commits and closes. Idempotent. */
+    @Override
+    void close();
+}

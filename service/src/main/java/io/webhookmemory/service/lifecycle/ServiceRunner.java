@@ -1,0 +1,61 @@
+package io.webhookmemory.service.lifecycle;
+
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.InvalidSettingsException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one service as a process.
+ *
+ * <p>Exit codes: 0 after SIGTERM or SIGINT and an orderly stop, 1 after a fatal error, 2 for bad settings. The JVM's
+ * own code for a signal is 143 or 130, which an orchestrator reads as a crash; halting at the end of the shutdown hook
+ * is the way to say otherwise.
+ */
+public final class ServiceRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(ServiceRunner.class);
+    private static final int FATAL = 1;
+    private static final int BAD_SETTINGS = 2;
+
+    private ServiceRunner() {}
+
+    public static void run(String name, Function<Environment, ? extends PipelineService> factory) {
+        PipelineService service = create(name, factory);
+        AtomicInteger exitCode = new AtomicInteger();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            service.close();
+                            Runtime.getRuntime().halt(exitCode.get());
+                        },
+                        "shutdown"));
+        try {
+            service.start();
+            service.terminated().join();
+        } catch (StartupException e) {
+            LOG.atError().addKeyValue("service", name).log("cannot start: {}", e.getMessage());
+            exitCode.set(FATAL);
+        } catch (CompletionException e) {
+            LOG.atError().addKeyValue("service", name).setCause(e.getCause()).log("fatal error");
+            exitCode.set(FATAL);
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("service", name).setCause(e).log("cannot start");
+            exitCode.set(FATAL);
+        }
+        System.exit(exitCode.get());
+    }
+
+    private static PipelineService create(String name, Function<Environment, ? extends PipelineService> factory) {
+        try {
+            return factory.apply(Environment.ofProcess());
+        } catch (InvalidSettingsException e) {
+            System.err.println(name + ": these settings must be mended first:");
+            e.problems().forEach(problem -> System.err.println("  - " + problem));
+            System.exit(BAD_SETTINGS);
+            throw e;
+        }
+    }
+}

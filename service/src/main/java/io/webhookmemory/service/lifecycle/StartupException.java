@@ -1,0 +1,14 @@
+package io.webhookmemory.service.lifecycle;
+
+/** A service cannot start; the message says why and what to do, in words for the operator. */
+public final class StartupException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public StartupException(String message) {
+        super(message);
+    }
+
+    public StartupException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

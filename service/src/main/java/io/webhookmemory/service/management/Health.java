@@ -1,0 +1,35 @@
+package io.webhookmemory.service.management;
+
+import io.webhookmemory.service.lifecycle.Lifecycle;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** What a service knows of its own health, asked anew at every look. Thread-safe. */
+public final class Health {
+    private final Lifecycle lifecycle;
+    private final Map<String, Supplier<ComponentHealth>> components = new ConcurrentHashMap<>();
+
+    public Health(Lifecycle lifecycle) {
+        this.lifecycle = lifecycle;
+    }
+
+    /** @param check must answer at once, from memory: probes come every few seconds and must not wait */
+    public void register(String component, Supplier<ComponentHealth> check) {
+        components.put(component, check);
+    }
+
+    public Report report() {
+        Map<String, ComponentHealth> answers = new TreeMap<>();
+        components.forEach((name, check) -> answers.put(name, check.get()));
+        boolean down = answers.values().stream().anyMatch(health -> health.status() == ComponentHealth.Status.DOWN);
+        boolean allUp = answers.values().stream().allMatch(health -> health.status() == ComponentHealth.Status.UP);
+        boolean ready = lifecycle.isRunning() && !down;
+        String status = !ready ? "unavailable" : allUp ? "healthy" : "degraded";
+        return new Report(status, ready, answers);
+    }
+
+    /** @param status {@code healthy}, {@code degraded} or {@code unavailable} */
+    public record Report(String status, boolean ready, Map<String, ComponentHealth> components) {}
+}

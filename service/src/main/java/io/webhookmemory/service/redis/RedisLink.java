@@ -1,0 +1,66 @@
+package io.webhookmemory.service.redis;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection to Redis that may come and go. Lettuce reconnects one that was lost, but not one that could never be
+ * made, so the first connection is tried in the background until it succeeds. Thread-safe.
+ */
+public final class RedisLink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final RedisClient client;
+    private final ScheduledExecutorService connector;
+    private volatile StatefulRedisConnection<String, String> connection;
+
+    public RedisLink(RedisSettings settings) {
+        client = settings.newClient();
+        connector = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "redis-connect");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Starts connecting and returns at once. */
+    public void start() {
+        connector.execute(this::connect);
+    }
+
+    private void connect() {
+        try {
+            connection = client.connect();
+            LOG.info("connected to Redis");
+        } catch (RedisException e) {
+            LOG.debug("Redis is not reachable yet", e);
+            connector.schedule(this::connect, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    public boolean isConnected() {
+        StatefulRedisConnection<String, String> current = connection;
+        return current != null && current.isOpen();
+    }
+
+    /** Commands to send, or nothing while Redis is away. */
+    public Optional<RedisAsyncCommands<String, String>> commands() {
+        return isConnected() ? Optional.of(connection.async()) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        connector.shutdownNow();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+    }
+}

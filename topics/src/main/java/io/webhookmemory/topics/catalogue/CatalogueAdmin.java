@@ -1,0 +1,228 @@
+package io.webhookmemory.topics.catalogue;
+
+import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.service.lifecycle.StartupException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** Compares the catalogue with a cluster and brings the cluster up to it. */
+public final class CatalogueAdmin implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Admin admin;
+    private final TopicCatalogue catalogue;
+
+    public CatalogueAdmin(KafkaSettings kafka, TopicCatalogue catalogue) {
+        int millis = (int) TIMEOUT.toMillis();
+        this.admin = Admin.create(kafka.forAdmin(Map.of(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                millis,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                millis)));
+        this.catalogue = catalogue;
+    }
+
+    /**
+     * One way in which the cluster is not as the catalogue says.
+     *
+     * @param mendable whether {@link #apply()} can put it right; partitions cannot be taken away
+     */
+    public record Difference(String topic, String description, boolean mendable) {
+        @Override
+        public String toString() {
+            return topic + ": " + description;
+        }
+    }
+
+    /**
+     * Refuses to let a service run on a wrong catalogue.
+     *
+     * @throws StartupException naming every difference, or that Kafka does not answer
+     */
+    public static void requireCatalogue(KafkaSettings kafka, TopicCatalogue catalogue) {
+        try (CatalogueAdmin admin = new CatalogueAdmin(kafka, catalogue)) {
+            List<Difference> differences = admin.verify();
+            if (!differences.isEmpty()) {
+                throw new StartupException("the topics are not as the catalogue says (run \"topics apply\"): "
+                        + String.join(
+                                "; ",
+                                differences.stream().map(Difference::toString).toList()));
+            }
+        }
+    }
+
+    /**
+     * @return what differs, nothing if all is well
+     * @throws StartupException where Kafka does not answer within ten seconds
+     */
+    public List<Difference> verify() {
+        Map<String, TopicDescription> existing = describe();
+        Map<String, Config> configs = configs(existing.keySet());
+        List<Difference> differences = new ArrayList<>();
+        for (TopicSpec spec : catalogue.topics()) {
+            TopicDescription topic = existing.get(spec.name());
+            if (topic == null) {
+                differences.add(new Difference(spec.name(), "missing", true));
+                continue;
+            }
+            int partitions = topic.partitions().size();
+            if (partitions != spec.partitions()) {
+                differences.add(new Difference(
+                        spec.name(),
+                        "has " + partitions + " partitions, not " + spec.partitions(),
+                        partitions < spec.partitions()));
+            }
+            changes(spec, configs.get(spec.name()))
+                    .forEach((option, value) -> differences.add(new Difference(
+                            spec.name(),
+                            option + " is " + valueOf(configs.get(spec.name()), option) + ", not " + value,
+                            true)));
+        }
+        return differences;
+    }
+
+    /**
+     * Creates missing topics, adds missing partitions and sets options that differ. Safe to run at any time and by
+     * several at once.
+     *
+     * @return what could not be mended
+     */
+    public List<Difference> apply() {
+        Map<String, TopicDescription> existing = describe();
+        create(catalogue.topics().stream()
+                .filter(spec -> !existing.containsKey(spec.name()))
+                .toList());
+        Map<String, NewPartitions> wider = new HashMap<>();
+        for (TopicSpec spec : catalogue.topics()) {
+            TopicDescription topic = existing.get(spec.name());
+            if (topic != null && topic.partitions().size() < spec.partitions()) {
+                wider.put(spec.name(), NewPartitions.increaseTo(spec.partitions()));
+            }
+        }
+        await(admin.createPartitions(wider).all());
+        setOptions(existing.keySet());
+        return verify().stream().filter(difference -> !difference.mendable()).toList();
+    }
+
+    private void create(List<TopicSpec> missing) {
+        if (missing.isEmpty()) {
+            return;
+        }
+        int brokers = await(admin.describeCluster().nodes()).size();
+        int wanted = catalogue.settings().replicationFactor();
+        int replication = wanted == 0 ? Math.min(3, brokers) : wanted;
+        int wantedInsync = catalogue.settings().minInsyncReplicas();
+        int minInsync = wantedInsync == 0 ? Math.max(1, replication - 1) : wantedInsync;
+        List<NewTopic> topics = missing.stream()
+                .map(spec -> {
+                    Map<String, String> config = new HashMap<>(spec.config());
+                    config.put("min.insync.replicas", String.valueOf(minInsync));
+                    return new NewTopic(spec.name(), spec.partitions(), (short) replication).configs(config);
+                })
+                .toList();
+        admin.createTopics(topics).values().values().forEach(future -> {
+            try {
+                await(future);
+            } catch (TopicExistsException e) {
+                // Another "apply" was faster.
+            }
+        });
+    }
+
+    private void setOptions(Set<String> topics) {
+        Map<String, Config> configs = configs(topics);
+        Map<ConfigResource, Collection<AlterConfigOp>> operations = new HashMap<>();
+        for (TopicSpec spec : catalogue.topics()) {
+            if (configs.containsKey(spec.name())) {
+                List<AlterConfigOp> changes = changes(spec, configs.get(spec.name())).entrySet().stream()
+                        .map(change -> new AlterConfigOp(
+                                new ConfigEntry(change.getKey(), change.getValue()), AlterConfigOp.OpType.SET))
+                        .toList();
+                if (!changes.isEmpty()) {
+                    operations.put(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()), changes);
+                }
+            }
+        }
+        await(admin.incrementalAlterConfigs(operations).all());
+    }
+
+    private Map<String, TopicDescription> describe() {
+        Set<String> existing = await(admin.listTopics().names());
+        List<String> ours = catalogue.topics().stream()
+                .map(TopicSpec::name)
+                .filter(existing::contains)
+                .toList();
+        return await(admin.describeTopics(ours).allTopicNames());
+    }
+
+    private Map<String, Config> configs(Set<String> topics) {
+        List<ConfigResource> resources = topics.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<String, Config> byName = new HashMap<>();
+        await(admin.describeConfigs(resources).all())
+                .forEach((resource, config) -> byName.put(resource.name(), config));
+        return byName;
+    }
+
+    private static Map<String, String> changes(TopicSpec spec, Config actual) {
+        Map<String, String> changes = new HashMap<>();
+        spec.config().forEach((option, value) -> {
+            if (!value.equals(valueOf(actual, option))) {
+                changes.put(option, value);
+            }
+        });
+        return changes;
+    }
+
+    private static String valueOf(Config config, String option) {
+        return Optional.ofNullable(config)
+                .map(c -> c.get(option))
+                .map(ConfigEntry::value)
+                .orElse(null);
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new StartupException("Kafka did not answer within " + TIMEOUT.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while waiting for Kafka", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException exists) {
+                throw exists;
+            }
+            throw new StartupException(
+                    "Kafka refused: " + e.getCause().getClass().getSimpleName() + ": "
+                            + e.getCause().getMessage(),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+}

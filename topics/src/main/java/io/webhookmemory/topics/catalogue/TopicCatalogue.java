@@ -1,0 +1,45 @@
+package io.webhookmemory.topics.catalogue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Every topic of the pipeline, from one place. */
+public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics) {
+    private static final Duration EVENT_RETENTION = Duration.ofDays(7);
+    /** Longer than the source's: a dead letter must outlive the weekend and the replay that mends it. */
+    private static final Duration DLT_RETENTION = Duration.ofDays(30);
+
+    /** A webhook of 1 MiB, twice over: its event repeats the record and adds what is known of it. */
+    private static final int MAX_MESSAGE_BYTES = 3 * 1024 * 1024;
+
+    public TopicCatalogue {
+        topics = List.copyOf(topics);
+    }
+
+    public static TopicCatalogue of(CatalogueSettings settings) {
+        List<TopicSpec> topics = new ArrayList<>();
+        topics.add(events(settings, Topics.WEBHOOKS, EVENT_RETENTION));
+        topics.add(events(settings, Topics.REJECTED, DLT_RETENTION));
+        Topics.ofModules(settings.modules()).forEach(name -> topics.add(events(settings, name, EVENT_RETENTION)));
+        Topics.retries(settings.retryTiers()).forEach(name -> topics.add(events(settings, name, EVENT_RETENTION)));
+        topics.add(events(settings, Topics.DLT, DLT_RETENTION));
+        topics.add(events(settings, Topics.COGNIFY, EVENT_RETENTION));
+        topics.add(new TopicSpec(Topics.DIRECTORY, settings.partitions(), Map.of("cleanup.policy", "compact")));
+        return new TopicCatalogue(settings, topics);
+    }
+
+    private static TopicSpec events(CatalogueSettings settings, String name, Duration retention) {
+        return new TopicSpec(
+                name,
+                settings.partitions(),
+                Map.of(
+                        "cleanup.policy",
+                        "delete",
+                        "retention.ms",
+                        String.valueOf(retention.toMillis()),
+                        "max.message.bytes",
+                        String.valueOf(MAX_MESSAGE_BYTES)));
+    }
+}

@@ -1,0 +1,50 @@
+package io.webhookmemory.topics.catalogue;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** The names of the pipeline's topics and consumer groups. */
+public final class Topics {
+    public static final String WEBHOOKS = "zoho.webhooks";
+    public static final String REJECTED = "zoho.webhooks.rejected";
+    public static final String DLT = "memory.sync.dlt";
+    public static final String COGNIFY = "memory.cognify";
+    public static final String DIRECTORY = "memory.directory";
+
+    /** Kafka Streams application id, and so the group that reads {@link #WEBHOOKS}. */
+    public static final String PROCESSOR_GROUP = "stream-processor";
+    /** Reads the module topics. */
+    public static final String SINK_GROUP = "memory-sink";
+    /** Reads the retry tiers. */
+    public static final String RETRY_GROUP = "memory-sink-retry";
+    /** Reads {@link #COGNIFY}. */
+    public static final String COGNIFY_GROUP = "memory-sink-cognify";
+
+    /** The original's six modules, and the two that Zoho counts among Activities. */
+    public static final List<String> DEFAULT_MODULES =
+            List.of("Accounts", "Contacts", "Deals", "Tasks", "Notes", "Activities", "Events", "Calls");
+
+    private Topics() {}
+
+    /** The topic a module's events travel on. Events and Calls are Activities in all but name. */
+    public static String ofModule(String module) {
+        return switch (module) {
+            case "Events", "Calls" -> ofModule("Activities");
+            default -> "zoho." + module.toLowerCase(Locale.ROOT);
+        };
+    }
+
+    public static List<String> ofModules(List<String> modules) {
+        return modules.stream().map(Topics::ofModule).distinct().toList();
+    }
+
+    /** @param tier 1 for the first retry */
+    public static String retry(int tier) {
+        return "memory.sync.retry." + tier;
+    }
+
+    public static List<String> retries(int tiers) {
+        return IntStream.rangeClosed(1, tiers).mapToObj(Topics::retry).toList();
+    }
+}

@@ -1,0 +1,23 @@
+package io.webhookmemory.topics.event;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** Which door an event came through. */
+public enum EventSource {
+    /** A webhook with an HMAC signature over its body. */
+    SIGNED,
+    /** A Zoho CRM channel notification, known by the channel's token. */
+    CHANNEL;
+
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    @JsonCreator
+    public static EventSource of(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,24 @@
+package io.webhookmemory.topics.event;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** What happened to a record. */
+public enum EventType {
+    CREATE,
+    UPDATE,
+    DELETE,
+    RESTORE;
+
+    @JsonValue
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @throws IllegalArgumentException for any other name; case does not matter */
+    @JsonCreator
+    public static EventType of(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,98 @@
+package io.webhookmemory.topics.event;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One change of one CRM record: the value on {@code zoho.webhooks} and on the module topics, described by {@code
+ * schema/webhook-event.schema.json}. The record id is the Kafka key.
+ *
+ * @param eventId identifies the change; the same change carries the same id however often it is delivered
+ * @param module the CRM's name of the record's module, such as {@code Accounts}
+ * @param recordId a string: Zoho's ids exceed 2⁵³
+ * @param recordData as received on {@code zoho.webhooks}; the whole record as known on the module topics; never null
+ * @param modifiedFields names of the changed fields, empty where unknown
+ * @param timestamp when the change happened
+ * @param userId who made it; nullable
+ * @param receivedAt when the ingress took it
+ * @param accountId the account the record belongs to; added by the stream-processor, nullable
+ * @param critical whether memory should show it at once; added by the stream-processor, null before
+ * @param known what memory is known to hold of the record; added by the stream-processor, nullable
+ */
+public record WebhookEvent(
+        String eventId,
+        EventType eventType,
+        String module,
+        String recordId,
+        ObjectNode recordData,
+        List<String> modifiedFields,
+        Instant timestamp,
+        String userId,
+        Instant receivedAt,
+        EventSource source,
+        String accountId,
+        Boolean critical,
+        DirectoryEntry known) {
+
+    public WebhookEvent {
+        modifiedFields = modifiedFields == null ? List.of() : List.copyOf(modifiedFields);
+    }
+
+    /** An event as the ingress writes it. */
+    public static WebhookEvent received(
+            String eventId,
+            EventType eventType,
+            String module,
+            String recordId,
+            ObjectNode recordData,
+            List<String> modifiedFields,
+            Instant timestamp,
+            String userId,
+            Instant receivedAt,
+            EventSource source) {
+        return new WebhookEvent(
+                eventId,
+                eventType,
+                module,
+                recordId,
+                recordData,
+                modifiedFields,
+                timestamp,
+                userId,
+                receivedAt,
+                source,
+                null,
+                null,
+                null);
+    }
+
+    /** This event as the stream-processor passes it on. */
+    public WebhookEvent routed(ObjectNode wholeRecord, String account, boolean isCritical, DirectoryEntry knownEntry) {
+        return new WebhookEvent(
+                eventId,
+                eventType,
+                module,
+                recordId,
+                wholeRecord,
+                modifiedFields,
+                timestamp,
+                userId,
+                receivedAt,
+                source,
+                account,
+                isCritical,
+                knownEntry);
+    }
+
+    /** Whether memory should show the change at once; false where the stream-processor has not said. */
+    public boolean urgent() {
+        return Boolean.TRUE.equals(critical);
+    }
+
+    /** Identity only: record data is personal data and stays out of logs. */
+    @Override
+    public String toString() {
+        return "WebhookEvent[" + eventId + " " + eventType + " " + module + "/" + recordId + "]";
+    }
+}

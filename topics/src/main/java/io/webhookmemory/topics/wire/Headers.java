@@ -1,0 +1,71 @@
+package io.webhookmemory.topics.wire;
+
+import io.webhookmemory.topics.event.WebhookEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.kafka.common.header.Header;
+
+/** The Kafka headers of the pipeline, all of them UTF-8 text so that console tools show them. */
+public final class Headers {
+    // CloudEvents 1.0, Kafka protocol binding, binary content mode.
+    public static final String CE_SPECVERSION = "ce_specversion";
+    public static final String CE_ID = "ce_id";
+    public static final String CE_TYPE = "ce_type";
+    public static final String CE_SOURCE = "ce_source";
+    public static final String CE_TIME = "ce_time";
+    public static final String CONTENT_TYPE = "content-type";
+    /** W3C Trace Context, from the HTTP request to the dead letter topic unchanged. */
+    public static final String TRACEPARENT = "traceparent";
+
+    /** Marks a replayed event: it passes deduplication once more, once per replay. */
+    public static final String REPLAY_ID = "replay-id";
+
+    /** Why a record is on {@code zoho.webhooks.rejected}. */
+    public static final String REJECTED_REASON = "rejected-reason";
+    /** Which service rejected it. */
+    public static final String REJECTED_BY = "rejected-by";
+    /** Where a record that was on a topic before came from, as {@code topic-partition@offset}. */
+    public static final String REJECTED_ORIGIN = "rejected-origin";
+
+    /** How often applying the event has failed so far. */
+    public static final String RETRY_ATTEMPTS = "retry-attempts";
+    /** ISO-8601 instant before which the event must not be tried again. */
+    public static final String RETRY_NOT_BEFORE = "retry-not-before";
+
+    public static final String DLT_REASON = "dlt-reason";
+    public static final String DLT_EXCEPTION_CLASS = "dlt-exception-class";
+    public static final String DLT_EXCEPTION_MESSAGE = "dlt-exception-message";
+    public static final String DLT_ATTEMPTS = "dlt-attempts";
+    public static final String DLT_FAILED_AT = "dlt-failed-at";
+    // Where the event was first read from; retry tiers carry these along unchanged.
+    public static final String DLT_ORIGINAL_TOPIC = "dlt-original-topic";
+    public static final String DLT_ORIGINAL_PARTITION = "dlt-original-partition";
+    public static final String DLT_ORIGINAL_OFFSET = "dlt-original-offset";
+    public static final String DLT_ORIGINAL_TIMESTAMP = "dlt-original-timestamp";
+
+    private Headers() {}
+
+    public static void put(org.apache.kafka.common.header.Headers headers, String name, String value) {
+        headers.remove(name);
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public static Optional<String> get(org.apache.kafka.common.header.Headers headers, String name) {
+        return Optional.ofNullable(headers.lastHeader(name))
+                .map(Header::value)
+                .map(value -> new String(value, StandardCharsets.UTF_8));
+    }
+
+    /** The CloudEvents attributes of an event. */
+    public static void putCloudEvent(org.apache.kafka.common.header.Headers headers, WebhookEvent event) {
+        put(headers, CE_SPECVERSION, "1.0");
+        put(headers, CE_ID, event.eventId());
+        put(
+                headers,
+                CE_TYPE,
+                "com.zoho.crm." + event.module() + "." + event.eventType().wireName());
+        put(headers, CE_SOURCE, "/webhooks/zoho/" + event.source().wireName());
+        put(headers, CE_TIME, event.timestamp().toString());
+        put(headers, CONTENT_TYPE, "application/json");
+    }
+}
