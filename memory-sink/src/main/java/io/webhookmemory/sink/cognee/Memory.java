@@ -10,6 +10,9 @@ import java.util.List;
  */
 public interface Memory {
 
+    /** Whether memory says that it can work now; never throws. */
+    boolean isAvailable();
+
     /** What the dataset holds, nothing where there is no such dataset. */
     List<StoredDocument> list(String dataset);
 

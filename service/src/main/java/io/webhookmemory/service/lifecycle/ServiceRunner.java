@@ -37,6 +37,7 @@ public final class ServiceRunner {
             service.terminated().join();
         } catch (StartupException e) {
             LOG.atError().addKeyValue("service", name).log("cannot start: {}", e.getMessage());
+            System.err.println(name + ": cannot start: " + e.getMessage());
             exitCode.set(FATAL);
         } catch (CompletionException e) {
             LOG.atError().addKeyValue("service", name).setCause(e.getCause()).log("fatal error");

@@ -67,8 +67,13 @@ public record WebhookEvent(
                 null);
     }
 
-    /** This event as the stream-processor passes it on. */
-    public WebhookEvent routed(ObjectNode wholeRecord, String account, boolean isCritical, DirectoryEntry knownEntry) {
+    /**
+     * This event as the stream-processor passes it on.
+     *
+     * @param asOf time of the newest change in the record: a late event completed with newer fields is as new as they
+     */
+    public WebhookEvent routed(
+            ObjectNode wholeRecord, Instant asOf, String account, boolean isCritical, DirectoryEntry knownEntry) {
         return new WebhookEvent(
                 eventId,
                 eventType,
@@ -76,7 +81,7 @@ public record WebhookEvent(
                 recordId,
                 wholeRecord,
                 modifiedFields,
-                timestamp,
+                asOf,
                 userId,
                 receivedAt,
                 source,

@@ -1,0 +1,35 @@
+package io.webhookmemory.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.kafka.common.utils.AppInfoParser;
+
+/** What a measurement was taken on, for the line above its table. */
+final class Machine {
+    private Machine() {}
+
+    static String describe() {
+        return "%d cores (%s), JDK %s, Kafka %s, %s %s, broker, Redis, services and load generator in one JVM with %d MiB of heap"
+                .formatted(
+                        Runtime.getRuntime().availableProcessors(),
+                        processor(),
+                        System.getProperty("java.version"),
+                        AppInfoParser.getVersion(),
+                        System.getProperty("os.name"),
+                        System.getProperty("os.version"),
+                        Runtime.getRuntime().maxMemory() >> 20);
+    }
+
+    private static String processor() {
+        try {
+            return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.webhookmemory.ingress;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.webhookmemory.ingress.auth.Verdict;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the ingress counts: for Prometheus by name and tag, and the totals of {@code /webhooks/metrics}. Thread-safe. */
+public final class IngressMetrics {
+    private final MeterRegistry registry;
+    private final Map<Total, LongAdder> totals = new EnumMap<>(Total.class);
+    private final Timer ack;
+
+    /** The original's counters, since the start of this instance. */
+    public enum Total {
+        /** Webhooks received. */
+        EVENTS,
+        /** Webhooks whose sender was proven. */
+        VERIFIED,
+        /** Webhooks refused: no proof, no JSON, unprocessable, too large. */
+        REJECTED,
+        /** Webhooks seen before. */
+        DUPLICATED,
+        /** Webhooks that Kafka acknowledged. */
+        QUEUED,
+        /** Webhooks that Kafka did not acknowledge. */
+        FAILED
+    }
+
+    public IngressMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (Total total : Total.values()) {
+            totals.put(total, new LongAdder());
+        }
+        ack = Timer.builder("ingress.ack")
+                .description("From the request's being verified to Kafka's acknowledgement")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofSeconds(60))
+                .register(registry);
+    }
+
+    public void count(Total total) {
+        totals.get(total).increment();
+    }
+
+    public long total(Total total) {
+        return totals.get(total).sum();
+    }
+
+    /** @param outcome a short stable word, such as {@code accepted} or {@code not_json} */
+    public void request(String outcome) {
+        registry.counter("ingress.requests", "outcome", outcome).increment();
+    }
+
+    public void verified(Verdict.Verified verified) {
+        registry.counter(
+                        "ingress.verified",
+                        "source",
+                        verified.source().wireName(),
+                        "key",
+                        String.valueOf(verified.key()))
+                .increment();
+    }
+
+    public void denied(Verdict.Reason reason) {
+        registry.counter(
+                        "ingress.verification.failures", "reason", reason.name().toLowerCase(Locale.ROOT))
+                .increment();
+    }
+
+    /** @param events events of one acknowledged webhook */
+    public void acknowledged(long nanos, int events) {
+        ack.record(Duration.ofNanos(nanos));
+        registry.counter("ingress.events").increment(events);
+    }
+}

@@ -1,0 +1,108 @@
+package io.webhookmemory.ingress;
+
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.http.StatusHandlers;
+import io.webhookmemory.ingress.http.WebServer;
+import io.webhookmemory.ingress.http.WebhookHandler;
+import io.webhookmemory.ingress.kafka.EventPublisher;
+import io.webhookmemory.ingress.status.PipelineWatch;
+import io.webhookmemory.service.ServiceRuntime;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.lifecycle.LifecycleState;
+import io.webhookmemory.service.lifecycle.PipelineService;
+import io.webhookmemory.service.management.ComponentHealth;
+import io.webhookmemory.topics.catalogue.CatalogueAdmin;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the ingress. */
+public final class IngressService implements PipelineService {
+    private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
+
+    private final IngressSettings settings;
+    private final ServiceRuntime runtime;
+    private final EventPublisher publisher;
+    private final KafkaClientMetrics producerMetrics;
+    private final PipelineWatch pipeline;
+    private final WebServer server;
+
+    private IngressService(IngressSettings settings) {
+        this.settings = settings;
+        Clock clock = Clock.systemUTC();
+        runtime = new ServiceRuntime(settings.service());
+        IngressMetrics metrics = new IngressMetrics(runtime.metrics());
+        publisher = new EventPublisher(settings);
+        producerMetrics = new KafkaClientMetrics(publisher.client());
+        DuplicateMemory duplicates = new DuplicateMemory(runtime.redis(), settings.eventTtl());
+        pipeline = new PipelineWatch(settings, runtime.redis());
+        server = new WebServer(
+                settings,
+                new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock),
+                new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock));
+        runtime.health()
+                .register(
+                        "redis",
+                        () -> duplicates.isConnected()
+                                ? ComponentHealth.UP
+                                : ComponentHealth.degraded("Redis is away; repeats are not answered at the door"));
+        runtime.health()
+                .register(
+                        "kafka",
+                        () -> pipeline.view().kafkaConnected()
+                                ? ComponentHealth.UP
+                                : ComponentHealth.degraded("Kafka does not answer; webhooks get 503"));
+    }
+
+    /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
+    public static IngressService create(Environment environment) {
+        SettingsReader reader = new SettingsReader(environment);
+        IngressSettings settings = IngressSettings.from(reader);
+        reader.finish();
+        return new IngressService(settings);
+    }
+
+    @Override
+    public void start() {
+        runtime.start();
+        CatalogueAdmin.requireCatalogue(settings.service().kafka(), TopicCatalogue.of(settings.catalogue()));
+        publisher.warmUp();
+        producerMetrics.bindTo(runtime.metrics());
+        runtime.metrics().gauge("ingress.in.flight.bytes", publisher, EventPublisher::windowUsed);
+        runtime.metrics()
+                .gauge("ingress.queue.size", pipeline, watch -> watch.view().queueSize());
+        pipeline.start();
+        server.start();
+        runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
+        LOG.atInfo().addKeyValue("port", server.port()).log("ready");
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    public int managementPort() {
+        return runtime.managementPort();
+    }
+
+    @Override
+    public CompletableFuture<Void> terminated() {
+        return runtime.lifecycle().terminated();
+    }
+
+    @Override
+    public void close() {
+        if (!runtime.lifecycle().transitionTo(LifecycleState.STOPPING)) {
+            return;
+        }
+        server.close();
+        publisher.close();
+        pipeline.close();
+        producerMetrics.close();
+        runtime.close();
+    }
+}

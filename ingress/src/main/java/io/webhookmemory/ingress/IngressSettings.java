@@ -1,0 +1,70 @@
+package io.webhookmemory.ingress;
+
+import io.webhookmemory.service.ServiceSettings;
+import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How the ingress is configured.
+ *
+ * @param port 0 for any free one
+ * @param secrets all valid at once, for rotation without downtime
+ * @param eventTtl how long the door remembers an event id
+ * @param ackTimeout how long a sender waits at most for Kafka's acknowledgement
+ * @param maxInFlightBytes bodies waiting for that at once; more are refused
+ * @param maxQueueSize backlog of the pipeline above which it counts as full
+ */
+public record IngressSettings(
+        ServiceSettings service,
+        CatalogueSettings catalogue,
+        String host,
+        int port,
+        boolean enabled,
+        AuthMode auth,
+        List<Secret> secrets,
+        Duration eventTtl,
+        int maxBodyBytes,
+        Duration ackTimeout,
+        int maxInFlightBytes,
+        int maxQueueSize,
+        Overflow overflow) {
+    static final String SERVICE = "ingress";
+    private static final int DEFAULT_MANAGEMENT_PORT = 9101;
+    private static final int MIN_SECRET_LENGTH = 32;
+    private static final int MIB = 1024 * 1024;
+
+    /** Which proofs of origin are taken. */
+    public enum AuthMode {
+        SIGNATURE,
+        CHANNEL_TOKEN,
+        BOTH
+    }
+
+    /** What happens to webhooks while the pipeline's backlog is at its capacity. */
+    public enum Overflow {
+        /** Kafka keeps them; health says degraded. */
+        BUFFER,
+        /** They are answered 503. */
+        REJECT
+    }
+
+    public static IngressSettings from(SettingsReader settings) {
+        return new IngressSettings(
+                ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT),
+                CatalogueSettings.from(settings),
+                settings.text("INGRESS_HOST", "0.0.0.0"),
+                settings.integer("INGRESS_PORT", 8000, 0, 65535),
+                settings.flag("WEBHOOK_ENABLED", true),
+                settings.choice("WEBHOOK_AUTH", AuthMode.class, AuthMode.BOTH),
+                settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH),
+                settings.seconds("WEBHOOK_EVENT_TTL", 3600, 1, 2_592_000),
+                settings.integer("WEBHOOK_MAX_BODY_BYTES", MIB, 1024, 2 * MIB),
+                settings.millis("WEBHOOK_ACK_TIMEOUT_MS", 5000, 100, 60_000),
+                settings.integer("WEBHOOK_MAX_IN_FLIGHT_BYTES", 16 * MIB, 4 * MIB, 1024 * MIB),
+                settings.integer("WEBHOOK_MAX_QUEUE_SIZE", 10_000, 1, Integer.MAX_VALUE),
+                settings.choice("WEBHOOK_OVERFLOW", Overflow.class, Overflow.BUFFER));
+    }
+}

@@ -1,0 +1,93 @@
+package io.webhookmemory.ingress.auth;
+
+import io.webhookmemory.ingress.IngressSettings.AuthMode;
+import io.webhookmemory.ingress.auth.Verdict.Denied;
+import io.webhookmemory.ingress.auth.Verdict.Reason;
+import io.webhookmemory.ingress.auth.Verdict.Verified;
+import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.topics.event.EventSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/**
+ * Decides whether raw bytes come from somebody who knows a secret: by a signature over them, or, for Zoho's channel
+ * notifications, by the token the channel was registered with. Every secret is always compared, each in constant time.
+ * Thread-safe.
+ */
+public final class Authenticator {
+    private static final String PREFIX = "sha256=";
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final AuthMode mode;
+    private final List<Hmac> keys;
+
+    public Authenticator(AuthMode mode, List<Secret> secrets) {
+        this.mode = mode;
+        this.keys = secrets.stream().map(Hmac::new).toList();
+    }
+
+    /** @param signature the {@code X-Zoho-Signature} header; null where there is none */
+    public Verdict authenticate(String signature, byte[] body) {
+        boolean signed = signature != null && !signature.isBlank();
+        if (mode == AuthMode.SIGNATURE || (mode == AuthMode.BOTH && signed)) {
+            return signed ? bySignature(signature, body) : new Denied(Reason.MISSING);
+        }
+        return byToken(body);
+    }
+
+    /** The token that a channel has to be registered with: 43 characters, within Zoho's limit of 50. */
+    public static String channelToken(Secret secret, String channelId) {
+        return token(new Hmac(secret), channelId);
+    }
+
+    private Verdict bySignature(String header, byte[] body) {
+        String hex = header.strip();
+        if (hex.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+            hex = hex.substring(PREFIX.length());
+        }
+        byte[] given;
+        try {
+            given = HEX.parseHex(hex.toLowerCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            return new Denied(Reason.MALFORMED);
+        }
+        return given.length == Hmac.LENGTH
+                ? match(given, key -> key.of(body), EventSource.SIGNED)
+                : new Denied(Reason.MALFORMED);
+    }
+
+    private Verdict byToken(byte[] body) {
+        ChannelToken proof;
+        try {
+            proof = ChannelToken.read(body);
+        } catch (IOException e) {
+            return new Denied(Reason.MALFORMED);
+        }
+        if (proof.channelId() == null || proof.token() == null) {
+            return new Denied(Reason.MISSING);
+        }
+        byte[] given = proof.token().getBytes(StandardCharsets.UTF_8);
+        return match(given, key -> token(key, proof.channelId()).getBytes(StandardCharsets.UTF_8), EventSource.CHANNEL);
+    }
+
+    private Verdict match(byte[] given, Function<Hmac, byte[]> expected, EventSource source) {
+        int matched = -1;
+        for (int i = 0; i < keys.size(); i++) {
+            if (MessageDigest.isEqual(given, expected.apply(keys.get(i)))) {
+                matched = i;
+            }
+        }
+        return matched >= 0 ? new Verified(source, matched) : new Denied(Reason.MISMATCH);
+    }
+
+    private static String token(Hmac key, String channelId) {
+        byte[] mac = key.of(("channel:" + channelId).getBytes(StandardCharsets.UTF_8));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
+    }
+}

@@ -1,0 +1,47 @@
+package io.webhookmemory.ingress.auth;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.webhookmemory.service.json.Json;
+import java.io.IOException;
+
+/**
+ * The proof that a channel notification carries in its body: the channel's id and the token it was registered with. Only
+ * these two top-level fields are read before the sender is known, without building anything of the rest.
+ *
+ * @param channelId null where the body has none
+ * @param token null where the body has none
+ */
+record ChannelToken(String channelId, String token) {
+    private static final JsonFactory FACTORY = Json.MAPPER.getFactory();
+
+    /** @throws IOException where the body is no JSON object as far as it was read */
+    static ChannelToken read(byte[] body) throws IOException {
+        String channelId = null;
+        String token = null;
+        try (JsonParser parser = FACTORY.createParser(body)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new IOException("not an object");
+            }
+            while ((channelId == null || token == null) && parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (value == null) {
+                    throw new IOException("cut short");
+                }
+                switch (name) {
+                    case "channel_id" -> channelId = scalar(parser, value);
+                    case "token" -> token = scalar(parser, value);
+                    default -> {}
+                }
+                parser.skipChildren();
+            }
+        }
+        return new ChannelToken(channelId, token);
+    }
+
+    private static String scalar(JsonParser parser, JsonToken value) throws IOException {
+        return value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT ? parser.getText() : null;
+    }
+}

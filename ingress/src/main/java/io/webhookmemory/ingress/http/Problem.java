@@ -1,0 +1,53 @@
+package io.webhookmemory.ingress.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.javalin.http.Context;
+import io.webhookmemory.service.json.Json;
+import java.util.Optional;
+
+/** The error answers, as RFC 9457 has them. A 503 says when to come again. */
+enum Problem {
+    DISABLED(503, "Webhooks are switched off", 60),
+    OVERFLOW(503, "The pipeline is full", 5),
+    NOT_ACKNOWLEDGED(503, "The webhook could not be stored; send it again", 2),
+    TOO_LARGE(413, "The body is too large", 0),
+    COMPRESSED(415, "Compressed bodies are not taken", 0),
+    TIMED_OUT(408, "The body did not arrive in time", 0),
+    UNAUTHORIZED(401, "The webhook could not be authenticated", 0),
+    NOT_JSON(400, "The body is not a JSON object", 0),
+    UNPROCESSABLE(422, "The webhook cannot be processed", 0);
+
+    private final int status;
+    private final String title;
+    private final int retryAfterSeconds;
+
+    Problem(int status, String title, int retryAfterSeconds) {
+        this.status = status;
+        this.title = title;
+        this.retryAfterSeconds = retryAfterSeconds;
+    }
+
+    /** The word it is counted under. */
+    String outcome() {
+        return name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    void answer(Context ctx) {
+        answer(ctx, Optional.empty(), Optional.empty());
+    }
+
+    /** @param field the body's field that is at fault */
+    void answer(Context ctx, Optional<String> field, Optional<String> detail) {
+        if (retryAfterSeconds > 0) {
+            ctx.header("Retry-After", String.valueOf(retryAfterSeconds));
+        }
+        Body body = new Body("about:blank", title, status, detail.orElse(null), field.orElse(null));
+        try {
+            ctx.status(status).contentType("application/problem+json").result(Json.MAPPER.writeValueAsBytes(body));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("text can always be written", e);
+        }
+    }
+
+    private record Body(String type, String title, int status, String detail, String field) {}
+}

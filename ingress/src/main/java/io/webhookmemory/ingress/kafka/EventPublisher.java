@@ -1,0 +1,149 @@
+package io.webhookmemory.ingress.kafka;
+
+import io.webhookmemory.ingress.IngressSettings;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.Headers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Writes webhooks to Kafka. What waits for an acknowledgement is bounded in bytes and in time, so that a broker that
+ * says nothing costs a known amount of memory and nobody waits longer than the limit. Thread-safe.
+ */
+public final class EventPublisher implements AutoCloseable {
+    private static final int MAX_REQUEST_BYTES = 3 * 1024 * 1024;
+    /** For a buffer that is full, which the window below it makes rare, and for the first metadata. */
+    private static final int MAX_BLOCK_MILLIS = 250;
+
+    private static final int LINGER_MILLIS = 2;
+
+    private final KafkaProducer<String, byte[]> producer;
+    private final Duration ackTimeout;
+    private final int windowBytes;
+    private final Semaphore window;
+
+    public EventPublisher(IngressSettings settings) {
+        ackTimeout = settings.ackTimeout();
+        windowBytes = settings.maxInFlightBytes();
+        window = new Semaphore(windowBytes);
+        int ackMillis = (int) ackTimeout.toMillis();
+        producer = new KafkaProducer<>(
+                settings.service()
+                        .kafka()
+                        .forProducer(Map.ofEntries(
+                                Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+                                Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                                Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, ackMillis),
+                                Map.entry(
+                                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                        Math.max(50, ackMillis / 2 - LINGER_MILLIS)),
+                                Map.entry(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS),
+                                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS),
+                                // Topics that were not written to for a while must not need metadata at the worst
+                                // moment.
+                                Map.entry(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TimeUnit.DAYS.toMillis(1)),
+                                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * windowBytes),
+                                Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES),
+                                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"))),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** Fetches the topics' metadata, so that the first webhook does not wait for it. */
+    public void warmUp() {
+        producer.partitionsFor(Topics.WEBHOOKS);
+        producer.partitionsFor(Topics.REJECTED);
+    }
+
+    /** The client, for its metrics. */
+    public KafkaProducer<?, ?> client() {
+        return producer;
+    }
+
+    public double windowUsed() {
+        return windowBytes - (double) window.availablePermits();
+    }
+
+    /**
+     * Writes the events of one webhook.
+     *
+     * @return completes when Kafka has acknowledged all of them, and else with {@link NotAcknowledged}, within the limit
+     */
+    public CompletableFuture<Void> publish(List<WebhookEvent> events, Optional<String> traceparent) {
+        List<ProducerRecord<String, byte[]>> records = events.stream()
+                .map(event -> {
+                    ProducerRecord<String, byte[]> message =
+                            new ProducerRecord<>(Topics.WEBHOOKS, event.recordId(), EventCodec.toBytes(event));
+                    Headers.putCloudEvent(message.headers(), event);
+                    traceparent.ifPresent(trace -> Headers.put(message.headers(), Headers.TRACEPARENT, trace));
+                    return message;
+                })
+                .toList();
+        return write(records);
+    }
+
+    /**
+     * Keeps an authenticated webhook that cannot be processed, its bytes unchanged.
+     *
+     * @return as {@link #publish}
+     */
+    public CompletableFuture<Void> reject(byte[] body, String reason, Optional<String> traceparent) {
+        ProducerRecord<String, byte[]> message = new ProducerRecord<>(Topics.REJECTED, null, body);
+        Headers.put(message.headers(), Headers.REJECTED_REASON, reason);
+        Headers.put(message.headers(), Headers.REJECTED_BY, "ingress");
+        traceparent.ifPresent(trace -> Headers.put(message.headers(), Headers.TRACEPARENT, trace));
+        return write(List.of(message));
+    }
+
+    private CompletableFuture<Void> write(List<ProducerRecord<String, byte[]>> records) {
+        int bytes = Math.min(
+                windowBytes,
+                records.stream().mapToInt(message -> message.value().length).sum());
+        if (!window.tryAcquire(bytes)) {
+            return CompletableFuture.failedFuture(new NotAcknowledged("window_full", null));
+        }
+        CompletableFuture<?>[] writes = records.stream().map(this::send).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<Void> all = CompletableFuture.allOf(writes);
+        // The bytes are Kafka's client's until it has given them up, whatever the sender was told meanwhile.
+        all.whenComplete((done, error) -> window.release(bytes));
+        return all.copy()
+                .orTimeout(ackTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(
+                        error -> CompletableFuture.failedFuture(new NotAcknowledged("not_acknowledged", error)));
+    }
+
+    private CompletableFuture<Void> send(ProducerRecord<String, byte[]> message) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        try {
+            producer.send(message, (metadata, error) -> {
+                if (error == null) {
+                    written.complete(null);
+                } else {
+                    written.completeExceptionally(error);
+                }
+            });
+        } catch (KafkaException | IllegalStateException e) {
+            written.completeExceptionally(e);
+        }
+        return written;
+    }
+
+    /** Waits for what is in flight, no longer than the acknowledgement limit. */
+    @Override
+    public void close() {
+        producer.close(ackTimeout);
+    }
+}

@@ -1,0 +1,18 @@
+package io.webhookmemory.ingress.kafka;
+
+/** Kafka did not take a webhook in time, or there was no room to wait; the sender has to send it again. */
+public final class NotAcknowledged extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String reason;
+
+    /** @param reason a short stable word for the metric */
+    NotAcknowledged(String reason, Throwable cause) {
+        super(reason, cause);
+        this.reason = reason;
+    }
+
+    public String reason() {
+        return reason;
+    }
+}

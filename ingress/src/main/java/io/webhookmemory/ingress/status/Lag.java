@@ -1,0 +1,88 @@
+package io.webhookmemory.ingress.status;
+
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.catalogue.Topics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/** Asks Kafka what each part of the pipeline still has before it. */
+final class Lag {
+    private static final long TIMEOUT_MILLIS = 4_000;
+
+    private final Admin admin;
+    private final Map<String, List<String>> topicsByGroup;
+
+    Lag(Admin admin, CatalogueSettings catalogue) {
+        this.admin = admin;
+        Map<String, List<String>> groups = new HashMap<>();
+        groups.put(Topics.PROCESSOR_GROUP, List.of(Topics.WEBHOOKS));
+        groups.put(Topics.SINK_GROUP, Topics.ofModules(catalogue.modules()));
+        if (catalogue.retryTiers() > 0) {
+            groups.put(Topics.RETRY_GROUP, Topics.retries(catalogue.retryTiers()));
+        }
+        this.topicsByGroup = Map.copyOf(groups);
+    }
+
+    /**
+     * Records before each group.
+     *
+     * @throws ExecutionException where Kafka refuses
+     * @throws TimeoutException where it does not answer
+     */
+    Map<String, Long> byGroup() throws ExecutionException, TimeoutException, InterruptedException {
+        Map<String, Long> lags = new HashMap<>();
+        for (Map.Entry<String, List<String>> group : topicsByGroup.entrySet()) {
+            lags.put(group.getKey(), lag(group.getKey(), group.getValue()));
+        }
+        return lags;
+    }
+
+    private long lag(String group, List<String> topics)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (TopicDescription topic :
+                await(admin.describeTopics(topics).allTopicNames()).values()) {
+            topic.partitions().forEach(info -> partitions.add(new TopicPartition(topic.name(), info.partition())));
+        }
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(partitions, OffsetSpec.latest());
+        Map<TopicPartition, ListOffsetsResultInfo> beginnings = offsets(partitions, OffsetSpec.earliest());
+        return partitions.stream()
+                .mapToLong(partition -> {
+                    long position = Optional.ofNullable(committed.get(partition))
+                            .map(OffsetAndMetadata::offset)
+                            .orElse(beginnings.get(partition).offset());
+                    return Math.max(0, ends.get(partition).offset() - position);
+                })
+                .sum();
+    }
+
+    private Map<TopicPartition, ListOffsetsResultInfo> offsets(List<TopicPartition> partitions, OffsetSpec spec)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+        partitions.forEach(partition -> wanted.put(partition, spec));
+        return await(admin.listOffsets(wanted, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all());
+    }
+
+    private static <T> T await(KafkaFuture<T> future)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return future.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+    }
+}

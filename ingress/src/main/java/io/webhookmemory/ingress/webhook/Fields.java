@@ -1,0 +1,74 @@
+package io.webhookmemory.ingress.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads single fields of a webhook's body. */
+final class Fields {
+    /** What goes into Kafka keys and file names. */
+    private static final Pattern RECORD_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+    private Fields() {}
+
+    static String recordId(JsonNode id, String path) throws BadField {
+        String text = id.isTextual() || id.isIntegralNumber() ? id.asText() : "";
+        if (text.isEmpty()) {
+            throw new BadField(path, "is missing or is no id");
+        }
+        if (!RECORD_ID.matcher(text).matches()) {
+            throw new BadField(path, "is no id");
+        }
+        return text;
+    }
+
+    /** Text of a field that may be missing or null. */
+    static Optional<String> text(JsonNode value) {
+        return value.isTextual() || value.isIntegralNumber() ? Optional.of(value.asText()) : Optional.empty();
+    }
+
+    static String requiredText(JsonNode body, String name) throws BadField {
+        JsonNode value = body.path(name);
+        if (!value.isTextual() || value.asText().isBlank()) {
+            throw new BadField(name, "is missing");
+        }
+        return value.asText().strip();
+    }
+
+    /** A list of names; anything else in it is passed over. */
+    static List<String> names(JsonNode list) {
+        List<String> names = new ArrayList<>();
+        list.forEach(name -> {
+            if (name.isTextual()) {
+                names.add(name.asText());
+            }
+        });
+        return names;
+    }
+
+    /** ISO-8601 with an offset, or milliseconds since the epoch as a number; empty where it is neither. */
+    static Optional<Instant> time(JsonNode value) {
+        try {
+            if (value.isIntegralNumber() && value.canConvertToLong()) {
+                return plausible(Instant.ofEpochMilli(value.longValue()));
+            }
+            return value.isTextual()
+                    ? plausible(OffsetDateTime.parse(value.asText()).toInstant())
+                    : Optional.empty();
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    // Years of five digits can be computed with and not be read back.
+    private static Optional<Instant> plausible(Instant time) {
+        return time.isAfter(Instant.EPOCH) && time.isBefore(Instant.parse("9999-12-31T00:00:00Z"))
+                ? Optional.of(time)
+                : Optional.empty();
+    }
+}

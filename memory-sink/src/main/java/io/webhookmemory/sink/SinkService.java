@@ -1,0 +1,162 @@
+package io.webhookmemory.sink;
+
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.webhookmemory.service.ServiceRuntime;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.lifecycle.LifecycleState;
+import io.webhookmemory.service.lifecycle.PipelineService;
+import io.webhookmemory.service.management.ComponentHealth;
+import io.webhookmemory.sink.cognee.CogneeClient;
+import io.webhookmemory.sink.cognify.CognifyStage;
+import io.webhookmemory.sink.consume.Delivery;
+import io.webhookmemory.sink.consume.Lanes;
+import io.webhookmemory.sink.consume.PartitionedConsumer;
+import io.webhookmemory.sink.retry.FailedEvents;
+import io.webhookmemory.sink.sync.RecordSync;
+import io.webhookmemory.topics.catalogue.CatalogueAdmin;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.wire.Headers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Wires the memory-sink: two groups that feed the lanes, and one that has graphs built. */
+public final class SinkService implements PipelineService {
+    private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
+    private static final int MAX_COGNIFY_REQUESTS_IN_FLIGHT = 10_000;
+
+    private final SinkSettings settings;
+    private final ServiceRuntime runtime;
+    private final Clock clock = Clock.systemUTC();
+    private final KafkaWriter writer;
+    private final OutageGate gate;
+    private final Lanes lanes;
+    private final CognifyStage cognify;
+    private final SinkMetrics metrics;
+    private final List<PartitionedConsumer> consumers = new ArrayList<>();
+    private final List<KafkaClientMetrics> clientMetrics = new ArrayList<>();
+
+    private SinkService(SinkSettings settings) {
+        this.settings = settings;
+        runtime = new ServiceRuntime(settings.service());
+        metrics = new SinkMetrics(runtime.metrics(), clock);
+        Consumer<Throwable> onFatal = runtime.lifecycle()::fail;
+        CogneeClient memory = CogneeClient.create(settings.cognee(), runtime.metrics());
+        writer = new KafkaWriter(settings.service().kafka());
+        gate = new OutageGate(memory);
+        lanes = new Lanes(settings.workers(), "sync");
+        FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
+        RecordSync sync = new RecordSync(memory, new KafkaJournal(writer), settings.datasets(), clock);
+        EventWorker worker = new EventWorker(lanes, sync, failedEvents, gate, metrics, onFatal);
+        cognify = new CognifyStage(
+                memory, gate, failedEvents, settings.retry(), settings.cognify(), metrics, onFatal, clock);
+
+        List<String> moduleTopics = Topics.ofModules(settings.catalogue().modules());
+        Function<ConsumerRecord<String, byte[]>, Instant> atOnce = message -> Instant.MIN;
+        consume(Topics.SINK_GROUP, moduleTopics, settings.maxInFlight(), atOnce, sync::forgetAll, worker::accept);
+        if (settings.catalogue().retryTiers() > 0) {
+            List<String> tiers = Topics.retries(settings.catalogue().retryTiers());
+            consume(Topics.RETRY_GROUP, tiers, settings.maxInFlight(), SinkService::due, sync::forgetAll, delivery -> {
+                metrics.retryTakenUp(due(delivery.message()));
+                worker.accept(delivery);
+            });
+        }
+        consume(
+                Topics.COGNIFY_GROUP,
+                List.of(Topics.COGNIFY),
+                MAX_COGNIFY_REQUESTS_IN_FLIGHT,
+                atOnce,
+                () -> {},
+                cognify::accept);
+    }
+
+    /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
+    public static SinkService create(Environment environment) {
+        SettingsReader reader = new SettingsReader(environment);
+        SinkSettings settings = SinkSettings.from(reader);
+        reader.finish();
+        return new SinkService(settings);
+    }
+
+    private void consume(
+            String group,
+            List<String> topics,
+            int maxInFlight,
+            Function<ConsumerRecord<String, byte[]>, Instant> notBefore,
+            Runnable onAssignment,
+            Consumer<Delivery> handler) {
+        PartitionedConsumer.Options options = new PartitionedConsumer.Options(
+                group, settings.service().instance(), topics, maxInFlight, notBefore, gate::isShut, onAssignment);
+        PartitionedConsumer consumer =
+                new PartitionedConsumer(settings.service().kafka(), options, handler, runtime.lifecycle()::fail, clock);
+        consumers.add(consumer);
+        clientMetrics.add(new KafkaClientMetrics(consumer.client()));
+    }
+
+    private static Instant due(ConsumerRecord<String, byte[]> message) {
+        return Headers.get(message.headers(), Headers.RETRY_NOT_BEFORE)
+                .map(Instant::parse)
+                .orElse(Instant.MIN);
+    }
+
+    @Override
+    public void start() {
+        runtime.start();
+        CatalogueAdmin.requireCatalogue(settings.service().kafka(), TopicCatalogue.of(settings.catalogue()));
+        runtime.health().register("memory", gate::health);
+        runtime.health().register("kafka", this::consumersHealth);
+        clientMetrics.forEach(client -> client.bindTo(runtime.metrics()));
+        runtime.metrics()
+                .gauge(
+                        "sink.in.flight",
+                        consumers,
+                        all -> all.stream()
+                                .mapToInt(PartitionedConsumer::inFlight)
+                                .sum());
+        runtime.metrics().gauge("sink.outage", gate, g -> g.isShut() ? 1 : 0);
+        cognify.start();
+        consumers.forEach(PartitionedConsumer::start);
+        runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
+        LOG.info("ready");
+    }
+
+    private ComponentHealth consumersHealth() {
+        return consumers.stream().allMatch(PartitionedConsumer::isAssigned)
+                ? ComponentHealth.UP
+                : ComponentHealth.degraded("not all groups have partitions assigned");
+    }
+
+    @Override
+    public CompletableFuture<Void> terminated() {
+        return runtime.lifecycle().terminated();
+    }
+
+    public int managementPort() {
+        return runtime.managementPort();
+    }
+
+    @Override
+    public void close() {
+        if (!runtime.lifecycle().transitionTo(LifecycleState.STOPPING)) {
+            return;
+        }
+        Duration limit = settings.service().shutdownTimeout();
+        gate.close();
+        cognify.close();
+        consumers.forEach(consumer -> consumer.close(limit));
+        lanes.close(Duration.ofSeconds(1));
+        clientMetrics.forEach(KafkaClientMetrics::close);
+        writer.close();
+        runtime.close();
+    }
+}

@@ -1,0 +1,152 @@
+package io.webhookmemory.sink.cognee;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.webhookmemory.service.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Cognee over its REST API, versions 1.5 and 1.6. */
+public final class CogneeClient implements Memory {
+    private final CogneeHttp http;
+    private final CogneeSettings settings;
+    /** A dataset's id follows from its name and its owner, so that a cached one cannot be wrong, only gone. */
+    private final Map<String, String> datasetIds = new ConcurrentHashMap<>();
+
+    private CogneeClient(CogneeSettings settings, MeterRegistry metrics) {
+        this.settings = settings;
+        this.http = new CogneeHttp(settings, metrics);
+    }
+
+    public static CogneeClient create(CogneeSettings settings, MeterRegistry metrics) {
+        return new CogneeClient(settings, metrics);
+    }
+
+    @Override
+    public boolean isAvailable() {
+        return http.isHealthy();
+    }
+
+    @Override
+    public List<StoredDocument> list(String dataset) {
+        Optional<String> id = datasetId(dataset);
+        if (id.isEmpty()) {
+            return List.of();
+        }
+        try {
+            List<StoredDocument> documents = new ArrayList<>();
+            http.send(http.get("list", "/datasets/" + id.get() + "/data")).forEach(row -> documents.add(document(row)));
+            return documents;
+        } catch (MemoryException e) {
+            if (isGone(dataset, e)) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public String add(String dataset, NewDocument document) {
+        MultipartForm form = new MultipartForm()
+                .field("datasetName", dataset)
+                .field("external_metadata", "[" + metadata(document.metadata()) + "]")
+                .file("data", document.fileName(), document.text());
+        JsonNode result = http.send(http.post("add", "/add", form));
+        datasetIds.put(dataset, result.path("dataset_id").asText());
+        return result.path("data_ingestion_info").path(0).path("data_id").asText();
+    }
+
+    @Override
+    public void delete(String dataset, String dataId) {
+        Optional<String> id = datasetId(dataset);
+        if (id.isEmpty()) {
+            return;
+        }
+        try {
+            http.send(http.delete("delete", "/datasets/" + id.get() + "/data/" + dataId));
+        } catch (MemoryException e) {
+            if (!isGone(dataset, e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void deleteDataset(String dataset) {
+        Optional<String> id = datasetId(dataset);
+        if (id.isEmpty()) {
+            return;
+        }
+        try {
+            http.send(http.delete("delete_dataset", "/datasets/" + id.get()));
+            datasetIds.remove(dataset);
+        } catch (MemoryException e) {
+            if (!isGone(dataset, e)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void cognify(String dataset) {
+        Optional<String> id = datasetId(dataset);
+        if (id.isEmpty()) {
+            return;
+        }
+        ObjectNode body = Json.MAPPER.createObjectNode();
+        body.putArray("dataset_ids").add(id.get());
+        body.put("run_in_background", false);
+        http.send(http.postJson("cognify", "/cognify", body, settings.cognifyTimeout()));
+    }
+
+    /** A dataset that is gone answers 403 or 401, just as one that is forbidden: only the listing tells them apart. */
+    private boolean isGone(String dataset, MemoryException e) {
+        boolean maybe =
+                e.failure().reason().equals("http_403") || e.failure().reason().equals("http_401");
+        if (!maybe) {
+            return false;
+        }
+        datasetIds.remove(dataset);
+        return datasetId(dataset).isEmpty();
+    }
+
+    private Optional<String> datasetId(String dataset) {
+        String known = datasetIds.get(dataset);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        http.send(http.get("datasets", "/datasets"))
+                .forEach(row ->
+                        datasetIds.put(row.path("name").asText(), row.path("id").asText()));
+        return Optional.ofNullable(datasetIds.get(dataset));
+    }
+
+    private static StoredDocument document(JsonNode row) {
+        return new StoredDocument(row.path("id").asText(), row.path("name").asText(), metadata(row));
+    }
+
+    // The listing gives the metadata as an object or as JSON text, by version.
+    private static DocumentMetadata metadata(JsonNode row) {
+        try {
+            JsonNode metadata = row.path("externalMetadata");
+            JsonNode object = metadata.isTextual() ? Json.MAPPER.readTree(metadata.asText()) : metadata;
+            DocumentMetadata read = Json.MAPPER.treeToValue(object, DocumentMetadata.class);
+            return read == null || read.recordId() == null || read.eventTime() == null ? null : read;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static String metadata(DocumentMetadata metadata) {
+        try {
+            return Json.MAPPER.writeValueAsString(metadata);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("text and time can always be written", e);
+        }
+    }
+}

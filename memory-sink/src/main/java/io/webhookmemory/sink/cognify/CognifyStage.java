@@ -1,0 +1,225 @@
+package io.webhookmemory.sink.cognify;
+
+import io.webhookmemory.sink.OutageGate;
+import io.webhookmemory.sink.SinkMetrics;
+import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.sink.cognee.MemoryException;
+import io.webhookmemory.sink.consume.Delivery;
+import io.webhookmemory.sink.retry.FailedEvents;
+import io.webhookmemory.sink.retry.RetryPolicy;
+import io.webhookmemory.sink.sync.Outcome;
+import io.webhookmemory.topics.event.CognifyRequest;
+import io.webhookmemory.topics.wire.JsonSerde;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * Has graphs built: one run for all requests of a dataset that came together, at once where one of them is critical, one
+ * run of a dataset at a time. Requests that come during a run wait for the next.
+ */
+public final class CognifyStage implements AutoCloseable {
+    private static final JsonSerde<CognifyRequest> REQUESTS = JsonSerde.cognifyRequest();
+    private static final long TICK_MILLIS = 50;
+
+    private final Memory memory;
+    private final OutageGate gate;
+    private final FailedEvents failedEvents;
+    private final RetryPolicy policy;
+    private final Settings settings;
+    private final SinkMetrics metrics;
+    private final Consumer<Throwable> onFatal;
+    private final Clock clock;
+    private final ExecutorService workers;
+    private final ScheduledExecutorService ticker;
+    private final Map<String, Batch> waiting = new HashMap<>();
+    private final Set<String> running = new HashSet<>();
+
+    /**
+     * When a run is due.
+     *
+     * @param batchSize so many requests are enough
+     * @param batchTimeout so long a request waits at most
+     * @param concurrency datasets at once
+     */
+    public record Settings(int batchSize, Duration batchTimeout, int concurrency) {}
+
+    /** Requests of one dataset that one run will answer. */
+    private record Batch(Instant dueBy, List<Delivery> deliveries, boolean critical, int attempts) {
+        Batch with(Delivery delivery, boolean urgent) {
+            List<Delivery> more = new ArrayList<>(deliveries);
+            more.add(delivery);
+            return new Batch(dueBy, List.copyOf(more), critical || urgent, attempts);
+        }
+    }
+
+    public CognifyStage(
+            Memory memory,
+            OutageGate gate,
+            FailedEvents failedEvents,
+            RetryPolicy policy,
+            Settings settings,
+            SinkMetrics metrics,
+            Consumer<Throwable> onFatal,
+            Clock clock) {
+        this.memory = memory;
+        this.gate = gate;
+        this.failedEvents = failedEvents;
+        this.policy = policy;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.onFatal = onFatal;
+        this.clock = clock;
+        this.workers = Executors.newFixedThreadPool(settings.concurrency(), task -> new Thread(task, "cognify"));
+        this.ticker = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "cognify-schedule"));
+    }
+
+    public void start() {
+        ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Takes a request; returns at once. */
+    public void accept(Delivery delivery) {
+        CognifyRequest request = read(delivery);
+        if (request == null) {
+            workers.execute(() -> giveUp(
+                    List.of(delivery),
+                    new Outcome.Failed(
+                            new Failure.Permanent("invalid_request"),
+                            "not a cognify request",
+                            SerializationException.class.getName())));
+            return;
+        }
+        synchronized (this) {
+            Batch batch = waiting.getOrDefault(
+                    request.dataset(), new Batch(clock.instant().plus(settings.batchTimeout()), List.of(), false, 0));
+            waiting.put(request.dataset(), batch.with(delivery, request.critical()));
+        }
+    }
+
+    private static CognifyRequest read(Delivery delivery) {
+        try {
+            CognifyRequest request = REQUESTS.fromBytes(delivery.message().value());
+            return request == null || request.dataset() == null ? null : request;
+        } catch (SerializationException e) {
+            return null;
+        }
+    }
+
+    private synchronized void tick() {
+        if (gate.isShut()) {
+            return;
+        }
+        Instant now = clock.instant();
+        for (Iterator<Map.Entry<String, Batch>> entries = waiting.entrySet().iterator(); entries.hasNext(); ) {
+            Map.Entry<String, Batch> entry = entries.next();
+            if (isDue(entry.getValue(), now)
+                    && running.size() < settings.concurrency()
+                    && running.add(entry.getKey())) {
+                entries.remove();
+                String dataset = entry.getKey();
+                Batch batch = entry.getValue();
+                workers.execute(() -> run(dataset, batch));
+            }
+        }
+    }
+
+    // A batch that failed before waits out its delay, however urgent.
+    private boolean isDue(Batch batch, Instant now) {
+        boolean enough =
+                batch.attempts() == 0 && (batch.critical() || batch.deliveries().size() >= settings.batchSize());
+        return enough || !batch.dueBy().isAfter(now);
+    }
+
+    private void run(String dataset, Batch batch) {
+        List<Delivery> granted =
+                batch.deliveries().stream().filter(Delivery::start).toList();
+        try {
+            if (!granted.isEmpty()) {
+                memory.cognify(dataset);
+                gate.passed();
+                granted.forEach(Delivery::done);
+                metrics.cognified(granted.size());
+            }
+        } catch (MemoryException e) {
+            failed(dataset, batch, granted, e);
+        } catch (RuntimeException | Error e) {
+            granted.forEach(Delivery::release);
+            onFatal.accept(e);
+        } finally {
+            synchronized (this) {
+                running.remove(dataset);
+            }
+        }
+    }
+
+    private void failed(String dataset, Batch batch, List<Delivery> granted, MemoryException e) {
+        Failure failure = e.failure();
+        if (failure instanceof Failure.Outage outage) {
+            gate.shut(outage.reason());
+            again(dataset, granted, batch.critical(), batch.attempts(), Duration.ZERO);
+        } else if (failure instanceof Failure.Transient passing && batch.attempts() < policy.maxRetries()) {
+            int attempts = batch.attempts() + 1;
+            again(dataset, granted, batch.critical(), attempts, policy.delay(attempts, passing.retryAfter()));
+        } else {
+            Outcome.Failed failed =
+                    new Outcome.Failed(failure, e.getMessage(), e.getClass().getName());
+            giveUpStarted(granted, failed);
+        }
+    }
+
+    private synchronized void again(
+            String dataset, List<Delivery> granted, boolean critical, int attempts, Duration delay) {
+        Batch later = waiting.get(dataset);
+        List<Delivery> deliveries = new ArrayList<>();
+        granted.forEach(delivery -> deliveries.add(delivery.putBack()));
+        if (later != null) {
+            deliveries.addAll(later.deliveries());
+        }
+        boolean urgent = critical || (later != null && later.critical());
+        waiting.put(dataset, new Batch(clock.instant().plus(delay), List.copyOf(deliveries), urgent, attempts));
+    }
+
+    private void giveUp(List<Delivery> deliveries, Outcome.Failed failed) {
+        giveUpStarted(deliveries.stream().filter(Delivery::start).toList(), failed);
+    }
+
+    /** One dead letter for the dataset: the newest request, which asks for all that the others ask for. */
+    private void giveUpStarted(List<Delivery> started, Outcome.Failed failed) {
+        Optional<Delivery> newest = started.stream().reduce((first, second) -> second);
+        try {
+            newest.ifPresent(delivery -> failedEvents.deadLetter(delivery.message(), failed));
+            started.forEach(Delivery::done);
+        } catch (RuntimeException e) {
+            started.forEach(Delivery::release);
+            onFatal.accept(e);
+        }
+    }
+
+    /** Stops at once; a run that is cut off is asked for again. */
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        workers.shutdownNow();
+        try {
+            workers.awaitTermination(1, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.webhookmemory.sink.consume;
+
+import java.time.Duration;
+import java.util.TreeSet;
+
+/**
+ * Which records of one assigned partition are not done. They finish in any order; what may be committed is the position
+ * of the lowest unfinished one. Thread-safe.
+ */
+final class OffsetTracker {
+    private final TreeSet<Long> unfinished = new TreeSet<>();
+    private long next;
+    private int running;
+    private boolean revoked;
+
+    /** @param position the first offset that will be read */
+    OffsetTracker(long position) {
+        this.next = position;
+    }
+
+    synchronized void add(long offset) {
+        unfinished.add(offset);
+        next = offset + 1;
+    }
+
+    /** @return false where the partition is no longer ours: another instance will do the record */
+    synchronized boolean start() {
+        if (!revoked) {
+            running++;
+        }
+        return !revoked;
+    }
+
+    synchronized void finish(long offset) {
+        unfinished.remove(offset);
+        release();
+    }
+
+    /** Work on a record ended without its being done. */
+    synchronized void release() {
+        running--;
+        notifyAll();
+    }
+
+    /** From now on no work starts; waits for work that runs, within the limit. */
+    synchronized void revoke(Duration limit) {
+        revoked = true;
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            for (long left = limit.toMillis(); running > 0 && left > 0; ) {
+                wait(left);
+                left = (deadline - System.nanoTime()) / 1_000_000;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Notes how far the partition has been read where that is beyond the last record: transaction markers are no
+     * records, and without this the group would seem to lag behind them for ever.
+     */
+    synchronized void readUpTo(long position) {
+        next = Math.max(next, position);
+    }
+
+    /** The position to commit: everything before it is done. */
+    synchronized long committable() {
+        return unfinished.isEmpty() ? next : unfinished.first();
+    }
+}

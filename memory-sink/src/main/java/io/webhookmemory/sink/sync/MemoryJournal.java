@@ -1,0 +1,18 @@
+package io.webhookmemory.sink.sync;
+
+import io.webhookmemory.topics.event.CognifyRequest;
+import io.webhookmemory.topics.event.DirectoryEntry;
+import java.time.Instant;
+
+/** Where a change of memory is written down, durably, before its event counts as done. Calls block until it is. */
+public interface MemoryJournal {
+
+    /** Asks for the dataset's graph to be built. */
+    void dirty(CognifyRequest request);
+
+    /** Notes where a record's document is. */
+    void directory(String recordId, DirectoryEntry entry);
+
+    /** Notes that a record is gone. */
+    void deleted(String recordId, Instant at);
+}

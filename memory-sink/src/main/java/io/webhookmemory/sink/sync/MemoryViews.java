@@ -1,0 +1,98 @@
+package io.webhookmemory.sink.sync;
+
+import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.sink.cognee.StoredDocument;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What memory holds, dataset by dataset, as last listed and changed since by this process. Cognee's listing is the
+ * authority; it is asked at a dataset's first touch and again after any call whose outcome is unknown. Thread-safe; one
+ * dataset is used by one event at a time, which the lanes see to.
+ */
+final class MemoryViews {
+    private static final int MAX_DATASETS = 1_000;
+
+    private final Memory memory;
+    private final Map<String, View> views = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, View> eldest) {
+            return size() > MAX_DATASETS;
+        }
+    };
+
+    MemoryViews(Memory memory) {
+        this.memory = memory;
+    }
+
+    /** One dataset's documents by record. Thread-safe. */
+    static final class View {
+        private final Map<String, List<Held>> byName;
+
+        private View(List<StoredDocument> documents) {
+            byName = documents.stream()
+                    .map(document -> new Held(document, true))
+                    .collect(Collectors.groupingBy(
+                            held -> held.document().name(), HashMap::new, Collectors.toCollection(ArrayList::new)));
+        }
+
+        /** @param name as {@code {Module}_{record_id}} */
+        synchronized List<Held> of(String name) {
+            return List.copyOf(byName.getOrDefault(name, List.of()));
+        }
+
+        /** Notes the one document that this process has written or found current for a record. */
+        synchronized void put(StoredDocument document) {
+            byName.put(document.name(), List.of(new Held(document, false)));
+        }
+
+        synchronized void remove(String name) {
+            byName.remove(name);
+        }
+    }
+
+    /**
+     * A document that memory holds.
+     *
+     * @param listed whether it was found there rather than written by this process
+     */
+    record Held(StoredDocument document, boolean listed) {}
+
+    View of(String dataset) {
+        View known = cached(dataset);
+        if (known != null) {
+            return known;
+        }
+        View listed = new View(memory.list(dataset));
+        synchronized (views) {
+            views.put(dataset, listed);
+        }
+        return listed;
+    }
+
+    private View cached(String dataset) {
+        synchronized (views) {
+            return views.get(dataset);
+        }
+    }
+
+    /** To be called where a call may or may not have taken effect. */
+    void forget(String dataset) {
+        synchronized (views) {
+            views.remove(dataset);
+        }
+    }
+
+    /** To be called when partitions come or go: another instance may have written since. */
+    void forgetAll() {
+        synchronized (views) {
+            views.clear();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Builds what is needed and starts the whole pipeline on embedded parts; needs JDK 17 and Maven, no Docker.
+set -e
+cd "$(dirname "$0")"
+echo "Building (the first time Maven fetches the libraries, which takes a few minutes)…"
+mvn -B -q -pl quickstart -am package -DskipTests -Dshade.skip=true
+exec java -Xmx1g -Dlogback.configurationFile=logback-quickstart.xml -jar quickstart/target/quickstart-0.1.0-SNAPSHOT.jar

@@ -1,0 +1,199 @@
+package io.webhookmemory.quickstart;
+
+import io.webhookmemory.embedded.cognee.CogneeDouble;
+import io.webhookmemory.embedded.kafka.EmbeddedKafka;
+import io.webhookmemory.embedded.redis.EmbeddedRedis;
+import io.webhookmemory.ingress.IngressService;
+import io.webhookmemory.processor.ProcessorService;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.service.lifecycle.PipelineService;
+import io.webhookmemory.service.lifecycle.StartupException;
+import io.webhookmemory.sink.SinkService;
+import io.webhookmemory.topics.catalogue.CatalogueAdmin;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
+
+/**
+ * The whole pipeline in this process: embedded parts where no outside ones are configured, the topics, and the three
+ * services with the very code that runs them in production. Its data goes when it is closed.
+ */
+public final class LocalPipeline implements AutoCloseable {
+    private final LocalSettings settings;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private EmbeddedKafka kafka;
+    private EmbeddedRedis redis;
+    private CogneeDouble cognee;
+    private List<PipelineService> services = List.of();
+
+    private LocalPipeline(LocalSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * A pipeline that has not started anything.
+     *
+     * @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting and taken port
+     */
+    public static LocalPipeline create(Environment environment) {
+        return new LocalPipeline(LocalSettings.from(environment));
+    }
+
+    /** A pipeline on free ports, started, for tests and measurements. */
+    public static LocalPipeline start(Map<String, String> variables) {
+        LocalPipeline pipeline = create(new Environment(Map.of(
+                        "EMBEDDED_KAFKA_PORT", "0",
+                        "REDIS_PORT", "0",
+                        "EMBEDDED_COGNEE_PORT", "0",
+                        "INGRESS_PORT", "0",
+                        "INGRESS_MANAGEMENT_PORT", "0",
+                        "STREAM_PROCESSOR_MANAGEMENT_PORT", "0",
+                        "MEMORY_SINK_MANAGEMENT_PORT", "0"))
+                .with(variables));
+        try {
+            pipeline.startParts();
+            pipeline.startServices();
+            return pipeline;
+        } catch (RuntimeException e) {
+            pipeline.close();
+            throw e;
+        }
+    }
+
+    /** Starts broker, Redis and Cognee double, unless outside ones are configured, and creates the topics. */
+    public void startParts() {
+        Path data = temporaryDirectory();
+        if (settings.kafkaPort() != 0) {
+            kafka = closing(EmbeddedKafka.start(data.resolve("kafka"), settings.kafkaPort()));
+        }
+        if (settings.redisPort() != 0) {
+            redis = closing(EmbeddedRedis.start(settings.redisPort()));
+        }
+        if (settings.cogneePort() != 0) {
+            cognee = closing(CogneeDouble.start(settings.cogneePort()));
+        }
+        applyCatalogue();
+        services = services(settings.services()
+                .with(Map.of("STREAM_PROCESSOR_STATE_DIR", data.resolve("state").toString())));
+    }
+
+    private List<PipelineService> services(Environment environment) {
+        return List.of(
+                closing(SinkService.create(environment)),
+                closing(ProcessorService.create(environment)),
+                closing(IngressService.create(environment)));
+    }
+
+    /** Starts the three services side by side and returns when all are ready. */
+    public void startServices() {
+        try {
+            CompletableFuture.allOf(services.stream()
+                            .map(service -> CompletableFuture.runAsync(service::start))
+                            .toArray(CompletableFuture<?>[]::new))
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof StartupException reason ? reason : e;
+        }
+    }
+
+    private void applyCatalogue() {
+        SettingsReader reader = new SettingsReader(environment());
+        TopicCatalogue catalogue = TopicCatalogue.of(CatalogueSettings.from(reader));
+        KafkaSettings kafkaSettings = KafkaSettings.from(reader);
+        reader.finish();
+        try (CatalogueAdmin admin = new CatalogueAdmin(kafkaSettings, catalogue)) {
+            admin.apply();
+        }
+    }
+
+    private Path temporaryDirectory() {
+        try {
+            Path directory = Files.createTempDirectory("webhook-memory");
+            started.push(() -> deleteAll(directory));
+            return directory;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T extends AutoCloseable> T closing(T part) {
+        started.push(part);
+        return part;
+    }
+
+    /** What the services are configured with, embedded addresses and a generated secret included. */
+    public Environment environment() {
+        return settings.services();
+    }
+
+    public URI ingress() {
+        return URI.create("http://localhost:" + variable("INGRESS_PORT"));
+    }
+
+    public String bootstrapServers() {
+        return variable("KAFKA_BOOTSTRAP_SERVERS");
+    }
+
+    public WebhookClient webhookClient() {
+        String secret = variable("WEBHOOK_SECRET").split(",", -1)[0];
+        return new WebhookClient(ingress(), secret);
+    }
+
+    /** A variable that is known to be set. */
+    public String variable(String name) {
+        return environment().get(name).orElseThrow();
+    }
+
+    /** The embedded broker; empty where an outside one is used. */
+    public Optional<EmbeddedKafka> kafka() {
+        return Optional.ofNullable(kafka);
+    }
+
+    public Optional<EmbeddedRedis> redis() {
+        return Optional.ofNullable(redis);
+    }
+
+    public Optional<CogneeDouble> cognee() {
+        return Optional.ofNullable(cognee);
+    }
+
+    /** Completes as soon as one of the services has ended, exceptionally where that was an error. */
+    public CompletableFuture<Object> terminated() {
+        return CompletableFuture.anyOf(
+                services.stream().map(PipelineService::terminated).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Closes everything, writers before what they write to: ingress, processor, sink, then the parts. */
+    @Override
+    public void close() {
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot close the local pipeline", e);
+            }
+        }
+    }
+
+    private static void deleteAll(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(path -> path.toFile().delete());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.webhookmemory.quickstart;
+
+import io.webhookmemory.embedded.FreePort;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which parts of the pipeline are started here and on which ports; what is configured from outside is used instead.
+ *
+ * @param kafkaPort of the embedded broker; 0 for none, as {@code KAFKA_BOOTSTRAP_SERVERS} is set
+ * @param redisPort of the embedded Redis; 0 for none, as {@code REDIS_HOST} is set
+ * @param cogneePort of the Cognee double; 0 for none, as {@code COGNEE_URL} is set
+ * @param services the variables that the three services are configured with
+ */
+record LocalSettings(int kafkaPort, int redisPort, int cogneePort, Environment services) {
+    private static final int SECRET_BYTES = 32;
+
+    /** @throws io.webhookmemory.service.config.InvalidSettingsException also where a port is taken */
+    static LocalSettings from(Environment environment) {
+        SettingsReader settings = new SettingsReader(environment);
+        Ports ports = new Ports(settings);
+        Map<String, String> variables = new HashMap<>();
+
+        int kafka = ports.forPart("KAFKA_BOOTSTRAP_SERVERS", "EMBEDDED_KAFKA_PORT", 9092, "Kafka");
+        if (kafka != 0) {
+            variables.put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + kafka);
+        }
+        int redis = ports.forPart("REDIS_HOST", "REDIS_PORT", 6379, "Redis");
+        if (redis != 0) {
+            variables.put("REDIS_HOST", "localhost");
+            variables.put("REDIS_PORT", String.valueOf(redis));
+        }
+        int cognee = ports.forPart("COGNEE_URL", "EMBEDDED_COGNEE_PORT", 8001, "the Cognee double");
+        if (cognee != 0) {
+            variables.put("COGNEE_URL", "http://localhost:" + cognee);
+        }
+        ports.forService(variables, "INGRESS_PORT", 8000, "webhooks");
+        ports.forService(variables, "INGRESS_MANAGEMENT_PORT", 9101, "the ingress's metrics");
+        ports.forService(variables, "STREAM_PROCESSOR_MANAGEMENT_PORT", 9102, "the stream-processor's metrics");
+        ports.forService(variables, "MEMORY_SINK_MANAGEMENT_PORT", 9103, "the memory-sink's metrics");
+        if (settings.optional("WEBHOOK_SECRET").isEmpty()) {
+            variables.put("WEBHOOK_SECRET", newSecret());
+        }
+        ports.finish();
+        settings.finish();
+        return new LocalSettings(kafka, redis, cognee, environment.with(variables));
+    }
+
+    private static String newSecret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** Hands out ports; port 0 in a variable asks for any free one. */
+    private static final class Ports {
+        private final SettingsReader settings;
+        private final List<String> taken = new ArrayList<>();
+
+        Ports(SettingsReader settings) {
+            this.settings = settings;
+        }
+
+        int forPart(String outsideVariable, String portVariable, int defaultPort, String part) {
+            return settings.optional(outsideVariable).isPresent() ? 0 : port(portVariable, defaultPort, part);
+        }
+
+        void forService(Map<String, String> variables, String portVariable, int defaultPort, String part) {
+            variables.put(portVariable, String.valueOf(port(portVariable, defaultPort, part)));
+        }
+
+        private int port(String variable, int defaultPort, String part) {
+            int port = settings.integer(variable, defaultPort, 0, 65535);
+            if (port == 0) {
+                return FreePort.any();
+            }
+            if (!FreePort.isFree(port)) {
+                taken.add("port " + port + " for " + part + " is taken; free it or set " + variable
+                        + " to another (0 for any)");
+            }
+            return port;
+        }
+
+        void finish() {
+            taken.forEach(settings::problem);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.webhookmemory.quickstart;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.sink.cognee.CogneeClient;
+import io.webhookmemory.sink.cognee.CogneeSettings;
+import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.Headers;
+import io.webhookmemory.topics.wire.InvalidEventException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Follows webhooks through the pipeline from outside: it reads the topics and asks memory, as anybody could. */
+final class Tracker implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Memory memory;
+    private final String datasetTemplate;
+    private final Map<String, Journey.Routed> routed = new HashMap<>();
+    private final Map<String, String> deadLetters = new HashMap<>();
+
+    Tracker(SettingsReader settings) {
+        memory = CogneeClient.create(CogneeSettings.from(settings), new SimpleMeterRegistry());
+        datasetTemplate = settings.text("COGNEE_DATASET", "account_{account_id}");
+        consumer = new KafkaConsumer<>(
+                KafkaSettings.from(settings)
+                        .forConsumer(Map.of(
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                "read_committed",
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "latest")),
+                new StringDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = Stream.concat(
+                        Topics.ofModules(Topics.DEFAULT_MODULES).stream(), Stream.of(Topics.DLT))
+                .flatMap(topic -> consumer.partitionsFor(topic).stream())
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        // seekToEnd is lazy: without this, what is written before the first poll would be skipped.
+        partitions.forEach(consumer::position);
+    }
+
+    /** Follows the webhooks until all have arrived or the time is over. */
+    List<Journey> follow(List<Journey> journeys, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        List<Journey> current = new ArrayList<>(journeys);
+        while (!current.stream().allMatch(Journey::over) && System.nanoTime() < deadline) {
+            consumer.poll(POLL).forEach(this::note);
+            current.replaceAll(this::advance);
+        }
+        return List.copyOf(current);
+    }
+
+    private void note(ConsumerRecord<String, byte[]> message) {
+        try {
+            WebhookEvent event = EventCodec.fromBytes(message.value());
+            if (message.topic().equals(Topics.DLT)) {
+                deadLetters.put(
+                        event.eventId(),
+                        Headers.get(message.headers(), Headers.DLT_REASON).orElse("no reason given"));
+            } else {
+                routed.put(event.eventId(), new Journey.Routed(message.topic(), event));
+            }
+        } catch (InvalidEventException e) {
+            // Somebody else's record on an outside Kafka; not one of ours.
+        }
+    }
+
+    private Journey advance(Journey journey) {
+        Journey.Routed found = routed.get(journey.webhook().eventId());
+        if (journey.over() || found == null) {
+            return journey;
+        }
+        Journey known = journey.routed(found);
+        String reason = deadLetters.get(journey.webhook().eventId());
+        if (reason != null) {
+            return known.arrived("dead letter (" + reason + ") on " + Topics.DLT);
+        }
+        return document(found.event())
+                .map(name -> known.arrived("document " + name + " in " + dataset(found.event())))
+                .orElse(known);
+    }
+
+    private Optional<String> document(WebhookEvent event) {
+        return memory.list(dataset(event)).stream()
+                .filter(stored -> stored.metadata() != null
+                        && stored.metadata().recordId().equals(event.recordId())
+                        && !stored.metadata().eventTime().isBefore(event.timestamp()))
+                .map(StoredDocument::name)
+                .findFirst();
+    }
+
+    private String dataset(WebhookEvent event) {
+        return datasetTemplate.replace("{account_id}", String.valueOf(event.accountId()));
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

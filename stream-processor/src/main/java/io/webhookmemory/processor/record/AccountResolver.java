@@ -1,0 +1,78 @@
+package io.webhookmemory.processor.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.topics.event.DirectoryEntry;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Finds the account a record belongs to: from the record itself where it names one, else from the directory.
+ *
+ * <p>A task, meeting, call or note hangs on a parent of any module; only where the parent is an account is its id the
+ * answer, and where it is a deal or a contact the directory knows that one's account.
+ */
+public final class AccountResolver {
+    private static final String ACCOUNTS = "Accounts";
+
+    private AccountResolver() {}
+
+    /** How an account was found; the names are metric tags. */
+    public enum Source {
+        PAYLOAD,
+        DIRECTORY,
+        UNRESOLVED
+    }
+
+    /** @param accountId null where unresolved */
+    public record Resolution(String accountId, Source source) {
+        private static final Resolution UNRESOLVED = new Resolution(null, Source.UNRESOLVED);
+    }
+
+    /**
+     * Resolves a record's account.
+     *
+     * @param record the whole record as known
+     * @param directory gives a record id's entry, or null
+     */
+    public static Resolution resolve(
+            String module, String recordId, JsonNode record, Function<String, DirectoryEntry> directory) {
+        Optional<String> named = switch (module) {
+            case ACCOUNTS -> Optional.of(recordId);
+            case "Tasks", "Events", "Calls", "Activities" -> parentAccount(record.path("What_Id"), record);
+            case "Notes" -> parentAccount(record.path("Parent_Id"), record);
+            default -> id(record.path("Account_Name"));
+        };
+        return named.map(account -> new Resolution(account, Source.PAYLOAD))
+                .or(() -> parent(record)
+                        .flatMap(parentId -> accountOf(parentId, directory))
+                        .or(() -> accountOf(recordId, directory))
+                        .map(account -> new Resolution(account, Source.DIRECTORY)))
+                .orElse(Resolution.UNRESOLVED);
+    }
+
+    private static Optional<String> parentAccount(JsonNode parent, JsonNode record) {
+        return ACCOUNTS.equals(parentModule(parent, record)) ? id(parent) : Optional.empty();
+    }
+
+    // Zoho's v8 notes carry the module within the reference, older shapes beside it.
+    private static String parentModule(JsonNode parent, JsonNode record) {
+        JsonNode module = parent.path("module");
+        if (module.isTextual()) {
+            return module.asText();
+        }
+        return module.path("api_name").asText(record.path("$se_module").asText());
+    }
+
+    private static Optional<String> parent(JsonNode record) {
+        return id(record.path("What_Id")).or(() -> id(record.path("Parent_Id"))).or(() -> id(record.path("Who_Id")));
+    }
+
+    private static Optional<String> accountOf(String recordId, Function<String, DirectoryEntry> directory) {
+        return Optional.ofNullable(directory.apply(recordId)).map(DirectoryEntry::accountId);
+    }
+
+    private static Optional<String> id(JsonNode reference) {
+        JsonNode id = reference.path("id");
+        return id.isValueNode() && !id.isNull() ? Optional.of(id.asText()) : Optional.empty();
+    }
+}

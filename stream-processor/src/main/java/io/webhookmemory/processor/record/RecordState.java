@@ -1,0 +1,126 @@
+package io.webhookmemory.processor.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.event.WebhookEvent;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * What is known of a record from all its events so far, whatever order they came in: every field holds the newest value
+ * anybody set. Immutable; its size is that of the record, however long its history.
+ *
+ * @param data the record as known
+ * @param wholeAt when a create or restore last said all of the record: a field it did not hold was empty then; the
+ *     epoch where none has been seen
+ * @param fieldTimes when each field was set or cleared by a partial update since
+ * @param newest time of the newest change other than a deletion; the epoch where none has been seen
+ * @param deletedAt null while the record lives
+ */
+public record RecordState(
+        ObjectNode data, Instant wholeAt, Map<String, Instant> fieldTimes, Instant newest, Instant deletedAt) {
+    private static final Instant NEVER = Instant.EPOCH;
+    private static final RecordState NOTHING =
+            new RecordState(Json.MAPPER.createObjectNode(), NEVER, Map.of(), NEVER, null);
+
+    public RecordState {
+        fieldTimes = Map.copyOf(fieldTimes);
+    }
+
+    /**
+     * What an event does to a record.
+     *
+     * @param state the record after it
+     * @param current false where the event tells memory nothing: a change from before the record's deletion, or a
+     *     deletion from before its newest change
+     */
+    public record Change(RecordState state, boolean current) {}
+
+    /** @param state null where nothing is known yet */
+    public static Change apply(RecordState state, WebhookEvent event) {
+        RecordState before = state == null ? NOTHING : state;
+        ObjectNode fields = event.recordData();
+        Instant at = ChangeTime.of(event);
+        return switch (event.eventType()) {
+            case CREATE -> before.living(before.replaced(fields, at), at, !at.isBefore(before.orEpoch()));
+            case RESTORE -> before.living(before.restored(fields, at), at, !at.isBefore(before.orEpoch()));
+            case UPDATE -> before.living(before.merged(fields, at), at, at.isAfter(before.orEpoch()));
+            case DELETE -> before.deleted(fields, at);
+        };
+    }
+
+    /** When the newest change was made, a deletion included. */
+    public Instant asOf() {
+        return deletedAt != null && deletedAt.isAfter(newest) ? deletedAt : newest;
+    }
+
+    private Instant orEpoch() {
+        return deletedAt == null ? NEVER : deletedAt;
+    }
+
+    /** @param alive whether the change is late enough to bring a deleted record back */
+    private Change living(RecordState changed, Instant at, boolean alive) {
+        Instant latest = at.isAfter(newest) ? at : newest;
+        boolean lives = deletedAt == null || alive;
+        return new Change(
+                new RecordState(changed.data, changed.wholeAt, changed.fieldTimes, latest, lives ? null : deletedAt),
+                lives);
+    }
+
+    private Change deleted(ObjectNode fields, Instant at) {
+        if (at.isBefore(newest)) {
+            return new Change(this, false);
+        }
+        RecordState known = merged(fields, at);
+        Instant end = at.isAfter(orEpoch()) ? at : deletedAt;
+        return new Change(new RecordState(known.data, wholeAt, known.fieldTimes, newest, end), true);
+    }
+
+    // A restore may come with the id only: then what was known before the deletion is the record.
+    private RecordState restored(ObjectNode fields, Instant at) {
+        return fields.size() <= 1 ? merged(fields, at) : replaced(fields, at);
+    }
+
+    /** The whole record as of a moment; what partial updates set later stays. */
+    private RecordState replaced(ObjectNode record, Instant at) {
+        if (at.isBefore(wholeAt)) {
+            return this;
+        }
+        ObjectNode replaced = record.deepCopy();
+        record.properties().stream()
+                .filter(field -> field.getValue().isNull())
+                .forEach(field -> replaced.remove(field.getKey()));
+        Map<String, Instant> later = new HashMap<>();
+        fieldTimes.forEach((field, time) -> {
+            if (time.isAfter(at)) {
+                later.put(field, time);
+                set(replaced, field, data.get(field));
+            }
+        });
+        return new RecordState(replaced, at, later, newest, deletedAt);
+    }
+
+    /** Newer values win field by field; null clears, and a cleared field stays cleared against older values. */
+    private RecordState merged(ObjectNode fields, Instant at) {
+        ObjectNode merged = data.deepCopy();
+        Map<String, Instant> times = new HashMap<>(fieldTimes);
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            Instant lastSet = times.getOrDefault(field.getKey(), wholeAt);
+            if (!at.isBefore(lastSet)) {
+                times.put(field.getKey(), at);
+                set(merged, field.getKey(), field.getValue());
+            }
+        }
+        return new RecordState(merged, wholeAt, times, newest, deletedAt);
+    }
+
+    private static void set(ObjectNode record, String field, JsonNode value) {
+        if (value == null || value.isNull()) {
+            record.remove(field);
+        } else {
+            record.set(field, value);
+        }
+    }
+}

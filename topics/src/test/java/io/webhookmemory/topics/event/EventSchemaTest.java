@@ -1,0 +1,86 @@
+package io.webhookmemory.topics.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.InvalidEventException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The committed JSON Schema and the codec say the same of what an event is. */
+class EventSchemaTest {
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    private final Schema schema = schema();
+
+    @Test
+    void what_the_codec_writes_is_valid_before_and_after_the_stream_processor() throws Exception {
+        WebhookEvent received = received();
+        WebhookEvent routed = received.routed(
+                received.recordData(), null, true, new DirectoryEntry("Deals", "2", "account_2", "data-id", "ab", NOW));
+
+        assertThat(problems(EventCodec.toBytes(received))).isEmpty();
+        assertThat(problems(EventCodec.toBytes(routed))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "event_id|null",
+                "event_id|\"\"",
+                "event_type|\"explode\"",
+                "module|null",
+                "record_id|\"\"",
+                "record_data|[]",
+                "record_data|null",
+                "timestamp|null",
+                "received_at|\"yesterday\"",
+                "source|\"carrier pigeon\"",
+            })
+    void what_the_schema_refuses_the_codec_refuses_too(String field, String value) throws Exception {
+        ObjectNode event = (ObjectNode) Json.MAPPER.readTree(EventCodec.toBytes(received()));
+        event.set(field, Json.MAPPER.readTree(value));
+        byte[] bytes = Json.MAPPER.writeValueAsBytes(event);
+
+        assertThat(problems(bytes)).isNotEmpty();
+        assertThatThrownBy(() -> EventCodec.fromBytes(bytes)).isInstanceOf(InvalidEventException.class);
+    }
+
+    private List<?> problems(byte[] event) throws Exception {
+        JsonNode json = Json.MAPPER.readTree(event);
+        return schema.validate(
+                json, context -> context.executionConfig(config -> config.formatAssertionsEnabled(true)));
+    }
+
+    private static WebhookEvent received() {
+        return WebhookEvent.received(
+                "e-1",
+                EventType.CREATE,
+                "Deals",
+                "5725767000003000064",
+                Json.MAPPER.createObjectNode().put("Amount", 1),
+                List.of("Amount"),
+                NOW,
+                "7",
+                NOW,
+                EventSource.CHANNEL);
+    }
+
+    private static Schema schema() {
+        InputStream text = EventCodec.class.getResourceAsStream("/schema/webhook-event.schema.json");
+        return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(text);
+    }
+}
