@@ -6,7 +6,7 @@ import java.util.UUID;
 
 /** The body of a cognify call; Cognee takes both spellings. */
 record CognifyBody(
-        List<String> datasets, @JsonAlias("dataset_ids") List<UUID> datasetIds) {
+        List<String> datasets, @JsonAlias("datasetIds") List<UUID> datasetIds) {
     CognifyBody {
         datasets = datasets == null ? List.of() : List.copyOf(datasets);
         datasetIds = datasetIds == null ? List.of() : List.copyOf(datasetIds);
