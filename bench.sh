@@ -2,5 +2,5 @@
 # Measures the pipeline on this machine and prints Markdown; "./bench.sh --help" lists what can be set.
 set -e
 cd "$(dirname "$0")"
-mvn -B -q -pl bench -am package -DskipTests -Dshade.skip=true
+mvn -B -q -pl bench -am package -Dmaven.test.skip=true -Dshade.skip=true
 exec java -Xmx4g -Dlogback.configurationFile=logback-quickstart.xml -Dquickstart.log=bench/target/bench.log -jar bench/target/bench-0.1.0-SNAPSHOT.jar "$@"

@@ -9,6 +9,8 @@ import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.wire.Headers;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -143,7 +145,7 @@ class EndToEndIT {
     @Test
     void what_fails_twice_and_then_succeeds_is_in_memory_once() {
         String record = newId();
-        cognee.failNext(2, 503, "record " + record);
+        cognee.failNext(2, 500, "record " + record);
 
         client.post(newEventId(), body("create", "Accounts", record, "\"Account_Name\":\"record " + record + "\""));
 
@@ -177,16 +179,12 @@ class EndToEndIT {
         cognee.refuse(text -> text.contains("traced " + record), 400, "bad data");
         String body = body("create", "Accounts", record, "\"Account_Name\":\"traced " + record + "\"");
 
-        java.net.http.HttpClient.newHttpClient()
-                .send(
-                        java.net.http.HttpRequest.newBuilder(pipeline.ingress().resolve("/webhooks/zoho"))
-                                .header(
-                                        "X-Zoho-Signature",
-                                        WebhookClient.sign(pipeline.variable("WEBHOOK_SECRET"), body))
-                                .header("traceparent", traceparent)
-                                .POST(java.net.http.HttpRequest.BodyPublishers.ofString(body))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding());
+        HttpRequest request = HttpRequest.newBuilder(pipeline.ingress().resolve("/webhooks/zoho"))
+                .header("X-Zoho-Signature", WebhookClient.sign(pipeline.variable("WEBHOOK_SECRET"), body))
+                .header("traceparent", traceparent)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
 
         await().atMost(LIMIT).until(() -> !deadLettersOf(record).isEmpty());
         assertThat(deadLettersOf(record))

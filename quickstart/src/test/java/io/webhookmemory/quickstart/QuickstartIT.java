@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The quick start as its reader sees it: a process, its words, its exit code. */
 class QuickstartIT {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Map<String, String> FREE_PORTS = Map.of(
             "EMBEDDED_KAFKA_PORT", "0",
             "REDIS_PORT", "0",

@@ -1,6 +1,8 @@
 package io.webhookmemory.embedded.cognee;
 
 import io.javalin.Javalin;
+import io.javalin.json.JavalinJackson;
+import io.webhookmemory.service.json.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +33,7 @@ public final class CogneeDouble implements AutoCloseable {
         Api api = new Api(this, store, faults, access);
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
+            config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
             api.addTo(config.routes);
         });
         server.start("localhost", port);

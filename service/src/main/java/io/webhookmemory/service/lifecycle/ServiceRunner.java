@@ -42,7 +42,7 @@ public final class ServiceRunner {
         } catch (CompletionException e) {
             LOG.atError().addKeyValue("service", name).setCause(e.getCause()).log("fatal error");
             exitCode.set(FATAL);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.atError().addKeyValue("service", name).setCause(e).log("cannot start");
             exitCode.set(FATAL);
         }

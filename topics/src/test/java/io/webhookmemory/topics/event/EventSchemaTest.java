@@ -28,7 +28,11 @@ class EventSchemaTest {
     void what_the_codec_writes_is_valid_before_and_after_the_stream_processor() throws Exception {
         WebhookEvent received = received();
         WebhookEvent routed = received.routed(
-                received.recordData(), null, true, new DirectoryEntry("Deals", "2", "account_2", "data-id", "ab", NOW));
+                received.recordData(),
+                NOW,
+                null,
+                true,
+                new DirectoryEntry("Deals", "2", "account_2", "data-id", "ab", NOW));
 
         assertThat(problems(EventCodec.toBytes(received))).isEmpty();
         assertThat(problems(EventCodec.toBytes(routed))).isEmpty();
