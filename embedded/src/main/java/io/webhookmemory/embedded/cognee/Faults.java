@@ -1,8 +1,9 @@
 package io.webhookmemory.embedded.cognee;
 
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The failures that were asked for. Thread-safe. */
@@ -10,10 +11,22 @@ final class Faults {
     private final List<Passing> passing = new ArrayList<>();
     private final List<Lasting> lasting = new ArrayList<>();
     private volatile boolean unavailable;
-    private volatile String cognifyFailure;
+    private volatile Optional<String> cognifyFailure = Optional.empty();
     private int answersToLose;
+    private int callsToThrottle;
+    private Duration retryAfter = Duration.ZERO;
 
-    private record Passing(int timesLeft, int status, String words) {}
+    private static final class Passing {
+        private int timesLeft;
+        private final int status;
+        private final String words;
+
+        Passing(int times, int status, String words) {
+            this.timesLeft = times;
+            this.status = status;
+            this.words = words;
+        }
+    }
 
     private record Lasting(Predicate<String> text, int status, String detail) {}
 
@@ -30,7 +43,23 @@ final class Faults {
     }
 
     synchronized boolean loseThisAnswer() {
-        return answersToLose-- > 0;
+        boolean lose = answersToLose > 0;
+        answersToLose -= lose ? 1 : 0;
+        return lose;
+    }
+
+    synchronized void throttleNext(int times, Duration after) {
+        callsToThrottle = times;
+        retryAfter = after;
+    }
+
+    /** How long this call is to stay away; empty where it may go on. */
+    synchronized Optional<Duration> throttle() {
+        if (callsToThrottle == 0) {
+            return Optional.empty();
+        }
+        callsToThrottle--;
+        return Optional.of(retryAfter);
     }
 
     void unavailable(boolean value) {
@@ -41,31 +70,36 @@ final class Faults {
         return unavailable;
     }
 
-    void failCognify(String detail) {
+    void failCognify(Optional<String> detail) {
         cognifyFailure = detail;
     }
 
-    /** Null while graphs can be built. */
-    String cognifyFailure() {
+    /** Empty while graphs can be built. */
+    Optional<String> cognifyFailure() {
         return cognifyFailure;
     }
 
     /** @throws Refusal where the text is to be refused this time */
     synchronized void check(String text) {
-        for (Iterator<Passing> faults = passing.iterator(); faults.hasNext(); ) {
-            Passing fault = faults.next();
-            if (text.contains(fault.words())) {
-                faults.remove();
-                if (fault.timesLeft() > 1) {
-                    passing.add(new Passing(fault.timesLeft() - 1, fault.status(), fault.words()));
-                }
-                throw new Refusal(fault.status(), "asked to fail");
+        for (Passing fault : passing) {
+            if (fault.timesLeft > 0 && text.contains(fault.words)) {
+                fault.timesLeft--;
+                throw refusal(fault.status, "asked to fail");
             }
         }
         for (Lasting fault : lasting) {
             if (fault.text().test(text)) {
-                throw new Refusal(fault.status(), fault.detail());
+                throw refusal(fault.status(), fault.detail());
             }
         }
+    }
+
+    private static Refusal refusal(int status, String detail) {
+        if (status == 500) {
+            return Refusal.routed(500, "Internal server error", detail);
+        }
+        // A proxy in front of Cognee speaks these; the rest are Cognee's own and look as its errors do.
+        boolean proxy = status > 500 || status == 408 || status == 429;
+        return proxy ? Refusal.plain(status, detail) : Refusal.named(status, "RefusedOnRequestError", detail);
     }
 }

@@ -18,12 +18,12 @@ final class Metadata {
         }
         JsonNode array = parse(text);
         if (!array.isArray() || array.size() != files) {
-            throw new Refusal(400, "external_metadata must be a JSON array with one entry per file");
+            throw invalid("external_metadata must be a JSON array with one entry per file.");
         }
         List<String> entries = new ArrayList<>();
         for (JsonNode entry : array) {
             if (entry.has("node_set")) {
-                throw new Refusal(400, "external_metadata must not contain node_set");
+                throw invalid("external_metadata entries cannot contain the reserved key 'node_set'.");
             }
             entries.add(entry.isNull() ? null : entry.toString());
         }
@@ -34,7 +34,11 @@ final class Metadata {
         try {
             return Json.MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new Refusal(400, "external_metadata is not valid JSON");
+            throw invalid("external_metadata is not valid JSON");
         }
+    }
+
+    private static Refusal invalid(String message) {
+        return Refusal.named(400, "InvalidExternalMetadataError", message);
     }
 }

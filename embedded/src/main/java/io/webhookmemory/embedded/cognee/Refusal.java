@@ -1,26 +1,63 @@
 package io.webhookmemory.embedded.cognee;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer other than 2xx. */
+/** An answer other than 2xx, in one of the three shapes that Cognee has for them. */
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
+    private final String errorName;
+    private final transient Map<String, Object> body;
 
-    Refusal(int status, String detail) {
-        super(detail);
+    private Refusal(int status, String errorName, String message, Map<String, Object> body) {
+        super(message);
         this.status = status;
+        this.errorName = errorName;
+        this.body = body;
+    }
+
+    /** FastAPI's own, or a proxy's in front: {@code detail} alone. */
+    static Refusal plain(int status, String detail) {
+        return new Refusal(status, null, detail, Map.of("detail", detail));
+    }
+
+    /** A Cognee error with its name in brackets, which 1.5 hides in a 500 where documents and graphs are concerned. */
+    static Refusal named(int status, String name, String message) {
+        return new Refusal(status, name, message, Map.of("detail", message + " [" + name + "]"));
+    }
+
+    /** What a route answers by itself: {@code error} and {@code detail}, the latter null where there is no more to say. */
+    static Refusal routed(int status, String error, String detail) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", error);
+        body.put("detail", detail);
+        return new Refusal(status, null, error, body);
+    }
+
+    static Refusal permission(String what) {
+        return named(
+                403,
+                "PermissionDeniedError",
+                "Request owner does not have necessary permission: [" + what + "] for all datasets requested.");
+    }
+
+    /** This refusal as 1.5's add and cognify give it. */
+    Refusal flattened() {
+        return errorName == null
+                ? this
+                : routed(
+                        500,
+                        "Internal server error",
+                        errorName + ": " + getMessage() + " (Status code: " + status + ")");
     }
 
     int status() {
         return status;
     }
 
-    /** Cognee's add and cognify answer a 500 with "error" beside "detail"; FastAPI's own errors have "detail" only. */
-    Map<String, String> body() {
-        return status == 500
-                ? Map.of("error", "An error occurred", "detail", getMessage())
-                : Map.of("detail", getMessage());
+    Map<String, Object> body() {
+        return body;
     }
 }

@@ -1,51 +1,63 @@
 package io.webhookmemory.sink.cognee;
 
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
- * What an answer of Cognee other than 2xx means. Read from Cognee's source at 1.5.2 and 1.6; the table is in
- * {@code docs/cognee.md}.
+ * What an answer of Cognee other than 2xx means: the first row that fits. The same table, in words and with its
+ * reasons, is in {@code docs/cognee.md}.
  */
 final class Classification {
-    /** 1.5 answers nearly everything with 500 and hides the real code at the end of its text. */
-    private static final Pattern HIDDEN_CODE = Pattern.compile("\\(Status code: (\\d{3})\\)");
+    private static final List<Row> TABLE = List.of(
+            new Row(answer -> answer.meantStatus() == 402, outage("llm_payment")),
+            new Row(failedWith("LLMPaymentRequiredError"), outage("llm_payment")),
+            new Row(failedWith("LLMQuotaExceededError"), outage("llm_quota")),
+            // Cognee has retried for minutes before it says so.
+            new Row(failedWith("RateLimitError"), outage("llm_quota")),
+            new Row(failedWith("LLMAPIKeyNotSetError"), outage("llm_credentials")),
+            new Row(failedWith("AuthenticationError"), outage("llm_credentials")),
+            new Row(failedWith("Dataset name cannot contain"), answer -> new Failure.Permanent("bad_dataset_name")),
+            new Row(answer -> answer.meantStatus() == 401, outage("http_401")),
+            // Somebody else's server, or a path that is none of Cognee's: no event may be given up for it.
+            new Row(Classification::isNotCognee, outage("not_cognee")),
+            new Row(
+                    Classification::mayPass,
+                    answer -> new Failure.Transient("http_" + answer.meantStatus(), answer.retryAfter())));
 
-    private static final List<String> LLM_REFUSALS =
-            List.of("LLMPaymentRequiredError", "LLMQuotaExceededError", "LLMAPIKeyNotSetError", "AuthenticationError");
+    private record Row(Predicate<Answer> fits, Function<Answer, Failure> meaning) {}
 
     private Classification() {}
 
-    /**
-     * @param status the answer's HTTP status
-     * @param body the answer's text; only looked at, never kept
-     */
-    static Failure of(int status, String body, Optional<Duration> retryAfter) {
-        Optional<String> llmRefusal =
-                LLM_REFUSALS.stream().filter(body::contains).findFirst();
-        if (llmRefusal.isPresent()) {
-            return new Failure.Outage("llm_" + llmRefusal.get());
-        }
-        if (body.contains("Dataset name cannot contain")) {
-            return new Failure.Permanent("bad_dataset_name");
-        }
-        return ofStatus(realStatus(status, body), retryAfter);
+    static Failure of(Answer answer) {
+        return TABLE.stream()
+                .filter(row -> row.fits().test(answer))
+                .findFirst()
+                .map(row -> row.meaning().apply(answer))
+                .orElseGet(() -> new Failure.Permanent("http_" + answer.meantStatus()));
     }
 
-    private static Failure ofStatus(int status, Optional<Duration> retryAfter) {
-        String reason = "http_" + status;
-        return switch (status) {
-            case 401, 402 -> new Failure.Outage(reason);
-            case 403, 408, 409, 425, 429 -> new Failure.Transient(reason, retryAfter);
-            default -> status >= 500 ? new Failure.Transient(reason, retryAfter) : new Failure.Permanent(reason);
+    private static Function<Answer, Failure> outage(String reason) {
+        return answer -> new Failure.Outage(reason);
+    }
+
+    // Only where Cognee itself failed: a 400 may quote the document, and a document may say anything.
+    private static Predicate<Answer> failedWith(String words) {
+        return answer -> (answer.status() >= 500 || answer.status() == 409)
+                && answer.text().contains(words);
+    }
+
+    // 403: a dataset that is gone or not ours; the client looks which, and what is left an operator can put right.
+    private static boolean mayPass(Answer answer) {
+        return switch (answer.meantStatus()) {
+            case 403, 408, 409, 425, 429 -> true;
+            default -> answer.meantStatus() >= 500;
         };
     }
 
-    private static int realStatus(int status, String body) {
-        Matcher hidden = HIDDEN_CODE.matcher(body);
-        return status == 500 && hidden.find() ? Integer.parseInt(hidden.group(1)) : status;
+    private static boolean isNotCognee(Answer answer) {
+        int status = answer.meantStatus();
+        boolean unknownPath = status == 404 || status == 405;
+        return status / 100 == 3 || (unknownPath && answer.errorName().isEmpty());
     }
 }

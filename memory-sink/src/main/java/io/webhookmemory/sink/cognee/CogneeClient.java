@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Cognee over its REST API, versions 1.5 and 1.6. */
+/** Cognee over its REST API, versions 1.5 and 1.6. What each failure means: {@link Classification}. */
 public final class CogneeClient implements Memory {
     private final CogneeHttp http;
     private final CogneeSettings settings;
@@ -56,9 +56,15 @@ public final class CogneeClient implements Memory {
                 .field("datasetName", dataset)
                 .field("external_metadata", "[" + metadata(document.metadata()) + "]")
                 .file("data", document.fileName(), document.text());
-        JsonNode result = http.send(http.post("add", "/add", form));
+        CogneeHttp.Call call = http.post("add", "/add", form);
+        JsonNode result = http.send(call);
+        String dataId =
+                result.path("data_ingestion_info").path(0).path("data_id").asText();
+        if (dataId.isEmpty()) {
+            throw http.unexpected(call, "no_data_id");
+        }
         datasetIds.put(dataset, result.path("dataset_id").asText());
-        return result.path("data_ingestion_info").path(0).path("data_id").asText();
+        return dataId;
     }
 
     @Override
@@ -101,14 +107,28 @@ public final class CogneeClient implements Memory {
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.putArray("dataset_ids").add(id.get());
         body.put("run_in_background", false);
-        http.send(http.postJson("cognify", "/cognify", body, settings.cognifyTimeout()));
+        CogneeHttp.Call call = http.postJson("cognify", "/cognify", body, settings.cognifyTimeout());
+        try {
+            requireCompleted(call, http.send(call));
+        } catch (MemoryException e) {
+            if (!isGone(dataset, e)) {
+                throw e;
+            }
+        }
     }
 
-    /** A dataset that is gone answers 403 or 401, just as one that is forbidden: only the listing tells them apart. */
+    // Cognee may answer 200 and say only in the body that a run failed.
+    private void requireCompleted(CogneeHttp.Call call, JsonNode runs) {
+        for (JsonNode run : runs) {
+            if (run.path("status").asText().equals("PipelineRunErrored")) {
+                throw http.unexpected(call, "run_errored");
+            }
+        }
+    }
+
+    /** A dataset that is gone is answered for just as one that is forbidden: only the listing tells them apart. */
     private boolean isGone(String dataset, MemoryException e) {
-        boolean maybe =
-                e.failure().reason().equals("http_403") || e.failure().reason().equals("http_401");
-        if (!maybe) {
+        if (!e.failure().reason().equals("http_403")) {
             return false;
         }
         datasetIds.remove(dataset);

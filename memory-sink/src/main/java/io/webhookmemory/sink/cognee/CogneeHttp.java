@@ -7,187 +7,209 @@ import io.micrometer.core.instrument.Timer;
 import io.webhookmemory.service.json.Json;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Sends calls to Cognee: credentials, time limits, and what a failure means. Thread-safe. */
 final class CogneeHttp {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(2);
-    private static final int MAX_RETRY_AFTER_SECONDS = 3600;
-
-    /** These may be the whole server's trouble or one call's: its health tells. */
-    private static final Set<String> MAYBE_DOWN =
-            Set.of("http_502", "http_503", "http_504", "timeout", "connection_lost");
 
     private final CogneeSettings settings;
     private final MeterRegistry metrics;
+    private final String base;
     // uvicorn speaks HTTP/1.1 only; the upgrade to HTTP/2 that the client would offer is best not sent.
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_TIMEOUT)
             .build();
-    private volatile String session;
+    private final Optional<CogneeSession> session;
 
     CogneeHttp(CogneeSettings settings, MeterRegistry metrics) {
         this.settings = settings;
         this.metrics = metrics;
+        this.base = settings.url().toString().replaceFirst("/+$", "");
+        boolean logsIn = settings.apiKey().isEmpty() && settings.username().isPresent();
+        this.session = logsIn ? Optional.of(new CogneeSession(this::login)) : Optional.empty();
     }
 
-    /** One call. The path is below {@code /api/v1}. */
-    record Call(
-            String name,
-            String method,
-            String path,
-            String contentType,
-            HttpRequest.BodyPublisher body,
-            Duration timeout) {}
+    /**
+     * One call.
+     *
+     * @param name for the metric and for messages
+     * @param contentType null where there is no body
+     */
+    record Call(String name, String method, String path, String contentType, BodyPublisher body, Duration timeout) {}
 
     Call get(String name, String path) {
-        return new Call(name, "GET", path, null, HttpRequest.BodyPublishers.noBody(), settings.timeout());
+        return new Call(name, "GET", "/api/v1" + path, null, BodyPublishers.noBody(), settings.timeout());
     }
 
     Call delete(String name, String path) {
-        return new Call(name, "DELETE", path, null, HttpRequest.BodyPublishers.noBody(), settings.timeout());
+        return new Call(name, "DELETE", "/api/v1" + path, null, BodyPublishers.noBody(), settings.timeout());
     }
 
     Call post(String name, String path, MultipartForm form) {
-        return new Call(
-                name,
-                "POST",
-                path,
-                form.contentType(),
-                HttpRequest.BodyPublishers.ofByteArray(form.bytes()),
-                settings.timeout());
+        BodyPublisher body = BodyPublishers.ofByteArray(form.bytes());
+        return new Call(name, "POST", "/api/v1" + path, form.contentType(), body, settings.timeout());
     }
 
     Call postJson(String name, String path, JsonNode json, Duration timeout) {
-        return new Call(
-                name, "POST", path, "application/json", HttpRequest.BodyPublishers.ofString(json.toString()), timeout);
+        BodyPublisher body = BodyPublishers.ofString(json.toString());
+        return new Call(name, "POST", "/api/v1" + path, "application/json", body, timeout);
     }
 
     /** @throws MemoryException for every answer other than 2xx and where there is none */
     JsonNode send(Call call) {
-        HttpResponse<String> response = exchange(call);
-        if (isExpiredSession(response)) {
-            session = null;
-            response = exchange(call);
+        Optional<String> token = session.map(CogneeSession::token);
+        HttpResponse<String> response = exchange(call, token);
+        if (token.isPresent() && isSessionRefused(response)) {
+            session.get().end(token.get());
+            response = exchange(call, Optional.of(session.get().token()));
         }
-        if (response.statusCode() / 100 == 2) {
-            return json(call, response.body());
+        if (response.statusCode() / 100 != 2) {
+            throw refused(call, Answer.of(response));
         }
-        Failure failure = Classification.of(response.statusCode(), response.body(), retryAfter(response));
-        throw failed(call, failure, null);
+        return json(call, response.body());
     }
 
     /** True where Cognee says that it can work. */
     boolean isHealthy() {
-        HttpRequest request = HttpRequest.newBuilder(settings.url().resolve("/health"))
-                .timeout(HEALTH_TIMEOUT)
-                .build();
+        Call health = new Call("health", "GET", "/health", null, BodyPublishers.noBody(), settings.healthTimeout());
         try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            return exchangeOnce(health, Optional.empty()).statusCode() == 200;
+        } catch (MemoryException e) {
             return false;
         }
     }
 
-    private HttpResponse<String> exchange(Call call) {
-        Timer.Sample sample = Timer.start(metrics);
-        String outcome = "no_answer";
+    /** The failure of a call that was answered, though not as it should have been. */
+    MemoryException unexpected(Call call, String reason) {
+        return failed(call, new Failure.Transient(reason, Optional.empty()), "", null);
+    }
+
+    // The session itself was refused; a 401 about a dataset says so.
+    private static boolean isSessionRefused(HttpResponse<String> response) {
+        return response.statusCode() == 401 && Answer.of(response).meantStatus() == 401;
+    }
+
+    private HttpResponse<String> exchange(Call call, Optional<String> token) {
         try {
-            HttpResponse<String> response = http.send(request(call), HttpResponse.BodyHandlers.ofString());
+            return exchangeOnce(call, token);
+        } catch (MemoryException e) {
+            throw failed(call, e.failure(), "", e.getCause());
+        }
+    }
+
+    private HttpResponse<String> exchangeOnce(Call call, Optional<String> token) {
+        Timer.Sample sample = Timer.start(metrics);
+        String outcome = "";
+        // The client's own time limit ends with the answer's head; this one holds for the body too.
+        CompletableFuture<HttpResponse<String>> answer =
+                http.sendAsync(request(call, token), BodyHandlers.ofString(StandardCharsets.UTF_8));
+        try {
+            HttpResponse<String> response = answer.get(call.timeout().toMillis(), TimeUnit.MILLISECONDS);
             outcome = String.valueOf(response.statusCode());
             return response;
-        } catch (HttpConnectTimeoutException | ConnectException e) {
-            throw failed(call, new Failure.Outage("unreachable"), e);
-        } catch (HttpTimeoutException e) {
-            throw failed(call, new Failure.Transient("timeout", Optional.empty()), e);
-        } catch (IOException e) {
-            throw failed(call, new Failure.Transient("connection_lost", Optional.empty()), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failed(call, new Failure.Outage("stopping"), e);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            Failure failure = unanswered(e);
+            outcome = failure.reason();
+            throw new MemoryException(failure, failure.reason(), e.getCause() == null ? e : e.getCause());
         } finally {
+            answer.cancel(true);
             sample.stop(metrics.timer("sink.cognee.calls", "call", call.name(), "outcome", outcome));
         }
     }
 
-    private MemoryException failed(Call call, Failure failure, Exception cause) {
-        Failure meaning =
-                MAYBE_DOWN.contains(failure.reason()) && !isHealthy() ? new Failure.Outage(failure.reason()) : failure;
-        return new MemoryException(meaning, "Cognee's " + call.name() + " failed: " + meaning.reason(), cause);
+    private static Failure unanswered(Exception e) {
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+            return new Failure.Outage("stopping");
+        }
+        if (e instanceof TimeoutException) {
+            return new Failure.Transient("timeout", Optional.empty());
+        }
+        Throwable cause = e.getCause();
+        if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
+            return new Failure.Outage("unreachable");
+        }
+        if (cause instanceof IOException) {
+            return new Failure.Transient("connection_lost", Optional.empty());
+        }
+        throw new IllegalStateException("the HTTP client failed in a way that is none of the server's", cause);
     }
 
-    private HttpRequest request(Call call) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(settings.url().resolve("/api/v1" + call.path()))
-                .timeout(call.timeout())
-                .method(call.method(), call.body());
+    private MemoryException refused(Call call, Answer answer) {
+        String name = answer.errorName().map(error -> " (" + error + ")").orElse("");
+        return failed(call, Classification.of(answer), name, null);
+    }
+
+    private MemoryException failed(Call call, Failure failure, String more, Throwable cause) {
+        Failure meaning = mayBeDown(failure) && !isHealthy() ? new Failure.Outage(failure.reason()) : failure;
+        return new MemoryException(meaning, "Cognee's " + call.name() + " failed: " + meaning.reason() + more, cause);
+    }
+
+    /** Whether this may be the whole server's trouble rather than one call's: its health tells. */
+    private static boolean mayBeDown(Failure failure) {
+        String reason = failure.reason();
+        return failure instanceof Failure.Transient
+                && (reason.startsWith("http_5") || reason.equals("timeout") || reason.equals("connection_lost"));
+    }
+
+    private HttpRequest request(Call call, Optional<String> token) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + call.path())).method(call.method(), call.body());
         if (call.contentType() != null) {
             request.header("Content-Type", call.contentType());
         }
         settings.apiKey().ifPresent(key -> request.header("X-Api-Key", key.value()));
-        if (settings.username().isPresent() && !call.name().equals("login")) {
-            request.header("Authorization", "Bearer " + session());
-        }
+        token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
         return request.build();
     }
 
-    private String session() {
-        String current = session;
-        return current != null ? current : login();
-    }
-
-    private synchronized String login() {
-        if (session == null) {
-            String form = "username=" + encode(settings.username().orElseThrow()) + "&password="
-                    + encode(settings.password().orElseThrow().value());
-            Call call = new Call(
-                    "login",
-                    "POST",
-                    "/auth/login",
-                    "application/x-www-form-urlencoded",
-                    HttpRequest.BodyPublishers.ofString(form),
-                    settings.timeout());
-            HttpResponse<String> response = exchange(call);
-            if (response.statusCode() != 200) {
-                throw failed(call, new Failure.Outage("login_refused"), null);
-            }
-            session = json(call, response.body()).path("access_token").asText();
+    private String login() {
+        String form = "username=" + encode(settings.username().orElseThrow()) + "&password="
+                + encode(settings.password().orElseThrow().value());
+        Call call = new Call(
+                "login",
+                "POST",
+                "/api/v1/auth/login",
+                "application/x-www-form-urlencoded",
+                BodyPublishers.ofString(form),
+                settings.timeout());
+        HttpResponse<String> response = exchange(call, Optional.empty());
+        if (response.statusCode() == 400) {
+            throw failed(call, new Failure.Outage("login_refused"), "", null);
         }
-        return session;
-    }
-
-    private boolean isExpiredSession(HttpResponse<String> response) {
-        return settings.username().isPresent()
-                && response.statusCode() == 401
-                && !response.body().contains("UnauthorizedDataAccessError");
+        if (response.statusCode() != 200) {
+            throw refused(call, Answer.of(response));
+        }
+        String token = json(call, response.body()).path("access_token").asText();
+        if (token.isEmpty()) {
+            throw failed(call, new Failure.Outage("not_cognee"), "", null);
+        }
+        return token;
     }
 
     private JsonNode json(Call call, String body) {
         try {
             return Json.MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
-            throw failed(call, new Failure.Transient("not_json", Optional.empty()), null);
+            throw unexpected(call, "not_json");
         }
-    }
-
-    private static Optional<Duration> retryAfter(HttpResponse<?> response) {
-        return response.headers()
-                .firstValue("Retry-After")
-                .filter(value -> value.matches("\\d{1,6}"))
-                .map(value -> Duration.ofSeconds(Math.min(MAX_RETRY_AFTER_SECONDS, Integer.parseInt(value))));
     }
 
     private static String encode(String value) {

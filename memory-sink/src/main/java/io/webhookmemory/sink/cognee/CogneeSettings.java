@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How to reach Cognee. With an API key that is sent; with user name and password a session is opened and renewed; with
- * neither the server must allow calls without.
+ * How to reach Cognee. With an API key that is sent; otherwise, with user name and password, a session is opened and
+ * renewed; with neither the server must allow calls without.
  *
+ * @param url may have a path, as behind a reverse proxy; {@code /api/v1} and {@code /health} are below it
  * @param timeout of every call but building a graph
  * @param cognifyTimeout of building a graph, which is an LLM at work
+ * @param healthTimeout of asking whether Cognee can work; it looks at its databases before it answers
  */
 public record CogneeSettings(
         URI url,
@@ -19,7 +21,8 @@ public record CogneeSettings(
         Optional<String> username,
         Optional<Secret> password,
         Duration timeout,
-        Duration cognifyTimeout) {
+        Duration cognifyTimeout,
+        Duration healthTimeout) {
 
     public static CogneeSettings from(SettingsReader settings) {
         CogneeSettings cognee = new CogneeSettings(
@@ -28,7 +31,8 @@ public record CogneeSettings(
                 settings.optional("COGNEE_USERNAME"),
                 settings.optionalSecret("COGNEE_PASSWORD"),
                 settings.seconds("COGNEE_TIMEOUT", 30, 0.1, 600),
-                settings.seconds("COGNEE_COGNIFY_TIMEOUT", 1800, 1, 7200));
+                settings.seconds("COGNEE_COGNIFY_TIMEOUT", 1800, 1, 7200),
+                settings.seconds("COGNEE_HEALTH_TIMEOUT", 5, 0.1, 60));
         if (cognee.username.isPresent() != cognee.password.isPresent()) {
             settings.problem("COGNEE_USERNAME and COGNEE_PASSWORD must be set both or not at all");
         }

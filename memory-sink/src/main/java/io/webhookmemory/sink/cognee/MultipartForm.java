@@ -17,10 +17,16 @@ final class MultipartForm {
         return this;
     }
 
-    /** @param fileName of letters, digits, {@code _ . -} only: it is not escaped */
     MultipartForm file(String name, String fileName, String text) {
-        part("form-data; name=\"" + name + "\"; filename=\"" + fileName + "\"", "text/plain; charset=utf-8", text);
+        String disposition = "form-data; name=\"" + name + "\"; filename=\"" + escaped(fileName) + "\"";
+        part(disposition, "text/plain; charset=utf-8", text);
         return this;
+    }
+
+    // As browsers do (WHATWG HTML, "multipart/form-data encoding algorithm"): a record id must not end the header
+    // early.
+    private static String escaped(String fileName) {
+        return fileName.replace("\r", "%0D").replace("\n", "%0A").replace("\"", "%22");
     }
 
     String contentType() {

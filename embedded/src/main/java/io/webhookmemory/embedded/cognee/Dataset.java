@@ -1,0 +1,73 @@
+package io.webhookmemory.embedded.cognee;
+
+import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * One dataset. Its id follows from its name, so that it comes back with the same id after having been deleted. Reading
+ * needs no lock; {@link #locked} orders adding, deleting and building the graph as Cognee's lock of the dataset does.
+ */
+final class Dataset {
+    private final UUID id;
+    private final String name;
+    private final Instant createdAt = Instant.now();
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private final Map<String, Document> documents = new LinkedHashMap<>();
+    private boolean deleted;
+
+    Dataset(String name) {
+        this.id = idOf(name);
+        this.name = name;
+    }
+
+    static UUID idOf(String name) {
+        return UUID.nameUUIDFromBytes(("owner|" + name).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Does the work under the lock; empty where the dataset was deleted while waiting for it. */
+    <T> Optional<T> locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return deleted ? Optional.empty() : Optional.of(work.get());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** To be called under the lock. */
+    void markDeleted() {
+        deleted = true;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    synchronized List<Document> documents() {
+        return List.copyOf(documents.values());
+    }
+
+    synchronized void put(Document document) {
+        documents.put(document.dataId(), document);
+    }
+
+    synchronized void remove(String dataId) {
+        documents.remove(dataId);
+    }
+}

@@ -1,0 +1,64 @@
+package io.webhookmemory.sink.cognee;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.service.json.Json;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An answer of Cognee other than 2xx, as far as it is needed to tell what it means.
+ *
+ * @param status the HTTP status as sent
+ * @param text what the answer says is wrong; may quote a document, so it goes into no log and no message
+ * @param retryAfter how long the server asked to be left alone
+ */
+record Answer(int status, String text, Optional<Duration> retryAfter) {
+    /** 1.5 answers nearly everything with 500 and puts the real status at the end of its text. */
+    private static final Pattern HIDDEN_STATUS = Pattern.compile("\\(Status code: (\\d{3})\\)\\s*$");
+
+    private static final Pattern ERROR_NAME = Pattern.compile("\\[(\\w+)]\\s*$|^(\\w+(?:Error|Exception)):");
+    private static final int MAX_RETRY_AFTER_SECONDS = 3600;
+
+    static Answer of(HttpResponse<String> response) {
+        return new Answer(response.statusCode(), textOf(response.body()), retryAfter(response));
+    }
+
+    /**
+     * The status that was meant: the one hidden in a 500's text; and 403 where a 401 speaks of a dataset, not of the
+     * caller's credentials.
+     */
+    int meantStatus() {
+        Matcher hidden = HIDDEN_STATUS.matcher(text);
+        if (status == 500 && hidden.find()) {
+            return Integer.parseInt(hidden.group(1));
+        }
+        return status == 401 && text.contains("UnauthorizedDataAccessError") ? 403 : status;
+    }
+
+    /** Cognee's name of the error, such as {@code PermissionDeniedError}. */
+    Optional<String> errorName() {
+        Matcher name = ERROR_NAME.matcher(text);
+        return name.find() ? Optional.of(name.group(1) == null ? name.group(2) : name.group(1)) : Optional.empty();
+    }
+
+    private static String textOf(String body) {
+        try {
+            JsonNode json = Json.MAPPER.readTree(body);
+            JsonNode detail = json.path("detail");
+            return detail.isTextual() ? detail.asText() : json.path("error").asText();
+        } catch (JsonProcessingException e) {
+            return "";
+        }
+    }
+
+    private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(value -> value.matches("\\d{1,6}"))
+                .map(value -> Duration.ofSeconds(Math.min(MAX_RETRY_AFTER_SECONDS, Integer.parseInt(value))));
+    }
+}
