@@ -45,6 +45,11 @@ public final class KafkaForTests implements AutoCloseable {
 
     /** Creates the catalogue's topics, as {@code topics apply} does. */
     public void applyCatalogue(Map<String, String> variables) {
+        applyCatalogue(bootstrapServers, variables);
+    }
+
+    /** Creates the catalogue's topics on any broker. */
+    public static void applyCatalogue(String bootstrapServers, Map<String, String> variables) {
         Map<String, String> all = new HashMap<>(variables);
         all.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         SettingsReader settings = new SettingsReader(new Environment(all));

@@ -22,17 +22,24 @@ public final class ServiceProcess implements AutoCloseable {
         this.process = process;
     }
 
+    /** Starts a main class without arguments; see below. */
+    public static ServiceProcess start(Class<?> main, Map<String, String> environment, Path log, String... jvmOptions) {
+        return start(main, List.of(), environment, log, jvmOptions);
+    }
+
     /**
      * Starts a main class.
      *
      * @param environment laid over this process's own
      * @param log receives what the process prints, errors included
      */
-    public static ServiceProcess start(Class<?> main, Map<String, String> environment, Path log, String... jvmOptions) {
+    public static ServiceProcess start(
+            Class<?> main, List<String> arguments, Map<String, String> environment, Path log, String... jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(jvmOptions));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

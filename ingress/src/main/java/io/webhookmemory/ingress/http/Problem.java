@@ -17,6 +17,8 @@ enum Problem {
     NOT_JSON(400, "The body is not a JSON object", 0),
     UNPROCESSABLE(422, "The webhook cannot be processed", 0);
 
+    static final String CONTENT_TYPE = "application/problem+json";
+
     private final int status;
     private final String title;
     private final int retryAfterSeconds;
@@ -41,9 +43,22 @@ enum Problem {
         if (retryAfterSeconds > 0) {
             ctx.header("Retry-After", String.valueOf(retryAfterSeconds));
         }
+        ctx.status(status).contentType(CONTENT_TYPE).result(json(field, detail));
+    }
+
+    /** The answer's body where there is nothing more to say. */
+    byte[] json() {
+        return json(Optional.empty(), Optional.empty());
+    }
+
+    int status() {
+        return status;
+    }
+
+    private byte[] json(Optional<String> field, Optional<String> detail) {
         Body body = new Body("about:blank", title, status, detail.orElse(null), field.orElse(null));
         try {
-            ctx.status(status).contentType("application/problem+json").result(Json.MAPPER.writeValueAsBytes(body));
+            return Json.MAPPER.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("text can always be written", e);
         }

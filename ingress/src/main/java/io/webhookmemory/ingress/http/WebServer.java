@@ -6,6 +6,7 @@ import io.javalin.json.JavalinJackson;
 import io.webhookmemory.ingress.IngressSettings;
 import io.webhookmemory.service.json.Json;
 import io.webhookmemory.service.lifecycle.StartupException;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -23,7 +24,7 @@ public final class WebServer implements AutoCloseable {
 
     public WebServer(IngressSettings settings, WebhookHandler webhooks, StatusHandlers status) {
         server = Javalin.create(config -> {
-            jetty(config, settings);
+            jetty(config, settings, webhooks);
             config.startup.showJavalinBanner = false;
             config.http.asyncTimeout = 2 * settings.ackTimeout().toMillis();
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
@@ -33,7 +34,7 @@ public final class WebServer implements AutoCloseable {
         });
     }
 
-    private static void jetty(JavalinConfig config, IngressSettings settings) {
+    private static void jetty(JavalinConfig config, IngressSettings settings, WebhookHandler webhooks) {
         config.jetty.host = settings.host();
         config.jetty.port = settings.port();
         config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
@@ -43,11 +44,11 @@ public final class WebServer implements AutoCloseable {
             http.setRequestHeaderSize(MAX_HEADER_BYTES);
             http.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
         });
-        config.jetty.modifyServer(jetty -> {
-            // A body is gathered before it takes a thread: slow senders cost a connection each, and no more.
-            jetty.setHandler(new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
-                    settings.maxBodyBytes() + 1L, FRAMING_OVERHEAD_BYTES, false)));
-        });
+        // A body is gathered before it takes a thread: slow senders cost a connection each, and no more.
+        Handler gatherBodies = new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
+                settings.maxBodyBytes() + 1L, FRAMING_OVERHEAD_BYTES, false));
+        config.jetty.modifyServer(jetty -> jetty.setHandler(
+                new DeclaredLengthLimit(settings.maxBodyBytes(), webhooks::refusedUnread, gatherBodies)));
     }
 
     public void start() {

@@ -72,6 +72,12 @@ public final class WebhookHandler {
         }
     }
 
+    /** Counts a webhook that was refused for the length it declared, before it came here. */
+    void refusedUnread() {
+        metrics.count(Total.EVENTS);
+        count(Problem.TOO_LARGE);
+    }
+
     private void readAndHandle(Context ctx) {
         Optional<byte[]> body;
         try {

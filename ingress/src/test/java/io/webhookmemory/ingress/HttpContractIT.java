@@ -1,0 +1,301 @@
+package io.webhookmemory.ingress;
+
+import static io.webhookmemory.ingress.IngressFixture.account;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.embedded.redis.EmbeddedRedis;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.service.lifecycle.StartupException;
+import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.Headers;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Every row of the answer table, over real HTTP, with a real broker and a real Redis behind it. */
+class HttpContractIT {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static KafkaForTests kafka;
+    private static EmbeddedRedis redis;
+    private static IngressFixture ingress;
+
+    @BeforeAll
+    static void start() {
+        kafka = KafkaForTests.withTopics(Map.of());
+        redis = EmbeddedRedis.start();
+        ingress = IngressFixture.start(kafka.bootstrapServers(), redis.port(), Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        ingress.close();
+        redis.close();
+        kafka.close();
+    }
+
+    @Test
+    void a_good_webhook_is_in_kafka_when_200_is_said_under_the_records_key_with_its_headers() throws Exception {
+        String trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        HttpResponse<String> response = ingress.post(account("100"), "X-Zoho-Event-Id", "good-1", "traceparent", trace);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        JsonNode body = Json.MAPPER.readTree(response.body());
+        assertThat(body.path("status").asText()).isEqualTo("accepted");
+        assertThat(body.path("event_id").asText()).isEqualTo("good-1");
+        assertThat(body.path("queued").asBoolean()).isTrue();
+        assertThat(written("100")).singleElement().satisfies(message -> {
+            assertThat(EventCodec.fromBytes(message.value()).source()).isEqualTo(EventSource.SIGNED);
+            assertThat(Headers.get(message.headers(), Headers.CE_ID)).contains("good-1");
+            assertThat(Headers.get(message.headers(), Headers.CE_TYPE)).contains("com.zoho.crm.Accounts.create");
+            assertThat(Headers.get(message.headers(), Headers.TRACEPARENT)).contains(trace);
+        });
+    }
+
+    @Test
+    void a_repeat_is_answered_as_duplicate_and_not_written_again() {
+        ingress.post(account("101"), "X-Zoho-Event-Id", "twice");
+
+        await().atMost(LIMIT)
+                .until(() -> ingress.post(account("101"), "X-Zoho-Event-Id", "twice")
+                        .body()
+                        .contains("duplicate"));
+        HttpResponse<String> response = ingress.post(account("101"), "X-Zoho-Event-Id", "twice");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("\"queued\":false");
+    }
+
+    @Test
+    void every_record_of_a_webhook_is_written() {
+        ingress.post(
+                "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":\"201\"},{\"id\":\"202\"},{\"id\":\"203\"}]}");
+
+        for (String id : List.of("201", "202", "203")) {
+            assertThat(written(id)).hasSize(1);
+        }
+    }
+
+    @Test
+    void a_channel_notification_is_known_by_its_token() throws Exception {
+        String token = io.webhookmemory.ingress.auth.Authenticator.channelToken(
+                new io.webhookmemory.service.config.Secret(IngressFixture.SECRET), "77");
+        String body = "{\"server_time\":1,\"module\":\"Contacts\",\"operation\":\"insert\",\"ids\":[\"300\"],"
+                + "\"channel_id\":\"77\",\"token\":\"" + token + "\"}";
+
+        HttpResponse<String> response = ingress.send(unsigned(body));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(EventCodec.fromBytes(written("300").get(0).value()).source()).isEqualTo(EventSource.CHANNEL);
+    }
+
+    @Test
+    void every_failed_authentication_has_one_and_the_same_answer_and_the_metric_knows_the_reason() {
+        List<HttpResponse<String>> refused = List.of(
+                ingress.send(unsigned("{}")),
+                ingress.send(signed("{}", "nonsense")),
+                ingress.send(signed("{}", "0".repeat(64))),
+                ingress.send(signed("not json", "0".repeat(64))));
+
+        assertThat(refused).allSatisfy(response -> {
+            assertProblem(response, 401);
+            assertThat(response.body()).isEqualTo(refused.get(0).body());
+        });
+        assertThat(ingress.prometheus()).contains("reason=\"missing\"", "reason=\"malformed\"", "reason=\"mismatch\"");
+    }
+
+    @Test
+    void what_is_not_a_json_object_is_400() {
+        for (String body : List.of("", "not json", "[1]", "7")) {
+            assertProblem(ingress.post(body), 400);
+        }
+    }
+
+    @Test
+    void what_cannot_be_processed_is_422_naming_the_field_and_its_bytes_are_kept() throws Exception {
+        String body = "{\"operation\":\"update\",\"module\":\"Secrets\",\"data\":[{\"id\":\"400\"}] }";
+
+        HttpResponse<String> response = ingress.post(body);
+
+        assertProblem(response, 422);
+        assertThat(Json.MAPPER.readTree(response.body()).path("field").asText()).isEqualTo("module");
+        assertThat(records(Topics.REJECTED))
+                .filteredOn(message -> new String(message.value(), StandardCharsets.UTF_8).equals(body))
+                .singleElement()
+                .satisfies(message -> assertThat(Headers.get(message.headers(), Headers.REJECTED_REASON))
+                        .contains("module is not allowed"));
+    }
+
+    @Test
+    void a_body_over_the_limit_is_413_whether_its_length_is_declared_or_not() {
+        String large = "x".repeat(1024 * 1024 + 1);
+
+        assertProblem(ingress.post(large), 413);
+        HttpRequest chunked = ingress.request(large)
+                .POST(HttpRequest.BodyPublishers.ofInputStream(
+                        () -> new ByteArrayInputStream(large.getBytes(StandardCharsets.UTF_8))))
+                .build();
+        assertProblem(ingress.send(chunked), 413);
+    }
+
+    @Test
+    void a_declared_body_over_the_limit_is_refused_before_it_is_sent() throws Exception {
+        try (Socket socket = new Socket("localhost", ingress.port())) {
+            socket.setSoTimeout((int) LIMIT.toMillis());
+            socket.getOutputStream().write(head("Content-Length: 5000000000\r\n"));
+
+            assertThat(firstLine(socket.getInputStream())).contains("413");
+        }
+    }
+
+    @Test
+    void a_compressed_body_is_415() {
+        assertProblem(ingress.post(account("500"), "Content-Encoding", "gzip"), 415);
+    }
+
+    @Test
+    void switched_off_it_says_503_and_when_to_come_again() {
+        try (IngressFixture off = other(Map.of("WEBHOOK_ENABLED", "false"))) {
+            HttpResponse<String> response = off.post(account("600"));
+
+            assertProblem(response, 503);
+            assertThat(response.headers().firstValue("retry-after")).isPresent();
+        }
+    }
+
+    @Test
+    void a_full_pipeline_is_503_where_so_configured_and_degraded_otherwise() throws Exception {
+        ingress.post(account("601"));
+        Map<String, String> full = Map.of("WEBHOOK_MAX_QUEUE_SIZE", "1");
+        try (IngressFixture rejecting = other(Map.of("WEBHOOK_MAX_QUEUE_SIZE", "1", "WEBHOOK_OVERFLOW", "reject"));
+                IngressFixture buffering = other(full)) {
+            // Nobody reads zoho.webhooks here: what this test wrote is the backlog.
+            await().atMost(LIMIT).untilAsserted(() -> assertProblem(rejecting.post(account("602")), 503));
+
+            assertThat(buffering.post(account("603")).statusCode()).isEqualTo(200);
+            await().atMost(LIMIT)
+                    .until(() -> buffering.get("/webhooks/health").body().contains("\"degraded\""));
+        }
+    }
+
+    @Test
+    void a_slow_sender_holds_up_nobody() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                Socket socket = new Socket("localhost", ingress.port());
+                socket.getOutputStream().write(head("Content-Length: 1000\r\n"));
+                socket.getOutputStream().write('{');
+                socket.getOutputStream().flush();
+                slow.add(socket);
+            }
+
+            assertThat(ingress.post(account("700")).statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void health_and_metrics_have_the_originals_fields() throws Exception {
+        ingress.post(account("800"));
+        await().atMost(LIMIT).until(() -> ingress.get("/webhooks/health").body().contains("\"kafka_connected\":true"));
+
+        JsonNode health = Json.MAPPER.readTree(ingress.get("/webhooks/health").body());
+        assertThat(health.fieldNames())
+                .toIterable()
+                .contains(
+                        "status", "redis_connected", "queue_size", "queue_capacity", "queue_utilization", "timestamp");
+        assertThat(health.path("queue_utilization").asText()).matches("\\d+\\.\\d%");
+
+        JsonNode metrics = Json.MAPPER.readTree(ingress.get("/webhooks/metrics").body());
+        assertThat(metrics.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "total_events",
+                        "verified_events",
+                        "rejected_events",
+                        "duplicated_events",
+                        "queued_events",
+                        "failed_events",
+                        "acceptance_rate",
+                        "deduplication_rate",
+                        "current_queue_size",
+                        "timestamp");
+        assertThat(metrics.path("queued_events").asLong()).isPositive();
+    }
+
+    @Test
+    void it_refuses_to_start_on_topics_that_are_not_as_the_catalogue_says() {
+        assertThatThrownBy(() -> other(Map.of("TOPICS_PARTITIONS", "7")))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining("zoho.webhooks: has 6 partitions, not 7");
+    }
+
+    private static IngressFixture other(Map<String, String> variables) {
+        return IngressFixture.start(kafka.bootstrapServers(), redis.port(), variables);
+    }
+
+    private static void assertProblem(HttpResponse<String> response, int status) {
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.headers().firstValue("content-type")).contains("application/problem+json");
+        assertThat(response.body()).contains("\"status\":" + status, "\"title\":");
+    }
+
+    private static HttpRequest unsigned(String body) {
+        return HttpRequest.newBuilder(java.net.URI.create("http://localhost:" + ingress.port() + "/webhooks/zoho"))
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+    }
+
+    private static HttpRequest signed(String body, String signature) {
+        return HttpRequest.newBuilder(unsigned(body), (name, value) -> true)
+                .header("X-Zoho-Signature", signature)
+                .build();
+    }
+
+    private static byte[] head(String headers) {
+        return ("POST /webhooks/zoho HTTP/1.1\r\nHost: localhost\r\nX-Zoho-Signature: x\r\n" + headers + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String firstLine(InputStream in) throws java.io.IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c > '\r'; c = in.read()) {
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> written(String recordId) {
+        return records(Topics.WEBHOOKS).stream()
+                .filter(message -> recordId.equals(message.key()))
+                .toList();
+    }
+
+    private static List<ConsumerRecord<String, byte[]>> records(String topic) {
+        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), topic)) {
+            return reader.toEnd(LIMIT);
+        }
+    }
+}
