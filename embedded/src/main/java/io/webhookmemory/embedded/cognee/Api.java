@@ -145,7 +145,8 @@ final class Api {
                 .filter(candidate -> candidate.dataId().equals(dataId))
                 .findFirst()
                 .orElseThrow(() -> Refusal.named(404, "DataNotFoundError", "Data (" + dataId + ") not found."));
-        call.contentType("text/plain; charset=utf-8").result(document.text());
+        // Cognee tells uploads apart by their bytes, and keeps their text with the line ends of Python.
+        call.contentType("text/plain; charset=utf-8").result(document.text().replaceAll("\r\n?", "\n"));
     }
 
     private void deleteData(Context call) {
