@@ -48,7 +48,8 @@ public final class WebhookParser {
             return events(webhook, eventIdHeader, source, receivedAt);
         } catch (BadField e) {
             return new Parsed.Unprocessable(e.field(), e.getMessage());
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
+            // Jackson throws the latter for exponents of more digits than any number has.
             return new Parsed.NotJson();
         }
     }

@@ -17,6 +17,7 @@ import java.util.stream.StreamSupport;
 final class FieldText {
     private static final Pattern MONEY =
             Pattern.compile("Amount|Revenue|Price|Cost|Budget|Total|Discount|Tax", Pattern.CASE_INSENSITIVE);
+    private static final int MAX_DIGITS = 30;
     private static final Pattern DATE_TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT.*");
     private static final DateTimeFormatter READABLE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm xxx", Locale.ROOT);
 
@@ -60,6 +61,10 @@ final class FieldText {
     }
 
     private static String money(BigDecimal amount) {
+        if (Math.abs(amount.scale()) > MAX_DIGITS || amount.precision() > MAX_DIGITS) {
+            // Written out, 1E+9999999 would be a document of ten megabytes.
+            return amount.toString();
+        }
         DecimalFormat format = new DecimalFormat("#,##0.##########", DecimalFormatSymbols.getInstance(Locale.ROOT));
         format.setMinimumFractionDigits(Math.max(0, Math.min(2, amount.scale())));
         return format.format(amount);

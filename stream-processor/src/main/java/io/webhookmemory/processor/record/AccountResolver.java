@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Finds the account a record belongs to: from the record itself where it names one, else from the directory.
@@ -43,11 +44,18 @@ public final class AccountResolver {
             default -> id(record.path("Account_Name"));
         };
         return named.map(account -> new Resolution(account, Source.PAYLOAD))
-                .or(() -> parent(record)
-                        .flatMap(parentId -> accountOf(parentId, directory))
-                        .or(() -> accountOf(recordId, directory))
+                .or(() -> relatives(recordId, record)
+                        .flatMap(relative -> accountOf(relative, directory).stream())
+                        .findFirst()
                         .map(account -> new Resolution(account, Source.DIRECTORY)))
                 .orElse(Resolution.UNRESOLVED);
+    }
+
+    /** Whose account is also this record's: what it hangs on, whom it is about, and what was known of itself. */
+    private static Stream<String> relatives(String recordId, JsonNode record) {
+        Stream<String> named =
+                Stream.of("What_Id", "Parent_Id", "Who_Id").flatMap(field -> id(record.path(field)).stream());
+        return Stream.concat(named, Stream.of(recordId));
     }
 
     private static Optional<String> parentAccount(JsonNode parent, JsonNode record) {
@@ -61,10 +69,6 @@ public final class AccountResolver {
             return module.asText();
         }
         return module.path("api_name").asText(record.path("$se_module").asText());
-    }
-
-    private static Optional<String> parent(JsonNode record) {
-        return id(record.path("What_Id")).or(() -> id(record.path("Parent_Id"))).or(() -> id(record.path("Who_Id")));
     }
 
     private static Optional<String> accountOf(String recordId, Function<String, DirectoryEntry> directory) {

@@ -21,9 +21,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Drops events seen before. An id counts as seen for the time to live from its first sighting by {@code received_at}; a
  * repeat does not extend that.
  *
- * <p>Two stores: id → first sighting, and the same ordered by time, so that expiry takes the oldest few at each step
- * and never scans. A window store would do with one, but its clock jumps ahead with the first timestamp from the
- * future and then forgets everybody early.
+ * <p>Two stores: id → first sighting, and the ids ordered by the time they were processed, so that expiry takes the
+ * oldest few at each step and never scans. A window store would do with one, but its clock jumps ahead with the first
+ * timestamp from the future and then forgets everybody early.
+ *
+ * <p>An id is forgotten when it is old by two clocks. By the wall clock alone, the ids from before an outage would be gone
+ * when their repeats are read after it; by the events' clock alone, an event that comes late by hours would be gone at
+ * once.
  */
 final class Deduplicate implements Processor<String, WebhookEvent, String, WebhookEvent> {
     static final String SEEN_STORE = "seen";
@@ -34,15 +38,35 @@ final class Deduplicate implements Processor<String, WebhookEvent, String, Webho
     /** Without events for so long, the wall clock takes over from the events' own time. */
     private static final Duration IDLE = Duration.ofSeconds(30);
 
-    private static final byte[] NOTHING = {};
-
     private final long ttlMillis;
     private final ProcessorMetrics metrics;
     private ProcessorContext<String, WebhookEvent> context;
-    private KeyValueStore<String, Long> seen;
+    private KeyValueStore<String, byte[]> seen;
     private KeyValueStore<Bytes, byte[]> seenByTime;
-    private long latestReceived;
+    /** The events' own clock: the latest {@code received_at} so far. */
+    private long eventClock;
+
     private long lastEventWallClock;
+
+    /**
+     * What is stored under an id.
+     *
+     * @param received {@code received_at} of the first event with it
+     * @param processed the wall clock then, by which the second store is ordered
+     */
+    private record Sighting(long received, long processed) {
+        static Sighting of(byte[] bytes) {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes);
+            return new Sighting(buffer.getLong(), buffer.getLong());
+        }
+
+        byte[] bytes() {
+            return ByteBuffer.allocate(2 * Long.BYTES)
+                    .putLong(received)
+                    .putLong(processed)
+                    .array();
+        }
+    }
 
     Deduplicate(Duration ttl, ProcessorMetrics metrics) {
         this.ttlMillis = ttl.toMillis();
@@ -64,19 +88,20 @@ final class Deduplicate implements Processor<String, WebhookEvent, String, Webho
         // A sender's clock may be ahead; a sighting from the future would be kept for as long as it is ahead.
         long received = Math.min(record.value().receivedAt().toEpochMilli(), now);
         lastEventWallClock = now;
-        latestReceived = Math.max(latestReceived, received);
+        eventClock = Math.max(eventClock, received);
 
         String id = identity(record);
-        Long first = seen.get(id);
-        if (first != null && received - first < ttlMillis) {
-            metrics.duplicate(record.value());
-            return;
+        byte[] known = seen.get(id);
+        if (known != null) {
+            Sighting first = Sighting.of(known);
+            if (received - first.received() < ttlMillis) {
+                metrics.duplicate(record.value());
+                return;
+            }
+            seenByTime.delete(timeKey(first.processed(), id));
         }
-        if (first != null) {
-            seenByTime.delete(timeKey(first, id));
-        }
-        seen.put(id, received);
-        seenByTime.put(timeKey(received, id), NOTHING);
+        seen.put(id, new Sighting(received, now).bytes());
+        seenByTime.put(timeKey(now, id), time(eventClock));
         context.forward(record);
     }
 
@@ -87,21 +112,17 @@ final class Deduplicate implements Processor<String, WebhookEvent, String, Webho
                 .orElse(record.value().eventId());
     }
 
-    /**
-     * Forgets ids whose time is over, measured by the events' own clock: after an outage the events are hours behind
-     * the wall clock, and an id must outlive its repeats that are still waiting to be read. A further time to live is
-     * granted to repeats that come late.
-     */
+    /** Forgets the oldest ids, a bounded number at a step. A second time to live is granted to repeats that come late. */
     private void purge(long wallClock) {
         boolean idle = wallClock - lastEventWallClock > IDLE.toMillis();
-        long now = idle ? wallClock : latestReceived;
-        Bytes end = Bytes.wrap(ByteBuffer.allocate(Long.BYTES)
-                .putLong(Math.max(0, now - 2 * ttlMillis))
-                .array());
+        Bytes end = Bytes.wrap(time(Math.max(0, wallClock - 2 * ttlMillis)));
         List<Bytes> expired = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> oldest = seenByTime.range(null, end)) {
             while (oldest.hasNext() && expired.size() < PURGE_LIMIT) {
                 KeyValue<Bytes, byte[]> entry = oldest.next();
+                if (!idle && eventClock - ByteBuffer.wrap(entry.value).getLong() <= ttlMillis) {
+                    break;
+                }
                 expired.add(entry.key);
             }
         }
@@ -109,6 +130,10 @@ final class Deduplicate implements Processor<String, WebhookEvent, String, Webho
             seenByTime.delete(key);
             seen.delete(idOf(key));
         }
+    }
+
+    private static byte[] time(long millis) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(millis).array();
     }
 
     private static Bytes timeKey(long time, String id) {

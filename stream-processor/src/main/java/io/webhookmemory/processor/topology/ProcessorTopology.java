@@ -69,7 +69,7 @@ public final class ProcessorTopology {
 
     private static StoreBuilder<?> seen() {
         return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(Deduplicate.SEEN_STORE), Serdes.String(), Serdes.Long())
+                        Stores.persistentKeyValueStore(Deduplicate.SEEN_STORE), Serdes.String(), Serdes.ByteArray())
                 .withCachingDisabled();
     }
 

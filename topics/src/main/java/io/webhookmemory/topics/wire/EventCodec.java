@@ -36,7 +36,8 @@ public final class EventCodec {
             event = READER.readValue(bytes);
         } catch (JsonMappingException e) {
             throw new InvalidEventException("bad value of " + path(e));
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
+            // Jackson throws the latter for exponents of more digits than any number has.
             throw new InvalidEventException("not JSON");
         }
         if (event == null) {

@@ -1,0 +1,145 @@
+package io.webhookmemory.ingress.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.webhookmemory.ingress.IngressSettings.AuthMode;
+import io.webhookmemory.ingress.auth.Verdict.Denied;
+import io.webhookmemory.ingress.auth.Verdict.Reason;
+import io.webhookmemory.ingress.auth.Verdict.Verified;
+import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.topics.event.EventSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuthenticatorTest {
+    private static final Secret OLD = new Secret("old-secret-of-thirty-two-characters!");
+    private static final Secret NEW = new Secret("new-secret-of-thirty-two-characters!");
+    private static final byte[] BODY = "{\"note\":\"Grüße, 你好\"}".getBytes(UTF_8);
+
+    private final Authenticator authenticator = new Authenticator(AuthMode.BOTH, List.of(NEW, OLD));
+
+    @Test
+    void the_signature_of_rfc_4231_test_case_2_is_reproduced() {
+        byte[] mac = new Hmac(new Secret("Jefe")).of("what do ya want for nothing?".getBytes(UTF_8));
+
+        assertThat(HexFormat.of().formatHex(mac))
+                .isEqualTo("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+
+    @Test
+    void a_signature_is_taken_with_and_without_prefix_and_in_either_case() {
+        String hex = hex(NEW, BODY);
+
+        for (String header :
+                List.of(hex, "sha256=" + hex, "SHA256=" + hex, hex.toUpperCase(Locale.ROOT), "  sha256=" + hex + " ")) {
+            assertThat(authenticator.authenticate(header, BODY)).isEqualTo(new Verified(EventSource.SIGNED, 0));
+        }
+    }
+
+    @Test
+    void during_rotation_every_secret_is_valid_and_the_verdict_says_which() {
+        assertThat(authenticator.authenticate(hex(OLD, BODY), BODY)).isEqualTo(new Verified(EventSource.SIGNED, 1));
+    }
+
+    @Test
+    void empty_and_large_bodies_are_signed_like_any_other() {
+        for (byte[] body : List.of(new byte[0], new byte[1024 * 1024])) {
+            assertThat(authenticator.authenticate(hex(NEW, body), body)).isInstanceOf(Verified.class);
+        }
+    }
+
+    @Test
+    void one_changed_byte_is_a_mismatch() {
+        byte[] changed = BODY.clone();
+        changed[5] ^= 1;
+
+        assertThat(authenticator.authenticate(hex(NEW, BODY), changed)).isEqualTo(new Denied(Reason.MISMATCH));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sha256=",
+                "zz",
+                "sha256=abc",
+                "sha1=aaaa",
+                "ab",
+                "g000000000000000000000000000000000000000000000000000000000000000"
+            })
+    void what_is_no_digest_is_malformed(String header) {
+        assertThat(authenticator.authenticate(header, BODY)).isEqualTo(new Denied(Reason.MALFORMED));
+    }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "  "})
+    void without_a_signature_and_without_a_token_the_proof_is_missing(String header) {
+        assertThat(authenticator.authenticate(header, "{}".getBytes(UTF_8))).isEqualTo(new Denied(Reason.MISSING));
+    }
+
+    @Test
+    void a_channel_is_known_by_the_token_derived_from_its_id() {
+        String token = Authenticator.channelToken(OLD, "1000000068001");
+
+        assertThat(token).hasSize(43);
+        assertThat(authenticator.authenticate(null, notification("\"1000000068001\"", token)))
+                .isEqualTo(new Verified(EventSource.CHANNEL, 1));
+        assertThat(authenticator.authenticate(null, notification("1000000068001", token)))
+                .as("the id as a number")
+                .isEqualTo(new Verified(EventSource.CHANNEL, 1));
+        assertThat(authenticator.authenticate(null, notification("\"1000000068002\"", token)))
+                .as("the token of another channel")
+                .isEqualTo(new Denied(Reason.MISMATCH));
+    }
+
+    @Test
+    void a_token_within_the_records_own_data_is_not_looked_at() {
+        String token = Authenticator.channelToken(NEW, "1");
+        byte[] body = ("{\"data\":{\"channel_id\":\"1\",\"token\":\"" + token + "\"}}").getBytes(UTF_8);
+
+        assertThat(authenticator.authenticate(null, body)).isEqualTo(new Denied(Reason.MISSING));
+    }
+
+    @Test
+    void a_wrong_signature_is_not_made_good_by_a_right_token() {
+        byte[] body = notification("\"1\"", Authenticator.channelToken(NEW, "1"));
+
+        assertThat(authenticator.authenticate("sha256=" + "0".repeat(64), body)).isEqualTo(new Denied(Reason.MISMATCH));
+    }
+
+    @Test
+    void each_mode_takes_its_own_proof_only() {
+        byte[] body = notification("\"1\"", Authenticator.channelToken(NEW, "1"));
+        Authenticator signatures = new Authenticator(AuthMode.SIGNATURE, List.of(NEW));
+        Authenticator tokens = new Authenticator(AuthMode.CHANNEL_TOKEN, List.of(NEW));
+
+        assertThat(signatures.authenticate(null, body)).isEqualTo(new Denied(Reason.MISSING));
+        assertThat(signatures.authenticate(hex(NEW, body), body)).isInstanceOf(Verified.class);
+        assertThat(tokens.authenticate(null, body)).isInstanceOf(Verified.class);
+        assertThat(tokens.authenticate(hex(NEW, BODY), BODY)).isEqualTo(new Denied(Reason.MISSING));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "nonsense", "{\"channel_id\":", "{\"a\":[[[["})
+    void a_body_that_is_no_object_holds_no_proof(String body) {
+        assertThat(authenticator.authenticate(null, body.getBytes(UTF_8)))
+                .isInstanceOfSatisfying(
+                        Denied.class, denied -> assertThat(denied.reason()).isIn(Reason.MALFORMED, Reason.MISSING));
+    }
+
+    private static byte[] notification(String channelId, String token) {
+        return ("{\"server_time\":1,\"query_params\":{\"deep\":[1,{\"token\":\"no\"}]},\"ids\":[\"1\"],\"channel_id\":"
+                        + channelId + ",\"token\":\"" + token + "\"}")
+                .getBytes(UTF_8);
+    }
+
+    private static String hex(Secret secret, byte[] body) {
+        return HexFormat.of().formatHex(new Hmac(secret).of(body));
+    }
+}

@@ -1,0 +1,89 @@
+package io.webhookmemory.sink.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DocumentWriterTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Test
+    void a_deal_reads_like_a_fact_sheet() throws Exception {
+        NewDocument document = write("Deals", """
+                {"id":"7","Stage":"Closed Won","Deal_Name":"Pump controllers, 40 units","Amount":48500.50,
+                 "Closing_Date":"2026-12-18","Account_Name":{"name":"Hollerbach Pumps","id":"1"},
+                 "Owner":{"name":"Ada","id":"2","email":"a@example.com"},"Probability":100,"Lead_Source":null,
+                 "Tag":[{"name":"pumps","id":"3"},{"name":"2026","id":"4"}],"$approved":true,"Next_Step":"",
+                 "Is_Renewal":false,"Modified_Time":"2026-01-01T00:00:00Z","Created_Time":"2025-12-01T09:30:00+01:00"}""");
+
+        assertThat(document.fileName()).isEqualTo("Deals_7.txt");
+        assertThat(document.text()).isEqualTo("""
+                        Deals 7
+                        Pump controllers, 40 units
+
+                        Account Name: Hollerbach Pumps
+                        Amount: 48,500.50
+                        Closing Date: 2026-12-18
+                        Created Time: 2025-12-01 09:30 +01:00
+                        Deal Name: Pump controllers, 40 units
+                        Is Renewal: no
+                        Owner: Ada
+                        Probability: 100
+                        Stage: Closed Won
+                        Tag: pumps, 2026
+                        """);
+    }
+
+    @Test
+    void a_long_note_is_kept_whole_below_the_other_fields() throws Exception {
+        String content = "first line\n" + "x".repeat(5_000);
+
+        String text = write(
+                        "Notes",
+                        Json.MAPPER
+                                .createObjectNode()
+                                .put("Note_Content", content)
+                                .put("Note_Title", "Visit")
+                                .toString())
+                .text();
+
+        assertThat(text).isEqualTo("Notes 7\nVisit\n\nNote Title: Visit\n\nNote Content:\n" + content + "\n");
+    }
+
+    @Test
+    void the_order_of_fields_and_zohos_bookkeeping_change_nothing() throws Exception {
+        NewDocument one = write("Deals", "{\"a\":1,\"b\":2,\"Modified_Time\":\"2026-01-01T00:00:00Z\"}");
+        NewDocument other = write("Deals", "{\"b\":2,\"Modified_Time\":\"2026-02-02T00:00:00Z\",\"a\":1}");
+
+        assertThat(other.text()).isEqualTo(one.text());
+        assertThat(other.metadata().contentSha256())
+                .isEqualTo(one.metadata().contentSha256())
+                .matches("[0-9a-f]{64}");
+    }
+
+    @Test
+    void two_records_with_the_same_fields_are_still_two_texts() throws Exception {
+        assertThat(write("Deals", "{\"a\":1}").text())
+                .isNotEqualTo(write("Contacts", "{\"a\":1}").text());
+    }
+
+    @Test
+    void an_absurd_number_is_not_written_out() throws Exception {
+        assertThat(write("Deals", "{\"Amount\":1E+99999999}").text()).hasSizeLessThan(100);
+    }
+
+    private static NewDocument write(String module, String data) throws Exception {
+        ObjectNode record = (ObjectNode) Json.MAPPER.readTree(data);
+        WebhookEvent event = WebhookEvent.received(
+                "e", EventType.UPDATE, module, "7", record, List.of(), NOW, null, NOW, EventSource.SIGNED);
+        return DocumentWriter.write(event, NOW);
+    }
+}

@@ -1,0 +1,228 @@
+package io.webhookmemory.processor.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.JsonSerde;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordStateTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    @Test
+    void partial_updates_add_up_and_null_clears() {
+        RecordState state = apply(
+                event(EventType.CREATE, 1, "{'a':1,'b':2}"),
+                event(EventType.UPDATE, 2, "{'b':3}"),
+                event(EventType.UPDATE, 3, "{'a':null,'c':4}"));
+
+        assertThat(state.data()).isEqualTo(json("{'b':3,'c':4}"));
+    }
+
+    @Test
+    void a_late_update_fills_only_what_newer_ones_have_not_set() {
+        RecordState state = apply(
+                event(EventType.UPDATE, 5, "{'a':'new'}"),
+                event(EventType.UPDATE, 3, "{'a':'old','b':'late'}"),
+                event(EventType.UPDATE, 4, "{'c':null}"),
+                event(EventType.UPDATE, 2, "{'c':'cleared since'}"));
+
+        assertThat(state.data()).isEqualTo(json("{'a':'new','b':'late'}"));
+        assertThat(state.asOf()).isEqualTo(START.plusSeconds(5));
+    }
+
+    @Test
+    void a_create_says_all_of_a_record_but_what_was_set_later() {
+        RecordState state = apply(
+                event(EventType.UPDATE, 1, "{'a':'before'}"),
+                event(EventType.UPDATE, 9, "{'b':'after'}"),
+                event(EventType.CREATE, 5, "{'c':'created'}"));
+
+        assertThat(state.data()).isEqualTo(json("{'b':'after','c':'created'}"));
+    }
+
+    @Test
+    void a_deleted_record_keeps_its_content_and_a_bare_restore_brings_it_back() {
+        RecordState deleted = apply(event(EventType.CREATE, 1, "{'a':1}"), event(EventType.DELETE, 2, "{'id':'7'}"));
+        assertThat(deleted.deletedAt()).isEqualTo(START.plusSeconds(2));
+        assertThat(deleted.data().path("a").asInt()).isEqualTo(1);
+
+        RecordState.Change restored = RecordState.apply(deleted, event(EventType.RESTORE, 3, "{'id':'7'}"));
+        assertThat(restored.current()).isTrue();
+        assertThat(restored.state().deletedAt()).isNull();
+        assertThat(restored.state().data().path("a").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void an_update_from_before_the_deletion_does_not_bring_a_record_back() {
+        RecordState deleted = apply(event(EventType.CREATE, 1, "{'a':1}"), event(EventType.DELETE, 5, "{}"));
+
+        RecordState.Change late = RecordState.apply(deleted, event(EventType.UPDATE, 4, "{'a':2}"));
+
+        assertThat(late.current()).isFalse();
+        assertThat(late.state().deletedAt()).isNotNull();
+    }
+
+    @Test
+    void a_deletion_from_before_the_newest_change_is_over_already() {
+        RecordState restored = apply(event(EventType.RESTORE, 6, "{'id':'7','a':1}"));
+
+        RecordState.Change late = RecordState.apply(restored, event(EventType.DELETE, 5, "{}"));
+
+        assertThat(late.current()).isFalse();
+        assertThat(late.state()).isEqualTo(restored);
+    }
+
+    @Test
+    void the_same_events_again_change_nothing_and_are_still_passed_on_for_a_replay() {
+        WebhookEvent create = event(EventType.CREATE, 1, "{'a':1}");
+        WebhookEvent update = event(EventType.UPDATE, 2, "{'b':2}");
+        RecordState state = apply(create, update);
+
+        for (WebhookEvent again : List.of(create, update)) {
+            RecordState.Change change = RecordState.apply(state, again);
+            assertThat(change.current()).isTrue();
+            assertThat(change.state().data()).isEqualTo(state.data());
+        }
+    }
+
+    @Test
+    void the_records_own_time_of_change_counts_before_the_time_of_sending() {
+        RecordState state = apply(
+                event(EventType.UPDATE, 9, "{'a':'old','Modified_Time':'2026-01-01T00:00:01Z'}"),
+                event(EventType.UPDATE, 8, "{'a':'new','Modified_Time':'2026-01-01T00:00:02Z'}"));
+
+        assertThat(state.data().path("a").asText()).isEqualTo("new");
+    }
+
+    @Test
+    void ten_thousand_updates_cost_no_more_than_the_last_state() {
+        RecordState state = null;
+        for (int i = 0; i < 10_000; i++) {
+            state = RecordState.apply(state, event(EventType.UPDATE, i, "{'field" + i % 10 + "':" + i + "}"))
+                    .state();
+        }
+        RecordState once = null;
+        for (int i = 9_990; i < 10_000; i++) {
+            once = RecordState.apply(once, event(EventType.UPDATE, i, "{'field" + i % 10 + "':" + i + "}"))
+                    .state();
+        }
+
+        JsonSerde<RecordState> serde = JsonSerde.of(RecordState.class);
+        assertThat(serde.toBytes(state)).hasSameSizeAs(serde.toBytes(once));
+        assertThat(serde.fromBytes(serde.toBytes(state)).data()).isEqualTo(state.data());
+    }
+
+    /** The model: sort by time, then play. The state must come out the same for every order of arrival. */
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14})
+    void whatever_the_order_of_arrival_the_outcome_is_that_of_the_order_in_time(long seed) {
+        Random random = new Random(seed);
+        for (int round = 0; round < 500; round++) {
+            List<WebhookEvent> history = history(random);
+            List<WebhookEvent> arrival = new ArrayList<>(history);
+            arrival.addAll(history.subList(0, random.nextInt(history.size())));
+            Collections.shuffle(arrival, random);
+
+            RecordState state = apply(arrival.toArray(WebhookEvent[]::new));
+            Model model = Model.of(history);
+
+            assertThat(state.data()).as("fields of %s", arrival).isEqualTo(model.data());
+            assertThat(state.deletedAt() != null)
+                    .as("deleted after %s", arrival)
+                    .isEqualTo(model.deleted);
+        }
+    }
+
+    private static final class Model {
+        private final Map<String, Integer> fields = new TreeMap<>();
+        private boolean deleted;
+
+        static Model of(List<WebhookEvent> history) {
+            Model model = new Model();
+            history.stream()
+                    .sorted(Comparator.comparing(WebhookEvent::timestamp))
+                    .forEach(model::play);
+            return model;
+        }
+
+        private void play(WebhookEvent event) {
+            deleted = event.eventType() == EventType.DELETE;
+            if (event.eventType() == EventType.CREATE) {
+                fields.clear();
+            }
+            event.recordData().properties().forEach(field -> {
+                if (field.getValue().isNull()) {
+                    fields.remove(field.getKey());
+                } else {
+                    fields.put(field.getKey(), field.getValue().asInt());
+                }
+            });
+        }
+
+        ObjectNode data() {
+            ObjectNode data = Json.MAPPER.createObjectNode();
+            fields.forEach(data::put);
+            return data;
+        }
+    }
+
+    private static List<WebhookEvent> history(Random random) {
+        List<WebhookEvent> history = new ArrayList<>();
+        int length = 1 + random.nextInt(8);
+        for (int second = 1; second <= length; second++) {
+            EventType type = List.of(EventType.CREATE, EventType.UPDATE, EventType.UPDATE, EventType.DELETE)
+                    .get(random.nextInt(4));
+            ObjectNode fields = Json.MAPPER.createObjectNode();
+            for (String name : List.of("a", "b", "c", "d")) {
+                switch (type == EventType.DELETE ? 2 : random.nextInt(3)) {
+                    case 0 -> fields.put(name, random.nextInt(100));
+                    case 1 -> fields.putNull(name);
+                    default -> {}
+                }
+            }
+            history.add(event(type, second, fields));
+        }
+        return history;
+    }
+
+    private static RecordState apply(WebhookEvent... events) {
+        RecordState state = null;
+        for (WebhookEvent event : events) {
+            state = RecordState.apply(state, event).state();
+        }
+        return state;
+    }
+
+    private static WebhookEvent event(EventType type, int second, String fields) {
+        return event(type, second, json(fields));
+    }
+
+    private static WebhookEvent event(EventType type, int second, ObjectNode fields) {
+        Instant at = START.plusSeconds(second);
+        return WebhookEvent.received(
+                "e" + second, type, "Deals", "7", fields, List.of(), at, null, at, EventSource.SIGNED);
+    }
+
+    private static ObjectNode json(String text) {
+        try {
+            return (ObjectNode) Json.MAPPER.readTree(text.replace('\'', '"'));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
