@@ -238,10 +238,14 @@ final class Api {
                 .toList();
         Map<String, Object> result = new LinkedHashMap<>();
         for (Dataset dataset : wanted) {
-            dataset.locked(() -> {
-                Pause.of(cognee.cognifyLatency());
-                return dataset;
-            });
+            boolean built = dataset.locked(() -> {
+                        Pause.of(cognee.cognifyLatency());
+                        return true;
+                    })
+                    .orElse(false);
+            if (!built) {
+                throw Refusal.permission("write");
+            }
             faults.cognifyFailure().ifPresent(detail -> {
                 throw Refusal.routed(500, "Pipeline run errored", detail);
             });
