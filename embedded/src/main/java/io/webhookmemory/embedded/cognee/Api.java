@@ -145,7 +145,8 @@ final class Api {
                 .filter(candidate -> candidate.dataId().equals(dataId))
                 .findFirst()
                 .orElseThrow(() -> Refusal.named(404, "DataNotFoundError", "Data (" + dataId + ") not found."));
-        call.contentType("text/plain; charset=utf-8").result(document.text());
+        // Cognee tells uploads apart by their bytes, and keeps their text with the line ends of Python.
+        call.contentType("text/plain; charset=utf-8").result(document.text().replaceAll("\r\n?", "\n"));
     }
 
     private void deleteData(Context call) {
@@ -237,10 +238,14 @@ final class Api {
                 .toList();
         Map<String, Object> result = new LinkedHashMap<>();
         for (Dataset dataset : wanted) {
-            dataset.locked(() -> {
-                Pause.of(cognee.cognifyLatency());
-                return dataset;
-            });
+            boolean built = dataset.locked(() -> {
+                        Pause.of(cognee.cognifyLatency());
+                        return true;
+                    })
+                    .orElse(false);
+            if (!built) {
+                throw Refusal.permission("write");
+            }
             faults.cognifyFailure().ifPresent(detail -> {
                 throw Refusal.routed(500, "Pipeline run errored", detail);
             });

@@ -116,7 +116,7 @@ final class CogneeHttp {
 
     private HttpResponse<String> exchangeOnce(Call call, Optional<String> token) {
         Timer.Sample sample = Timer.start(metrics);
-        String outcome = "";
+        String outcome = "failed";
         // The client's own time limit ends with the answer's head; this one holds for the body too.
         CompletableFuture<HttpResponse<String>> answer =
                 http.sendAsync(request(call, token), BodyHandlers.ofString(StandardCharsets.UTF_8));

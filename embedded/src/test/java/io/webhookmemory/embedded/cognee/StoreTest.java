@@ -1,0 +1,65 @@
+package io.webhookmemory.embedded.cognee;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class StoreTest {
+    private static final String DATASET = "account_1";
+
+    private final Store store = new Store();
+
+    @Test
+    @Timeout(20)
+    void a_document_added_while_its_dataset_is_deleted_is_in_the_dataset_that_comes_after() throws Exception {
+        CountDownLatch lockIsHeld = new CountDownLatch(1);
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        Thread holder = started(() -> add("1", () -> {
+            lockIsHeld.countDown();
+            await(mayGoOn);
+        }));
+        lockIsHeld.await();
+        Thread deleter = waiting(() -> store.deleteDataset(Dataset.idOf(DATASET)));
+        Thread adder = waiting(() -> add("2", () -> {}));
+
+        mayGoOn.countDown();
+        for (Thread thread : List.of(holder, deleter, adder)) {
+            thread.join();
+        }
+
+        assertThat(store.documents()).extracting(Document::name).containsExactly("Deals_2");
+        assertThat(store.datasets()).hasSize(1);
+    }
+
+    private void add(String recordId, Runnable whileLocked) {
+        Store.Upload upload = new Store.Upload("Deals_" + recordId + ".txt", "Deals " + recordId, null);
+        store.add(DATASET, List.of(upload), CogneeVersion.V1_6, document -> whileLocked.run());
+    }
+
+    private static Thread started(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.start();
+        return thread;
+    }
+
+    /** Started and, as the lock is held, waiting in its queue, which is served in order. */
+    private static Thread waiting(Runnable work) {
+        Thread thread = started(work);
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        return thread;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
