@@ -59,7 +59,7 @@ public final class ServiceProcess implements AutoCloseable {
                 .build();
         Awaitility.await()
                 .atMost(Duration.ofSeconds(60))
-                .ignoreException(IOException.class)
+                .ignoreExceptionsInstanceOf(IOException.class)
                 .until(() -> {
                     if (!process.isAlive()) {
                         throw new AssertionError("the process ended with code " + process.exitValue());

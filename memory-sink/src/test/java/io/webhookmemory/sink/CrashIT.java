@@ -1,0 +1,148 @@
+package io.webhookmemory.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.embedded.FreePort;
+import io.webhookmemory.embedded.cognee.CogneeDouble;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testing.ServiceProcess;
+import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.EventCodec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The process is killed again and again while Cognee fails, loses answers and goes away. At the end memory holds exactly
+ * one current document for every living record and none for a deleted one, compared with a plain model.
+ */
+class CrashIT {
+    private static final int EVENTS = 1_500;
+    private static final int RECORDS = 60;
+    private static final int ACCOUNTS = 7;
+    private static final int KILLS = 5;
+    /** Few: coalescing leaves one or two hundred of the events to be written. */
+    private static final int ADDS_PER_LIFE = 15;
+
+    private static final long SEED = 42;
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void whatever_happens_memory_ends_as_the_model_says_and_nothing_is_dead() {
+        try (KafkaForTests kafka = KafkaForTests.withTopics(Map.of());
+                CogneeDouble cognee = CogneeDouble.start()) {
+            cognee.latency(Duration.ofMillis(3));
+            Random random = new Random(SEED);
+            Map<String, String> model = produce(kafka.bootstrapServers(), random);
+
+            for (int kill = 1; kill <= KILLS; kill++) {
+                int goal = cognee.calls("add") + ADDS_PER_LIFE;
+                try (ServiceProcess sink = sink(kafka, cognee)) {
+                    cognee.loseNextAnswers(2);
+                    cognee.failNext(3, 500, "Deals");
+                    await().atMost(LIMIT).until(() -> cognee.calls("add") >= goal);
+                    if (kill == 2) {
+                        cognee.unavailable(true);
+                        cognee.unavailable(false);
+                    }
+                    sink.kill();
+                }
+            }
+            try (ServiceProcess sink = sink(kafka, cognee)) {
+                await().atMost(LIMIT)
+                        .untilAsserted(() -> assertThat(memory(cognee)).isEqualTo(model));
+                sink.terminate();
+                assertThat(sink.exitCode(Duration.ofSeconds(40))).isZero();
+            }
+            assertThat(memory(cognee)).isEqualTo(model);
+            try (TopicReader dead = new TopicReader(kafka.bootstrapServers(), Topics.DLT)) {
+                assertThat(dead.toEnd(LIMIT)).isEmpty();
+            }
+        }
+    }
+
+    private ServiceProcess sink(KafkaForTests kafka, CogneeDouble cognee) {
+        int port = FreePort.any();
+        return ServiceProcess.start(
+                        MemorySinkMain.class,
+                        Map.of(
+                                "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                                // A killed member is missed after this long; only then are its partitions free.
+                                "KAFKA_SESSION_TIMEOUT_MS", "6000",
+                                "COGNEE_URL", cognee.url(),
+                                "WEBHOOK_RETRY_DELAY_BASE", "0.2",
+                                "WEBHOOK_NUM_WORKERS", "4",
+                                "MEMORY_SINK_MANAGEMENT_PORT", String.valueOf(port),
+                                "REDIS_PORT", "1"),
+                        directory.resolve("sink.log"),
+                        "-Xmx256m")
+                .awaitReady(port);
+    }
+
+    /** Writes histories as the stream-processor does, whole records in order; returns record → what memory must hold. */
+    private static Map<String, String> produce(String bootstrapServers, Random random) {
+        Map<String, String> model = new TreeMap<>();
+        Map<String, String> accountOf = new HashMap<>();
+        Instant start = Instant.parse("2026-01-01T00:00:00Z");
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.ACKS_CONFIG, "all"),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < EVENTS; i++) {
+                String record = String.valueOf(1_000 + random.nextInt(RECORDS));
+                String account = accountOf.computeIfAbsent(record, r -> "A" + random.nextInt(ACCOUNTS));
+                boolean delete = random.nextInt(8) == 0;
+                ObjectNode data = Json.MAPPER.createObjectNode().put("Deal_Name", "state " + i);
+                WebhookEvent event = WebhookEvent.received(
+                                "event-" + i,
+                                delete ? EventType.DELETE : EventType.UPDATE,
+                                "Deals",
+                                record,
+                                data,
+                                java.util.List.of(),
+                                start.plusSeconds(i),
+                                null,
+                                start,
+                                EventSource.SIGNED)
+                        .routed(data, start.plusSeconds(i), account, false, null);
+                producer.send(new ProducerRecord<>("zoho.deals", record, EventCodec.toBytes(event)));
+                if (delete) {
+                    model.remove("Deals_" + record);
+                } else {
+                    model.put("Deals_" + record, "account_" + account + ": state " + i);
+                }
+            }
+        }
+        return model;
+    }
+
+    private static Map<String, String> memory(CogneeDouble cognee) {
+        Map<String, String> memory = new TreeMap<>();
+        for (CogneeDouble.Document document : cognee.documents()) {
+            String state = document.text().lines().skip(1).findFirst().orElse("");
+            memory.merge(document.name(), document.dataset() + ": " + state, (one, other) -> one + " AND " + other);
+        }
+        return memory;
+    }
+}
