@@ -14,6 +14,7 @@ import io.webhookmemory.sink.consume.Lanes;
 import io.webhookmemory.sink.consume.PartitionedConsumer;
 import io.webhookmemory.sink.retry.FailedEvents;
 import io.webhookmemory.sink.sync.RecordSync;
+import io.webhookmemory.sink.sync.Tombstones;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
@@ -22,15 +23,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Wires the memory-sink: two groups that feed the lanes, and one that has graphs built. */
+/** Wires the memory-sink: one group that feeds the lanes, and one that has graphs built. */
 public final class SinkService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
     private static final int MAX_COGNIFY_REQUESTS_IN_FLIGHT = 10_000;
@@ -56,27 +58,33 @@ public final class SinkService implements PipelineService {
         gate = new OutageGate(memory);
         lanes = new Lanes(settings.workers(), "sync");
         FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
-        RecordSync sync = new RecordSync(memory, new KafkaJournal(writer), settings.datasets(), clock);
+        Tombstones tombstones = new Tombstones();
+        DeletionReader deletions = new DeletionReader(settings.service().kafka(), tombstones);
+        RecordSync sync = new RecordSync(memory, new KafkaJournal(writer), settings.datasets(), tombstones, clock);
         EventWorker worker = new EventWorker(lanes, sync, failedEvents, gate, metrics, onFatal);
         cognify = new CognifyStage(
                 memory, gate, failedEvents, settings.retry(), settings.cognify(), metrics, onFatal, clock);
 
-        List<String> moduleTopics = Topics.ofModules(settings.catalogue().modules());
-        Function<ConsumerRecord<String, byte[]>, Instant> atOnce = message -> Instant.MIN;
-        consume(Topics.SINK_GROUP, moduleTopics, settings.maxInFlight(), atOnce, sync::forgetAll, worker::accept);
-        if (settings.catalogue().retryTiers() > 0) {
-            List<String> tiers = Topics.retries(settings.catalogue().retryTiers());
-            consume(Topics.RETRY_GROUP, tiers, settings.maxInFlight(), SinkService::due, sync::forgetAll, delivery -> {
-                metrics.retryTakenUp(due(delivery.message()));
-                worker.accept(delivery);
-            });
-        }
+        List<String> topics =
+                new ArrayList<>(Topics.ofModules(settings.catalogue().modules()));
+        topics.addAll(Topics.retries(settings.catalogue().retryTiers()));
+        consume(
+                Topics.SINK_GROUP,
+                topics,
+                settings.maxInFlight(),
+                partitions -> {
+                    sync.forgetAll();
+                    deletions.read(partitions);
+                },
+                delivery -> {
+                    due(delivery.message()).ifPresent(metrics::retryTakenUp);
+                    worker.accept(delivery);
+                });
         consume(
                 Topics.COGNIFY_GROUP,
                 List.of(Topics.COGNIFY),
                 MAX_COGNIFY_REQUESTS_IN_FLIGHT,
-                atOnce,
-                () -> {},
+                partitions -> {},
                 cognify::accept);
     }
 
@@ -92,21 +100,24 @@ public final class SinkService implements PipelineService {
             String group,
             List<String> topics,
             int maxInFlight,
-            Function<ConsumerRecord<String, byte[]>, Instant> notBefore,
-            Runnable onAssignment,
+            Consumer<Collection<Integer>> onAssignment,
             Consumer<Delivery> handler) {
         PartitionedConsumer.Options options = new PartitionedConsumer.Options(
-                group, settings.service().instance(), topics, maxInFlight, notBefore, gate::isShut, onAssignment);
+                group,
+                settings.service().instance(),
+                topics,
+                maxInFlight,
+                message -> due(message).orElse(Instant.MIN),
+                gate::isShut,
+                onAssignment);
         PartitionedConsumer consumer =
                 new PartitionedConsumer(settings.service().kafka(), options, handler, runtime.lifecycle()::fail, clock);
         consumers.add(consumer);
         clientMetrics.add(new KafkaClientMetrics(consumer.client()));
     }
 
-    private static Instant due(ConsumerRecord<String, byte[]> message) {
-        return Headers.get(message.headers(), Headers.RETRY_NOT_BEFORE)
-                .map(Instant::parse)
-                .orElse(Instant.MIN);
+    private static Optional<Instant> due(ConsumerRecord<String, byte[]> message) {
+        return Headers.get(message.headers(), Headers.RETRY_NOT_BEFORE).map(Instant::parse);
     }
 
     @Override

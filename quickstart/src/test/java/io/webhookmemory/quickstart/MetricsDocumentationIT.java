@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Every metric of ours that a running pipeline shows is in docs/metrics.md. */
 class MetricsDocumentationIT {
     private static final Pattern DOCUMENTED = Pattern.compile("^\\| `([a-z.]+)`", Pattern.MULTILINE);
-    private static final Pattern SHOWN = Pattern.compile("^# TYPE ((?:ingress|processor|sink)_\\w+)", Pattern.MULTILINE);
+    private static final Pattern SHOWN =
+            Pattern.compile("^# TYPE ((?:ingress|processor|sink)_\\w+)", Pattern.MULTILINE);
 
     @Test
     void every_metric_shown_is_documented() throws Exception {
@@ -35,18 +36,20 @@ class MetricsDocumentationIT {
             WebhookClient client = pipeline.webhookClient();
             client.post("e1", "{\"operation\":\"create\",\"module\":\"Accounts\",\"data\":[{\"id\":\"1\"}]}");
             client.post("e2", "{}", "wrong");
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> shown(pipeline).contains("sink_cognify_runs_total"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> shown(pipeline).contains("sink_cognify_runs_total"));
 
-            assertThat(shown(pipeline)).hasSizeGreaterThan(10).allSatisfy(name -> assertThat(documented)
-                    .contains(name.replaceFirst("(_total|_seconds(_max)?)$", "")));
+            assertThat(shown(pipeline))
+                    .hasSizeGreaterThan(10)
+                    .allSatisfy(name ->
+                            assertThat(documented).contains(name.replaceFirst("(_total|_seconds(_max)?)$", "")));
         }
     }
 
     private static Set<String> shown(LocalPipeline pipeline) throws IOException, InterruptedException {
         Set<String> shown = new TreeSet<>();
         for (String service : List.of("INGRESS", "STREAM_PROCESSOR", "MEMORY_SINK")) {
-            URI metrics = URI.create("http://localhost:" + pipeline.variable(service + "_MANAGEMENT_PORT") + "/metrics");
+            URI metrics =
+                    URI.create("http://localhost:" + pipeline.variable(service + "_MANAGEMENT_PORT") + "/metrics");
             String text = HttpClient.newHttpClient()
                     .send(HttpRequest.newBuilder(metrics).build(), HttpResponse.BodyHandlers.ofString())
                     .body();

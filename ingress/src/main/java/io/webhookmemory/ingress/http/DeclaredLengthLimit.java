@@ -2,13 +2,19 @@ package io.webhookmemory.ingress.http;
 
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Refuses a body that declares itself too large before a byte of it is read. */
+/**
+ * Refuses a body that declares itself too large before a byte of it is read. One that is not absurdly large is then let
+ * run out into nothing: closing on a sender in the middle of its body would reset the connection, and the answer with it.
+ */
 final class DeclaredLengthLimit extends Handler.Wrapper {
+    private static final long MOST_TO_DISCARD = 16L * 1024 * 1024;
+
     private final long maxBytes;
     private final Runnable onRefusal;
 
@@ -27,7 +33,10 @@ final class DeclaredLengthLimit extends Handler.Wrapper {
         response.setStatus(Problem.TOO_LARGE.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
-        response.write(true, ByteBuffer.wrap(Problem.TOO_LARGE.json()), callback);
+        Callback answered = request.getLength() <= MOST_TO_DISCARD
+                ? Callback.from(() -> Content.Source.consumeAll(request, callback), callback::failed)
+                : callback;
+        response.write(true, ByteBuffer.wrap(Problem.TOO_LARGE.json()), answered);
         return true;
     }
 }

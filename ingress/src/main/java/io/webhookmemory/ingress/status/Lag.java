@@ -29,13 +29,10 @@ final class Lag {
 
     Lag(Admin admin, CatalogueSettings catalogue) {
         this.admin = admin;
-        Map<String, List<String>> groups = new HashMap<>();
-        groups.put(Topics.PROCESSOR_GROUP, List.of(Topics.WEBHOOKS));
-        groups.put(Topics.SINK_GROUP, Topics.ofModules(catalogue.modules()));
-        if (catalogue.retryTiers() > 0) {
-            groups.put(Topics.RETRY_GROUP, Topics.retries(catalogue.retryTiers()));
-        }
-        this.topicsByGroup = Map.copyOf(groups);
+        List<String> sinkTopics = new ArrayList<>(Topics.ofModules(catalogue.modules()));
+        sinkTopics.addAll(Topics.retries(catalogue.retryTiers()));
+        this.topicsByGroup =
+                Map.of(Topics.PROCESSOR_GROUP, List.of(Topics.WEBHOOKS), Topics.SINK_GROUP, List.copyOf(sinkTopics));
     }
 
     /**

@@ -8,18 +8,20 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -61,7 +63,8 @@ public final class PartitionedConsumer implements AutoCloseable {
      * @param maxInFlight records handed out and not done; reading pauses above it
      * @param notBefore when a record may be handed out; a partition waits for its first one that is not due
      * @param halted while true nothing is read, and membership is kept
-     * @param onAssignment called whenever partitions come or go
+     * @param onAssignment called whenever partitions come or go, before any of their records is handed out, with the
+     *     numbers of those that came
      */
     public record Options(
             String group,
@@ -70,7 +73,7 @@ public final class PartitionedConsumer implements AutoCloseable {
             int maxInFlight,
             Function<ConsumerRecord<String, byte[]>, Instant> notBefore,
             BooleanSupplier halted,
-            Runnable onAssignment) {}
+            Consumer<Collection<Integer>> onAssignment) {}
 
     public PartitionedConsumer(
             KafkaSettings kafka,
@@ -97,8 +100,11 @@ public final class PartitionedConsumer implements AutoCloseable {
                         "earliest",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         Math.min(500, options.maxInFlight()),
+                        // Gives one member the same partition number of every topic: with all topics partitioned alike,
+                        // a
+                        // record's events, retried or not, have one worker however many instances run.
                         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                        CooperativeStickyAssignor.class.getName())),
+                        RangeAssignor.class.getName())),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         this.thread = new Thread(this::run, options.group() + "-poll");
@@ -208,7 +214,8 @@ public final class PartitionedConsumer implements AutoCloseable {
                 trackers.put(partition, new OffsetTracker(consumer.position(partition)));
                 committed.put(partition, consumer.position(partition));
             });
-            options.onAssignment().run();
+            options.onAssignment()
+                    .accept(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
             LOG.atInfo()
                     .addKeyValue("group", options.group())
                     .addKeyValue("partitions", partitions.size())
@@ -235,7 +242,7 @@ public final class PartitionedConsumer implements AutoCloseable {
                 committed.remove(partition);
                 waiting.remove(partition);
             });
-            options.onAssignment().run();
+            options.onAssignment().accept(Set.of());
         }
     }
 

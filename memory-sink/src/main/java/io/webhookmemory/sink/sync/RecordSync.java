@@ -28,13 +28,14 @@ public final class RecordSync {
     private final Datasets datasets;
     private final Clock clock;
     private final MemoryViews views;
-    private final Tombstones tombstones = new Tombstones();
+    private final Tombstones tombstones;
     private final LastDataset lastDataset = new LastDataset();
 
-    public RecordSync(Memory memory, MemoryJournal journal, Datasets datasets, Clock clock) {
+    public RecordSync(Memory memory, MemoryJournal journal, Datasets datasets, Tombstones tombstones, Clock clock) {
         this.memory = memory;
         this.journal = journal;
         this.datasets = datasets;
+        this.tombstones = tombstones;
         this.clock = clock;
         this.views = new MemoryViews(memory);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
  * When records were deleted, so that an older event that comes late, from a retry topic say, does not bring one back.
  * Bounded: the oldest are forgotten. Thread-safe.
  */
-final class Tombstones {
+public final class Tombstones {
     private static final int MAX_RECORDS = 100_000;
 
     private final Map<String, Instant> deletedAt = new LinkedHashMap<>() {
@@ -20,11 +20,11 @@ final class Tombstones {
         }
     };
 
-    synchronized void put(String recordId, Instant at) {
+    public synchronized void put(String recordId, Instant at) {
         deletedAt.merge(recordId, at, (known, other) -> other.isAfter(known) ? other : known);
     }
 
-    synchronized void remove(String recordId) {
+    public synchronized void remove(String recordId) {
         deletedAt.remove(recordId);
     }
 

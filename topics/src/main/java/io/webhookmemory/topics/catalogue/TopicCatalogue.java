@@ -26,7 +26,14 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
         Topics.retries(settings.retryTiers()).forEach(name -> topics.add(events(settings, name, EVENT_RETENTION)));
         topics.add(events(settings, Topics.DLT, DLT_RETENTION));
         topics.add(events(settings, Topics.COGNIFY, EVENT_RETENTION));
-        topics.add(new TopicSpec(Topics.DIRECTORY, settings.partitions(), Map.of("cleanup.policy", "compact")));
+        topics.add(new TopicSpec(
+                Topics.DIRECTORY,
+                settings.partitions(),
+                Map.of(
+                        "cleanup.policy",
+                        "compact",
+                        "delete.retention.ms",
+                        String.valueOf(EVENT_RETENTION.toMillis()))));
         return new TopicCatalogue(settings, topics);
     }
 

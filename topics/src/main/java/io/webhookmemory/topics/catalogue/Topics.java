@@ -14,10 +14,8 @@ public final class Topics {
 
     /** Kafka Streams application id, and so the group that reads {@link #WEBHOOKS}. */
     public static final String PROCESSOR_GROUP = "stream-processor";
-    /** Reads the module topics. */
+    /** Reads the module topics and the retry tiers. */
     public static final String SINK_GROUP = "memory-sink";
-    /** Reads the retry tiers. */
-    public static final String RETRY_GROUP = "memory-sink-retry";
     /** Reads {@link #COGNIFY}. */
     public static final String COGNIFY_GROUP = "memory-sink-cognify";
 
