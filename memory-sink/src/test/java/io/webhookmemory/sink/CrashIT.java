@@ -19,9 +19,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,16 +35,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The process is killed again and again while Cognee fails, loses answers and goes away. At the end memory holds exactly
+ * The process is killed again and again while Cognee fails and loses answers. At the end memory holds exactly
  * one current document for every living record and none for a deleted one, compared with a plain model.
  */
 class CrashIT {
-    private static final int EVENTS = 1_500;
+    private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int RECORDS = 60;
     private static final int ACCOUNTS = 7;
     private static final int KILLS = 5;
-    /** Few: coalescing leaves one or two hundred of the events to be written. */
-    private static final int ADDS_PER_LIFE = 15;
+    private static final int ADDS_PER_LIFE = 40;
 
     private static final long SEED = 42;
     private static final Duration LIMIT = Duration.ofMinutes(2);
@@ -53,8 +56,10 @@ class CrashIT {
         try (KafkaForTests kafka = KafkaForTests.withTopics(Map.of());
                 CogneeDouble cognee = CogneeDouble.start()) {
             cognee.latency(Duration.ofMillis(3));
-            Random random = new Random(SEED);
-            Map<String, String> model = produce(kafka.bootstrapServers(), random);
+            Map<String, String> model = new TreeMap<>();
+            AtomicBoolean enough = new AtomicBoolean();
+            CompletableFuture<Void> producing =
+                    CompletableFuture.runAsync(() -> produce(kafka.bootstrapServers(), model, enough));
 
             for (int kill = 1; kill <= KILLS; kill++) {
                 int goal = cognee.calls("add") + ADDS_PER_LIFE;
@@ -62,13 +67,11 @@ class CrashIT {
                     cognee.loseNextAnswers(2);
                     cognee.failNext(3, 500, "Deals");
                     await().atMost(LIMIT).until(() -> cognee.calls("add") >= goal);
-                    if (kill == 2) {
-                        cognee.unavailable(true);
-                        cognee.unavailable(false);
-                    }
                     sink.kill();
                 }
             }
+            enough.set(true);
+            producing.join();
             try (ServiceProcess sink = sink(kafka, cognee)) {
                 await().atMost(LIMIT)
                         .untilAsserted(() -> assertThat(memory(cognee)).isEqualTo(model));
@@ -93,6 +96,8 @@ class CrashIT {
                                 "COGNEE_URL", cognee.url(),
                                 "WEBHOOK_RETRY_DELAY_BASE", "0.2",
                                 "WEBHOOK_NUM_WORKERS", "4",
+                                // Few at once, so that coalescing leaves most of the events to be written.
+                                "MEMORY_SINK_MAX_IN_FLIGHT", "20",
                                 "MEMORY_SINK_MANAGEMENT_PORT", String.valueOf(port),
                                 "REDIS_PORT", "1"),
                         directory.resolve("sink.log"),
@@ -100,41 +105,41 @@ class CrashIT {
                 .awaitReady(port);
     }
 
-    /** Writes histories as the stream-processor does, whole records in order; returns record → what memory must hold. */
-    private static Map<String, String> produce(String bootstrapServers, Random random) {
-        Map<String, String> model = new TreeMap<>();
+    /**
+     * Writes histories as the stream-processor does, whole records in order, a few every moment until it is enough.
+     *
+     * @param model gets record → what memory must hold in the end
+     */
+    private static void produce(String bootstrapServers, Map<String, String> model, AtomicBoolean enough) {
+        Random random = new Random(SEED);
         Map<String, String> accountOf = new HashMap<>();
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers, ProducerConfig.ACKS_CONFIG, "all"),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            for (int i = 0; i < EVENTS; i++) {
+            for (int i = 0; !enough.get(); i++) {
                 String record = String.valueOf(1_000 + random.nextInt(RECORDS));
                 String account = accountOf.computeIfAbsent(record, r -> "A" + random.nextInt(ACCOUNTS));
                 boolean delete = random.nextInt(8) == 0;
-                ObjectNode data = Json.MAPPER.createObjectNode().put("Deal_Name", "state " + i);
-                WebhookEvent event = WebhookEvent.received(
-                                "event-" + i,
-                                delete ? EventType.DELETE : EventType.UPDATE,
-                                "Deals",
-                                record,
-                                data,
-                                java.util.List.of(),
-                                start.plusSeconds(i),
-                                null,
-                                start,
-                                EventSource.SIGNED)
-                        .routed(data, start.plusSeconds(i), account, false, null);
+                WebhookEvent event = event(i, record, account, delete, start.plusSeconds(i));
                 producer.send(new ProducerRecord<>("zoho.deals", record, EventCodec.toBytes(event)));
                 if (delete) {
                     model.remove("Deals_" + record);
                 } else {
                     model.put("Deals_" + record, "account_" + account + ": state " + i);
                 }
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
-        return model;
+    }
+
+    private static WebhookEvent event(int number, String record, String account, boolean delete, Instant at) {
+        ObjectNode data = Json.MAPPER.createObjectNode().put("Deal_Name", "state " + number);
+        EventType type = delete ? EventType.DELETE : EventType.UPDATE;
+        return WebhookEvent.received(
+                        "event-" + number, type, "Deals", record, data, List.of(), at, null, at, EventSource.SIGNED)
+                .routed(data, at, account, false, null);
     }
 
     private static Map<String, String> memory(CogneeDouble cognee) {
