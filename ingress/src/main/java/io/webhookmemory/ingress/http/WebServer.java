@@ -16,6 +16,7 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_THREADS = 32;
     private static final int MIN_THREADS = 8;
     private static final int IDLE_TIMEOUT_MILLIS = 30_000;
+    private static final int ASYNC_GRACE_MILLIS = 30_000;
     private static final int MAX_HEADER_BYTES = 8 * 1024;
 
     private static final int FRAMING_OVERHEAD_BYTES = 16;
@@ -26,7 +27,9 @@ public final class WebServer implements AutoCloseable {
         server = Javalin.create(config -> {
             jetty(config, settings, webhooks);
             config.startup.showJavalinBanner = false;
-            config.http.asyncTimeout = 2 * settings.ackTimeout().toMillis();
+            // The handler bounds its own waiting; this is for what it did not think of.
+            config.http.asyncTimeout = settings.ackTimeout().toMillis() + ASYNC_GRACE_MILLIS;
+            config.jetty.timeoutStatus = 503;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
             config.routes.post("/webhooks/zoho", webhooks::handle);
             config.routes.get("/webhooks/health", status::health);

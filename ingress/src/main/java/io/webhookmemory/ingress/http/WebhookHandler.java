@@ -166,7 +166,11 @@ public final class WebhookHandler {
     private Void notAcknowledged(Context ctx, Throwable error) {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         String reason = cause instanceof NotAcknowledged known ? known.reason() : "internal";
-        LOG.atWarn().addKeyValue("reason", reason).setCause(cause).log("webhook not stored");
+        // Without the stack: in an outage there is one for every sender, and writing them would delay the answers.
+        LOG.atWarn()
+                .addKeyValue("reason", reason)
+                .addKeyValue("cause", String.valueOf(cause.getCause()))
+                .log("webhook not stored");
         metrics.count(Total.FAILED);
         metrics.request(reason);
         Problem.NOT_ACKNOWLEDGED.answer(ctx);
