@@ -22,6 +22,7 @@ import io.webhookmemory.topics.wire.Headers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -117,7 +118,12 @@ public final class SinkService implements PipelineService {
     }
 
     private static Optional<Instant> due(ConsumerRecord<String, byte[]> message) {
-        return Headers.get(message.headers(), Headers.RETRY_NOT_BEFORE).map(Instant::parse);
+        try {
+            return Headers.get(message.headers(), Headers.RETRY_NOT_BEFORE).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            // Somebody else's header: a record that says no time we can read is due.
+            return Optional.empty();
+        }
     }
 
     @Override

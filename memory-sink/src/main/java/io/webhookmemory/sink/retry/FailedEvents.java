@@ -58,6 +58,7 @@ public final class FailedEvents {
 
     private static int attempts(ConsumerRecord<?, ?> message) {
         return Headers.get(message.headers(), Headers.RETRY_ATTEMPTS)
+                .filter(attempts -> attempts.matches("\\d"))
                 .map(Integer::parseInt)
                 .orElse(0);
     }

@@ -80,7 +80,10 @@ public final class RecordSync {
         String name = name(event);
         MemoryViews.View view = views.of(dataset);
         List<MemoryViews.Held> held = view.of(name);
-        if (held.stream().anyMatch(row -> isNewer(row, at))) {
+        // Wherever it is: a late event of the record's old account must not undo its move to the new one.
+        if (affected(event).stream()
+                .flatMap(each -> views.of(each).of(name).stream())
+                .anyMatch(row -> isNewer(row, at))) {
             return Outcome.Done.STALE;
         }
         boolean moved = removeElsewhere(event, dataset);
