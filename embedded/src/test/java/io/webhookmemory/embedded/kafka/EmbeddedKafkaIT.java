@@ -1,6 +1,7 @@
 package io.webhookmemory.embedded.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,9 @@ class EmbeddedKafkaIT {
             kafka.stopBroker(3);
             kafka.startBroker(3);
 
-            assertThat(admin.describeCluster().nodes().get()).hasSize(3);
+            // A broker learns of the others a moment after the controller has let them in.
+            await().untilAsserted(() ->
+                    assertThat(admin.describeCluster().nodes().get()).hasSize(3));
             assertThat(admin.describeTopics(List.of("replicated"))
                             .allTopicNames()
                             .get()
