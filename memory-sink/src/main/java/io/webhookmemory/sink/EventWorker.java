@@ -4,12 +4,14 @@ import io.webhookmemory.sink.cognee.Failure;
 import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
 import io.webhookmemory.sink.retry.FailedEvents;
+import io.webhookmemory.sink.retry.Replays;
 import io.webhookmemory.sink.sync.Outcome;
 import io.webhookmemory.sink.sync.RecordSync;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.InvalidEventException;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -21,24 +23,32 @@ import org.slf4j.LoggerFactory;
  */
 final class EventWorker {
     private static final Logger LOG = LoggerFactory.getLogger(EventWorker.class);
+    private static final Set<String> ASIDE = Set.of("aside");
 
     private final Lanes lanes;
+    private final int maxQueued;
     private final RecordSync sync;
+    private final Replays replays;
     private final FailedEvents failedEvents;
     private final OutageGate gate;
     private final SinkMetrics metrics;
     private final Consumer<Throwable> onFatal;
     private final PendingEvents pending = new PendingEvents();
 
+    /** @param maxQueued events of one dataset that wait here at most; more are put off */
     EventWorker(
             Lanes lanes,
+            int maxQueued,
             RecordSync sync,
+            Replays replays,
             FailedEvents failedEvents,
             OutageGate gate,
             SinkMetrics metrics,
             Consumer<Throwable> onFatal) {
         this.lanes = lanes;
+        this.maxQueued = maxQueued;
         this.sync = sync;
+        this.replays = replays;
         this.failedEvents = failedEvents;
         this.gate = gate;
         this.metrics = metrics;
@@ -47,88 +57,139 @@ final class EventWorker {
 
     /** Puts a delivery in line; called by the polling threads, returns at once. */
     void accept(Delivery delivery) {
+        WebhookEvent event;
         try {
-            WebhookEvent event = EventCodec.fromBytes(delivery.message().value());
-            PendingEvents.Ticket ticket = pending.add(event);
-            lanes.submit(keys(event), () -> work(delivery, ticket));
+            event = EventCodec.fromBytes(delivery.message().value());
         } catch (InvalidEventException e) {
             Outcome.Failed failed = new Outcome.Failed(
                     new Failure.Permanent("invalid_event"),
                     e.getMessage(),
                     e.getClass().getName());
-            lanes.submit(
-                    Set.of("invalid"), () -> guarded(delivery, () -> failedEvents.put(delivery.message(), failed)));
+            aside(delivery, () -> failedEvents.put(delivery.message(), failed));
+            return;
         }
+        Set<String> keys = keys(event);
+        if (failedEvents.canPutOff() && keys.stream().anyMatch(key -> lanes.queued(key) >= maxQueued)) {
+            // Its dataset is busy for long, perhaps with its graph: what waits must not fill this process.
+            Outcome.Failed busy =
+                    new Outcome.Failed(new Failure.Transient("busy", Optional.empty()), "its dataset is busy", "");
+            aside(delivery, () -> failedEvents.putOff(delivery.message(), busy));
+            return;
+        }
+        new Task(delivery, event, keys, pending.add(event)).submit();
     }
 
     private Set<String> keys(WebhookEvent event) {
         Set<String> keys = new LinkedHashSet<>();
-        keys.add("record " + event.recordId());
-        sync.affected(event).forEach(dataset -> keys.add("dataset " + dataset));
+        keys.add(Lanes.record(event.recordId()));
+        sync.affected(event).forEach(dataset -> keys.add(Lanes.dataset(dataset)));
         return keys;
     }
 
-    private void work(Delivery delivery, PendingEvents.Ticket ticket) {
+    /** Writes an event to another topic, out of the others' way. */
+    private void aside(Delivery delivery, Runnable write) {
+        lanes.submit(ASIDE, () -> {
+            if (delivery.start()) {
+                finishing(delivery, write);
+            }
+        });
+    }
+
+    private void finishing(Delivery delivery, Runnable work) {
         try {
-            guarded(delivery, () -> apply(delivery, ticket));
-        } finally {
-            pending.remove(ticket);
+            work.run();
+            delivery.done();
+        } catch (RuntimeException | Error e) {
+            delivery.release();
+            // What could not be written to Kafka must not be passed over: the process ends, and reads it again.
+            onFatal.accept(e);
         }
     }
 
-    private void apply(Delivery delivery, PendingEvents.Ticket ticket) {
-        WebhookEvent event = ticket.event();
-        if (pending.isSuperseded(ticket)) {
-            metrics.synced(event, Outcome.Done.COALESCED);
-            return;
+    /** One event's way through its lanes. */
+    private final class Task {
+        private final Delivery delivery;
+        private final WebhookEvent event;
+        private final Set<String> keys;
+        private final PendingEvents.Ticket ticket;
+
+        Task(Delivery delivery, WebhookEvent event, Set<String> keys, PendingEvents.Ticket ticket) {
+            this.delivery = delivery;
+            this.event = event;
+            this.keys = keys;
+            this.ticket = ticket;
         }
-        Outcome outcome = sync.apply(event);
-        while (outcome instanceof Outcome.Failed failed && failed.failure() instanceof Failure.Outage outage) {
-            gate.shut(outage.reason());
-            if (!gate.await()) {
-                throw new Stopping();
+
+        void submit() {
+            lanes.submit(keys, this::run);
+        }
+
+        private void run() {
+            while (gate.enter()) {
+                if (!delivery.start()) {
+                    gate.left();
+                    break;
+                }
+                Set<String> keysNow = keys(event);
+                if (!keys.containsAll(keysNow)) {
+                    // The event before it moved the record: back in line, now for the new dataset too.
+                    gate.left();
+                    new Task(delivery.putBack(), event, keysNow, ticket).submit();
+                    return;
+                }
+                if (pending.isSuperseded(ticket)) {
+                    gate.left();
+                    metrics.synced(event, Outcome.Done.COALESCED);
+                    delivery.done();
+                    break;
+                }
+                Outcome outcome;
+                try {
+                    outcome = sync.apply(event, replays.startOf(delivery.message()));
+                } catch (RuntimeException | Error e) {
+                    gate.left();
+                    delivery.release();
+                    onFatal.accept(e);
+                    break;
+                }
+                if (outcome instanceof Outcome.Failed failed && failed.failure() instanceof Failure.Outage outage) {
+                    gate.refused(outage.reason());
+                    // Held here, not by the partition: that may be taken away meanwhile.
+                    delivery.putBack();
+                    continue;
+                }
+                finishing(delivery, () -> settle(outcome));
+                break;
             }
-            outcome = sync.apply(event);
+            pending.remove(ticket);
         }
-        gate.passed();
-        if (outcome instanceof Outcome.Failed failed) {
+
+        private void settle(Outcome outcome) {
+            if (outcome instanceof Outcome.Done done) {
+                gate.succeeded();
+                metrics.synced(event, done);
+                return;
+            }
+            Outcome.Failed failed = (Outcome.Failed) outcome;
             LOG.atWarn()
                     .addKeyValue("event_id", event.eventId())
                     .addKeyValue("module", event.module())
                     .addKeyValue("record_id", event.recordId())
                     .addKeyValue("reason", failed.failure().reason())
                     .log("event not applied");
-            failedEvents.put(delivery.message(), failed);
-        } else if (outcome instanceof Outcome.Done done) {
-            metrics.synced(event, done);
-        }
-    }
-
-    /** The service stops while an event is held back by an outage. */
-    private static final class Stopping extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    /** Does the work if the partition is still ours, and says how it ended. */
-    private void guarded(Delivery delivery, Runnable work) {
-        if (!gate.await() || !delivery.start()) {
-            return;
-        }
-        boolean done = false;
-        try {
-            work.run();
-            done = true;
-        } catch (Stopping e) {
-            LOG.debug("stopping with an event held back");
-        } catch (RuntimeException | Error e) {
-            // What could not be written to Kafka must not be passed over: the process ends, and reads it again.
-            onFatal.accept(e);
-        } finally {
-            if (done) {
-                delivery.done();
+            if (isOfAnOutage(failed) && failedEvents.canPutOff()) {
+                failedEvents.putOff(delivery.message(), failed);
             } else {
-                delivery.release();
+                failedEvents.put(delivery.message(), failed);
             }
+        }
+
+        private boolean isOfAnOutage(Outcome.Failed failed) {
+            if (failed.failure() instanceof Failure.Transient passing) {
+                return !gate.failed(passing.reason(), failedEvents.hasFailedBefore(delivery.message()));
+            }
+            gate.succeeded();
+            return false;
         }
     }
 }

@@ -1,47 +1,92 @@
 package io.webhookmemory.sink;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.IllegalStateTransitionException;
+import io.github.resilience4j.core.IntervalFunction;
 import io.webhookmemory.service.management.ComponentHealth;
-import io.webhookmemory.sink.cognee.Memory;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shut while memory is down or refuses everybody, so that an outage uses up nobody's retries. It opens by itself when
- * memory says that it can work; if the next call is refused all the same, as with bad credentials, it shuts again for a
- * little longer. Thread-safe.
+ * A circuit breaker that is waited at, so that an outage uses up nobody's retries. It opens at once when the other side
+ * says that it refuses everybody or cannot be reached, and when one event after another fails; then, after a pause that
+ * grows to four seconds, it lets a few through, whose fate decides. A record that fails again and again counts once: it
+ * does not open the breaker by itself. Thread-safe.
  */
 public final class OutageGate implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutageGate.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+    private static final int WINDOW = 20;
+    private static final int FEWEST = 5;
+    private static final int TRIALS = 3;
+    private static final float FAILURE_PERCENT = 90;
 
-    private final Memory memory;
-    private final ScheduledExecutorService prober = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "memory-probe");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private Optional<String> outage = Optional.empty();
-    private Duration pause = FIRST_PAUSE;
+    private final String name;
+    private final CircuitBreaker breaker;
+    private volatile String reason = "";
+    private long changes;
     private boolean stopping;
 
-    public OutageGate(Memory memory) {
-        this.memory = memory;
+    /** @param name of what is behind the gate, for health, metrics and logs */
+    public OutageGate(String name) {
+        this.name = name;
+        this.breaker = CircuitBreaker.of(
+                name,
+                CircuitBreakerConfig.custom()
+                        .slidingWindow(WINDOW, FEWEST, CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                        .failureRateThreshold(FAILURE_PERCENT)
+                        .permittedNumberOfCallsInHalfOpenState(TRIALS)
+                        .waitIntervalFunctionInOpenState(
+                                IntervalFunction.ofExponentialBackoff(FIRST_PAUSE, 2, LONGEST_PAUSE))
+                        .automaticTransitionFromOpenToHalfOpenEnabled(true)
+                        .build());
+        breaker.getEventPublisher()
+                .onStateTransition(event -> changed(event.getStateTransition().getToState()));
+    }
+
+    private void changed(State state) {
+        LOG.atInfo()
+                .addKeyValue("target", name)
+                .addKeyValue("state", state)
+                .addKeyValue("reason", reason)
+                .log("breaker changed");
+        wakeUp();
     }
 
     /**
-     * Waits while the gate is shut.
+     * Waits until the gate lets one through. Who was let through must say one of {@link #succeeded}, {@link #failed},
+     * {@link #refused} and {@link #left}.
      *
-     * @return false where the service is stopping
+     * @return false where the service is stopping; then there is nothing to say
      */
-    public synchronized boolean await() {
+    public boolean enter() {
+        long seen = changes();
+        while (!tryEnter()) {
+            if (!awaitChange(seen)) {
+                return false;
+            }
+            seen = changes();
+        }
+        return true;
+    }
+
+    /** As {@link #enter()}, without waiting. */
+    public boolean tryEnter() {
+        return breaker.tryAcquirePermission();
+    }
+
+    private synchronized long changes() {
+        return changes;
+    }
+
+    private synchronized boolean awaitChange(long seen) {
         try {
-            while (outage.isPresent() && !stopping) {
+            while (changes == seen && !stopping) {
                 wait();
             }
         } catch (InterruptedException e) {
@@ -51,42 +96,77 @@ public final class OutageGate implements AutoCloseable {
         return !stopping;
     }
 
-    /** @param reason a short stable word */
-    public synchronized void shut(String reason) {
-        if (outage.isEmpty() && !stopping) {
-            LOG.atWarn().addKeyValue("reason", reason).log("memory is out; waiting for it");
-            outage = Optional.of(reason);
-            prober.schedule(this::probe, pause.toMillis(), TimeUnit.MILLISECONDS);
-            Duration longer = pause.multipliedBy(2);
-            pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+    /** The other side did its part, be it that it refused this one event. */
+    public void succeeded() {
+        breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        if (breaker.getState() == State.HALF_OPEN) {
+            // One that got through says enough: with little to do, the other trials may be long in coming.
+            transition(breaker::transitionToClosedState);
         }
     }
 
-    /** To be called after a call that memory took: the next outage is a new one. */
-    public synchronized void passed() {
-        pause = FIRST_PAUSE;
-    }
-
-    public synchronized boolean isShut() {
-        return outage.isPresent();
-    }
-
-    public synchronized ComponentHealth health() {
-        return outage.map(reason -> ComponentHealth.degraded("memory is out: " + reason))
-                .orElse(ComponentHealth.UP);
-    }
-
-    private void probe() {
-        boolean available = memory.isAvailable();
-        synchronized (this) {
-            if (available) {
-                LOG.info("memory answers again");
-                outage = Optional.empty();
-                notifyAll();
-            } else if (!stopping) {
-                prober.schedule(this::probe, FIRST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-            }
+    /**
+     * The other side failed, perhaps because of this one event.
+     *
+     * @param before whether this event has failed before
+     * @return whether that is this event's failure; false in an outage, where it would have failed whatever it was
+     */
+    public boolean failed(String why, boolean before) {
+        boolean wasClosed = breaker.getState() == State.CLOSED;
+        if (wasClosed && before) {
+            breaker.releasePermission();
+            return true;
         }
+        reason = why;
+        breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException(why));
+        wakeUp();
+        return wasClosed && breaker.getState() == State.CLOSED;
+    }
+
+    /** The other side is down or refuses everybody. */
+    public void refused(String why) {
+        reason = why;
+        breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException(why));
+        if (breaker.getState() != State.OPEN) {
+            transition(breaker::transitionToOpenState);
+        }
+    }
+
+    private static void transition(Runnable transition) {
+        try {
+            transition.run();
+        } catch (IllegalStateTransitionException e) {
+            LOG.debug("another thread was faster");
+        }
+    }
+
+    /** There is nothing to say of the other side. */
+    public void left() {
+        breaker.releasePermission();
+        wakeUp();
+    }
+
+    private synchronized void wakeUp() {
+        changes++;
+        notifyAll();
+    }
+
+    /** While it is, whoever comes waits. */
+    public boolean isOpen() {
+        return breaker.getState() == State.OPEN;
+    }
+
+    /** 0 closed, 1 trying, 2 open. */
+    public int state() {
+        return switch (breaker.getState()) {
+            case OPEN, FORCED_OPEN -> 2;
+            case HALF_OPEN -> 1;
+            default -> 0;
+        };
+    }
+
+    public ComponentHealth health() {
+        return state() == 0 ? ComponentHealth.UP : ComponentHealth.degraded(name + " is out: " + reason);
     }
 
     /** Lets everybody go who waits. */
@@ -94,6 +174,5 @@ public final class OutageGate implements AutoCloseable {
     public synchronized void close() {
         stopping = true;
         notifyAll();
-        prober.shutdownNow();
     }
 }

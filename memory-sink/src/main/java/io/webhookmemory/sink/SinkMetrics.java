@@ -33,6 +33,11 @@ public final class SinkMetrics {
         registry.counter("sink.retries", "tier", String.valueOf(tier)).increment();
     }
 
+    /** Counts an event that waits in a retry topic through no fault of its own. */
+    public void putOff(String reason) {
+        registry.counter("sink.put.off", "reason", reason).increment();
+    }
+
     /** Counts how much later than asked for a retried event was taken up. */
     public void retryTakenUp(Instant due) {
         timer("sink.retry.delay.error", "How much later than due a retry was taken up")

@@ -1,5 +1,6 @@
 package io.webhookmemory.sink;
 
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.webhookmemory.service.ServiceRuntime;
 import io.webhookmemory.service.config.Environment;
@@ -13,8 +14,9 @@ import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
 import io.webhookmemory.sink.consume.PartitionedConsumer;
 import io.webhookmemory.sink.retry.FailedEvents;
+import io.webhookmemory.sink.retry.Replays;
+import io.webhookmemory.sink.sync.RecordLedger;
 import io.webhookmemory.sink.sync.RecordSync;
-import io.webhookmemory.sink.sync.Tombstones;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
@@ -22,7 +24,6 @@ import io.webhookmemory.topics.wire.Headers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -37,12 +38,15 @@ import org.slf4j.LoggerFactory;
 public final class SinkService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
     private static final int MAX_COGNIFY_REQUESTS_IN_FLIGHT = 10_000;
+    /** One dataset's events may take a quarter of what is in flight. */
+    private static final int LARGEST_SHARE = 4;
 
     private final SinkSettings settings;
     private final ServiceRuntime runtime;
     private final Clock clock = Clock.systemUTC();
     private final KafkaWriter writer;
-    private final OutageGate gate;
+    private final OutageGate documentsGate = new OutageGate("memory");
+    private final OutageGate graphsGate = new OutageGate("graphs");
     private final Lanes lanes;
     private final CognifyStage cognify;
     private final SinkMetrics metrics;
@@ -56,15 +60,22 @@ public final class SinkService implements PipelineService {
         Consumer<Throwable> onFatal = runtime.lifecycle()::fail;
         CogneeClient memory = CogneeClient.create(settings.cognee(), runtime.metrics());
         writer = new KafkaWriter(settings.service().kafka());
-        gate = new OutageGate(memory);
         lanes = new Lanes(settings.workers(), "sync");
         FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
-        Tombstones tombstones = new Tombstones();
-        DeletionReader deletions = new DeletionReader(settings.service().kafka(), tombstones);
-        RecordSync sync = new RecordSync(memory, new KafkaJournal(writer), settings.datasets(), tombstones, clock);
-        EventWorker worker = new EventWorker(lanes, sync, failedEvents, gate, metrics, onFatal);
+        RecordLedger ledger = new RecordLedger();
+        DirectoryReader directory = new DirectoryReader(settings.service().kafka(), ledger);
+        RecordSync sync = new RecordSync(memory, new KafkaJournal(writer), settings.datasets(), ledger, clock);
+        EventWorker worker = new EventWorker(
+                lanes,
+                Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
+                sync,
+                new Replays(clock),
+                failedEvents,
+                documentsGate,
+                metrics,
+                onFatal);
         cognify = new CognifyStage(
-                memory, gate, failedEvents, settings.retry(), settings.cognify(), metrics, onFatal, clock);
+                memory, lanes, graphsGate, failedEvents, settings.retry(), settings.cognify(), metrics, onFatal, clock);
 
         List<String> topics =
                 new ArrayList<>(Topics.ofModules(settings.catalogue().modules()));
@@ -73,9 +84,10 @@ public final class SinkService implements PipelineService {
                 Topics.SINK_GROUP,
                 topics,
                 settings.maxInFlight(),
+                documentsGate,
                 partitions -> {
                     sync.forgetAll();
-                    deletions.read(partitions);
+                    directory.read(partitions);
                 },
                 delivery -> {
                     due(delivery.message()).ifPresent(metrics::retryTakenUp);
@@ -85,6 +97,7 @@ public final class SinkService implements PipelineService {
                 Topics.COGNIFY_GROUP,
                 List.of(Topics.COGNIFY),
                 MAX_COGNIFY_REQUESTS_IN_FLIGHT,
+                graphsGate,
                 partitions -> {},
                 cognify::accept);
     }
@@ -101,6 +114,7 @@ public final class SinkService implements PipelineService {
             String group,
             List<String> topics,
             int maxInFlight,
+            OutageGate gate,
             Consumer<Collection<Integer>> onAssignment,
             Consumer<Delivery> handler) {
         PartitionedConsumer.Options options = new PartitionedConsumer.Options(
@@ -109,7 +123,7 @@ public final class SinkService implements PipelineService {
                 topics,
                 maxInFlight,
                 message -> due(message).orElse(Instant.MIN),
-                gate::isShut,
+                gate::isOpen,
                 onAssignment);
         PartitionedConsumer consumer =
                 new PartitionedConsumer(settings.service().kafka(), options, handler, runtime.lifecycle()::fail, clock);
@@ -117,20 +131,17 @@ public final class SinkService implements PipelineService {
         clientMetrics.add(new KafkaClientMetrics(consumer.client()));
     }
 
+    // Somebody else's header, that says no time we can read, is due.
     private static Optional<Instant> due(ConsumerRecord<String, byte[]> message) {
-        try {
-            return Headers.get(message.headers(), Headers.RETRY_NOT_BEFORE).map(Instant::parse);
-        } catch (DateTimeParseException e) {
-            // Somebody else's header: a record that says no time we can read is due.
-            return Optional.empty();
-        }
+        return Headers.getInstant(message.headers(), Headers.RETRY_NOT_BEFORE);
     }
 
     @Override
     public void start() {
         runtime.start();
         CatalogueAdmin.requireCatalogue(settings.service().kafka(), TopicCatalogue.of(settings.catalogue()));
-        runtime.health().register("memory", gate::health);
+        runtime.health().register("memory", documentsGate::health);
+        runtime.health().register("graphs", graphsGate::health);
         runtime.health().register("kafka", this::consumersHealth);
         clientMetrics.forEach(client -> client.bindTo(runtime.metrics()));
         runtime.metrics()
@@ -140,17 +151,22 @@ public final class SinkService implements PipelineService {
                         all -> all.stream()
                                 .mapToInt(PartitionedConsumer::inFlight)
                                 .sum());
-        runtime.metrics().gauge("sink.outage", gate, g -> g.isShut() ? 1 : 0);
+        breakerState("memory", documentsGate);
+        breakerState("graphs", graphsGate);
         cognify.start();
         consumers.forEach(PartitionedConsumer::start);
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
     }
 
+    private void breakerState(String target, OutageGate gate) {
+        runtime.metrics().gauge("sink.breaker.state", List.of(Tag.of("target", target)), gate, OutageGate::state);
+    }
+
     private ComponentHealth consumersHealth() {
-        return consumers.stream().allMatch(PartitionedConsumer::isAssigned)
+        return consumers.stream().allMatch(PartitionedConsumer::isJoined)
                 ? ComponentHealth.UP
-                : ComponentHealth.degraded("not all groups have partitions assigned");
+                : ComponentHealth.degraded("not all groups have been joined");
     }
 
     @Override
@@ -168,7 +184,8 @@ public final class SinkService implements PipelineService {
             return;
         }
         Duration limit = settings.service().shutdownTimeout();
-        gate.close();
+        documentsGate.close();
+        graphsGate.close();
         cognify.close();
         consumers.forEach(consumer -> consumer.close(limit));
         lanes.close(Duration.ofSeconds(1));

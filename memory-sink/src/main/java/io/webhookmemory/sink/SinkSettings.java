@@ -29,14 +29,16 @@ public record SinkSettings(
 
     public static SinkSettings from(SettingsReader settings) {
         CatalogueSettings catalogue = CatalogueSettings.from(settings);
+        CogneeSettings cognee = CogneeSettings.from(settings);
         return new SinkSettings(
                 ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT),
                 catalogue,
-                CogneeSettings.from(settings),
+                cognee,
                 Datasets.from(settings),
                 RetryPolicy.from(
                         settings,
                         catalogue.retryTiers(),
+                        cognee.cognifyTimeout(),
                         () -> ThreadLocalRandom.current().nextDouble()),
                 new CognifyStage.Settings(
                         settings.integer("WEBHOOK_BATCH_SIZE", 10, 1, 10_000),

@@ -140,7 +140,7 @@ final class CogneeHttp {
             return new Failure.Outage("stopping");
         }
         if (e instanceof TimeoutException) {
-            return new Failure.Transient("timeout", Optional.empty());
+            return new Failure.Transient(Failure.TIMEOUT, Optional.empty());
         }
         Throwable cause = e.getCause();
         if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
@@ -166,7 +166,7 @@ final class CogneeHttp {
     private static boolean mayBeDown(Failure failure) {
         String reason = failure.reason();
         return failure instanceof Failure.Transient
-                && (reason.startsWith("http_5") || reason.equals("timeout") || reason.equals("connection_lost"));
+                && (reason.startsWith("http_5") || reason.equals(Failure.TIMEOUT) || reason.equals("connection_lost"));
     }
 
     private HttpRequest request(Call call, Optional<String> token) {

@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** What a failed call means for the event it was made for. */
 public sealed interface Failure {
+    /** Reason of a call that was not answered in time. */
+    String TIMEOUT = "timeout";
 
     /** A short stable word for metrics and the {@code dlt-reason} header, such as {@code http_400}. */
     String reason();

@@ -6,6 +6,7 @@ import io.webhookmemory.sink.cognee.Failure;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.consume.Delivery;
+import io.webhookmemory.sink.consume.Lanes;
 import io.webhookmemory.sink.retry.FailedEvents;
 import io.webhookmemory.sink.retry.RetryPolicy;
 import io.webhookmemory.sink.sync.Outcome;
@@ -15,9 +16,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,12 +33,16 @@ import org.apache.kafka.common.errors.SerializationException;
 /**
  * Has graphs built: one run for all requests of a dataset that came together, at once where one of them is critical, one
  * run of a dataset at a time. Requests that come during a run wait for the next.
+ *
+ * <p>A run takes its turn in the dataset's lane: Cognee locks the dataset for as long, and a document sent meanwhile would
+ * only hold up a worker.
  */
 public final class CognifyStage implements AutoCloseable {
     private static final JsonSerde<CognifyRequest> REQUESTS = JsonSerde.cognifyRequest();
     private static final long TICK_MILLIS = 50;
 
     private final Memory memory;
+    private final Lanes lanes;
     private final OutageGate gate;
     private final FailedEvents failedEvents;
     private final RetryPolicy policy;
@@ -70,6 +75,7 @@ public final class CognifyStage implements AutoCloseable {
 
     public CognifyStage(
             Memory memory,
+            Lanes lanes,
             OutageGate gate,
             FailedEvents failedEvents,
             RetryPolicy policy,
@@ -78,6 +84,7 @@ public final class CognifyStage implements AutoCloseable {
             Consumer<Throwable> onFatal,
             Clock clock) {
         this.memory = memory;
+        this.lanes = lanes;
         this.gate = gate;
         this.failedEvents = failedEvents;
         this.policy = policy;
@@ -122,20 +129,18 @@ public final class CognifyStage implements AutoCloseable {
     }
 
     private synchronized void tick() {
-        if (gate.isShut()) {
-            return;
-        }
         Instant now = clock.instant();
-        for (Iterator<Map.Entry<String, Batch>> entries = waiting.entrySet().iterator(); entries.hasNext(); ) {
-            Map.Entry<String, Batch> entry = entries.next();
-            if (isDue(entry.getValue(), now)
-                    && running.size() < settings.concurrency()
-                    && running.add(entry.getKey())) {
-                entries.remove();
-                String dataset = entry.getKey();
-                Batch batch = entry.getValue();
-                workers.execute(() -> run(dataset, batch));
+        List<String> due = waiting.entrySet().stream()
+                .filter(entry -> isDue(entry.getValue(), now) && !running.contains(entry.getKey()))
+                .sorted(Comparator.comparing(entry -> entry.getValue().dueBy()))
+                .map(Map.Entry::getKey)
+                .toList();
+        for (String dataset : due) {
+            if (running.size() >= settings.concurrency() || !gate.tryEnter()) {
+                return;
             }
+            running.add(dataset);
+            lanes.submit(Set.of(Lanes.dataset(dataset)), workers, () -> run(dataset));
         }
     }
 
@@ -146,19 +151,23 @@ public final class CognifyStage implements AutoCloseable {
         return enough || !batch.dueBy().isAfter(now);
     }
 
-    private void run(String dataset, Batch batch) {
+    private void run(String dataset) {
+        Batch batch = takeUp(dataset);
         List<Delivery> granted =
                 batch.deliveries().stream().filter(Delivery::start).toList();
         try {
-            if (!granted.isEmpty()) {
+            if (granted.isEmpty()) {
+                gate.left();
+            } else {
                 memory.cognify(dataset);
-                gate.passed();
+                gate.succeeded();
                 granted.forEach(Delivery::done);
                 metrics.cognified(granted.size());
             }
         } catch (MemoryException e) {
             failed(dataset, batch, granted, e);
         } catch (RuntimeException | Error e) {
+            gate.left();
             granted.forEach(Delivery::release);
             onFatal.accept(e);
         } finally {
@@ -168,19 +177,33 @@ public final class CognifyStage implements AutoCloseable {
         }
     }
 
+    // As late as possible: what was asked for while the run waited for its turn is answered too.
+    private synchronized Batch takeUp(String dataset) {
+        return waiting.remove(dataset);
+    }
+
     private void failed(String dataset, Batch batch, List<Delivery> granted, MemoryException e) {
         Failure failure = e.failure();
         if (failure instanceof Failure.Outage outage) {
-            gate.shut(outage.reason());
+            gate.refused(outage.reason());
             again(dataset, granted, batch.critical(), batch.attempts(), Duration.ZERO);
-        } else if (failure instanceof Failure.Transient passing && batch.attempts() < policy.maxRetries()) {
-            int attempts = batch.attempts() + 1;
-            again(dataset, granted, batch.critical(), attempts, policy.delay(attempts, passing.retryAfter()));
+        } else if (failure instanceof Failure.Transient passing) {
+            boolean itsOwn = gate.failed(passing.reason(), batch.attempts() > 0);
+            int attempts = batch.attempts() + (itsOwn ? 1 : 0);
+            if (attempts <= policy.maxRetries()) {
+                Duration delay = policy.delay(Math.max(1, attempts), passing.retryAfter());
+                again(dataset, granted, batch.critical(), attempts, delay);
+            } else {
+                giveUpStarted(granted, failed(e));
+            }
         } else {
-            Outcome.Failed failed =
-                    new Outcome.Failed(failure, e.getMessage(), e.getClass().getName());
-            giveUpStarted(granted, failed);
+            gate.succeeded();
+            giveUpStarted(granted, failed(e));
         }
+    }
+
+    private static Outcome.Failed failed(MemoryException e) {
+        return new Outcome.Failed(e.failure(), e.getMessage(), e.getClass().getName());
     }
 
     private synchronized void again(

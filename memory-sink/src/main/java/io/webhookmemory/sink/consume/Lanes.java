@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.consume;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -7,15 +8,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Runs tasks on a fixed number of workers so that tasks that share a key run one after another, in the order they were
  * submitted, and all others side by side. A slow account thus holds up itself only.
  *
- * <p>A task runs when it is first in the queues of all its keys. Thread-safe.
+ * <p>A task runs when it is first in the queues of all its keys. Until then it takes no worker. Thread-safe.
  */
 public final class Lanes implements AutoCloseable {
     private final ExecutorService workers;
@@ -25,31 +28,61 @@ public final class Lanes implements AutoCloseable {
         workers = Executors.newFixedThreadPool(workerCount, task -> new Thread(task, name));
     }
 
+    /** The key of a record's events. */
+    public static String record(String recordId) {
+        return "record " + recordId;
+    }
+
+    /** The key of all that works on a dataset. */
+    public static String dataset(String name) {
+        return "dataset " + name;
+    }
+
     private static final class Lane {
         private final Set<String> keys;
+        private final Executor executor;
         private final Runnable task;
         private boolean started;
 
-        Lane(Set<String> keys, Runnable task) {
+        Lane(Set<String> keys, Executor executor, Runnable task) {
             this.keys = keys;
+            this.executor = executor;
             this.task = task;
         }
     }
 
     /** Returns at once; bounding how much is submitted is the caller's part. */
     public void submit(Set<String> keys, Runnable task) {
-        Lane lane = new Lane(keys, task);
+        submit(keys, workers, task);
+    }
+
+    /** As {@link #submit(Set, Runnable)}, with a thread of the caller's for the task in place of a worker. */
+    public void submit(Set<String> keys, Executor executor, Runnable task) {
+        Lane lane = new Lane(Set.copyOf(keys), executor, task);
         synchronized (queues) {
-            keys.forEach(
+            lane.keys.forEach(
                     key -> queues.computeIfAbsent(key, k -> new ArrayDeque<>()).addLast(lane));
             startIfFirst(lane);
+        }
+    }
+
+    /** How many tasks of the key run or wait. */
+    public int queued(String key) {
+        synchronized (queues) {
+            Deque<Lane> queue = queues.get(key);
+            return queue == null ? 0 : queue.size();
         }
     }
 
     private void startIfFirst(Lane lane) {
         if (!lane.started && lane.keys.stream().allMatch(key -> queues.get(key).peekFirst() == lane)) {
             lane.started = true;
-            workers.execute(() -> run(lane));
+            try {
+                lane.executor.execute(() -> run(lane));
+            } catch (RejectedExecutionException e) {
+                // The executor was shut down: the service stops, and what has not started is dropped.
+                return;
+            }
         }
     }
 
@@ -78,7 +111,7 @@ public final class Lanes implements AutoCloseable {
     }
 
     /** Stops the workers; what has not started is dropped, as its offset is not committed. */
-    public void close(java.time.Duration limit) {
+    public void close(Duration limit) {
         workers.shutdownNow();
         try {
             workers.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
@@ -89,6 +122,6 @@ public final class Lanes implements AutoCloseable {
 
     @Override
     public void close() {
-        close(java.time.Duration.ZERO);
+        close(Duration.ZERO);
     }
 }

@@ -5,9 +5,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,8 +40,10 @@ import org.slf4j.LoggerFactory;
 public final class PartitionedConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionedConsumer.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    /** Within max.poll.interval.ms, whose default is five minutes. */
-    private static final Duration REVOKE_LIMIT = Duration.ofSeconds(60);
+    /** Within max.poll.interval.ms, whose default is five minutes; a document takes three calls, a minute and a half. */
+    private static final Duration REVOKE_LIMIT = Duration.ofMinutes(2);
+    /** Of one partition. A retry topic's records are due in nearly the order they were written in. */
+    private static final int MAX_WAITING = 100;
 
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
 
@@ -50,10 +54,11 @@ public final class PartitionedConsumer implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
-    private final Map<TopicPartition, Instant> waiting = new HashMap<>();
+    private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::due));
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Thread thread;
     private volatile boolean stopping;
+    private volatile boolean joined;
     private volatile Duration drainLimit = Duration.ZERO;
     private Instant lastCommit;
 
@@ -61,7 +66,7 @@ public final class PartitionedConsumer implements AutoCloseable {
      * What to read and how.
      *
      * @param maxInFlight records handed out and not done; reading pauses above it
-     * @param notBefore when a record may be handed out; a partition waits for its first one that is not due
+     * @param notBefore when a record may be handed out
      * @param halted while true nothing is read, and membership is kept
      * @param onAssignment called whenever partitions come or go, before any of their records is handed out, with the
      *     numbers of those that came
@@ -74,6 +79,9 @@ public final class PartitionedConsumer implements AutoCloseable {
             Function<ConsumerRecord<String, byte[]>, Instant> notBefore,
             BooleanSupplier halted,
             Consumer<Collection<Integer>> onAssignment) {}
+
+    /** A record that has been read and is not due yet. */
+    private record Later(Instant due, TopicPartition partition, Delivery delivery) {}
 
     public PartitionedConsumer(
             KafkaSettings kafka,
@@ -119,9 +127,9 @@ public final class PartitionedConsumer implements AutoCloseable {
         thread.start();
     }
 
-    /** Whether partitions have been assigned; false while the group is being joined. */
-    public boolean isAssigned() {
-        return !trackers.isEmpty();
+    /** Whether the group has been joined. A member of a group with more members than partitions has none of them. */
+    public boolean isJoined() {
+        return joined;
     }
 
     public int inFlight() {
@@ -144,43 +152,55 @@ public final class PartitionedConsumer implements AutoCloseable {
     }
 
     private void step() {
-        pauseOrResume();
+        boolean full = options.halted().getAsBoolean() || inFlight.get() >= options.maxInFlight();
+        if (!full) {
+            handOutDue();
+        }
+        pauseOrResume(full);
         for (ConsumerRecord<String, byte[]> message : consumer.poll(POLL)) {
-            handOut(message);
+            take(message);
         }
         if (Duration.between(lastCommit, clock.instant()).compareTo(COMMIT_INTERVAL) >= 0) {
             commit();
         }
     }
 
-    private void handOut(ConsumerRecord<String, byte[]> message) {
+    private void take(ConsumerRecord<String, byte[]> message) {
         TopicPartition partition = new TopicPartition(message.topic(), message.partition());
-        if (waiting.containsKey(partition)) {
-            return;
-        }
-        Instant due = options.notBefore().apply(message);
-        if (due.isAfter(clock.instant())) {
-            waiting.put(partition, due);
-            consumer.seek(partition, message.offset());
-            return;
-        }
         OffsetTracker tracker = trackers.get(partition);
         tracker.add(message.offset());
-        inFlight.incrementAndGet();
-        handler.accept(new Delivery(message, tracker, inFlight));
+        Delivery delivery = new Delivery(message, tracker, inFlight);
+        Instant due = options.notBefore().apply(message);
+        if (due.isAfter(clock.instant())) {
+            later.add(new Later(due, partition, delivery));
+        } else {
+            handOut(delivery);
+        }
     }
 
-    private void pauseOrResume() {
+    private void handOut(Delivery delivery) {
+        inFlight.incrementAndGet();
+        handler.accept(delivery);
+    }
+
+    private void handOutDue() {
         Instant now = clock.instant();
-        waiting.values().removeIf(due -> !due.isAfter(now));
-        if (options.halted().getAsBoolean() || inFlight.get() >= options.maxInFlight()) {
+        while (!later.isEmpty() && !later.peek().due().isAfter(now) && inFlight.get() < options.maxInFlight()) {
+            handOut(later.remove().delivery());
+        }
+    }
+
+    private void pauseOrResume(boolean full) {
+        if (full) {
             consumer.pause(consumer.assignment());
             return;
         }
-        consumer.pause(waiting.keySet().stream().filter(trackers::containsKey).toList());
-        consumer.resume(consumer.assignment().stream()
-                .filter(partition -> !waiting.containsKey(partition))
-                .toList());
+        Map<TopicPartition, Long> waiting =
+                later.stream().collect(Collectors.groupingBy(Later::partition, Collectors.counting()));
+        Map<Boolean, List<TopicPartition>> bySpace = consumer.assignment().stream()
+                .collect(Collectors.partitioningBy(partition -> waiting.getOrDefault(partition, 0L) < MAX_WAITING));
+        consumer.resume(bySpace.get(true));
+        consumer.pause(bySpace.get(false));
     }
 
     private void commit() {
@@ -216,6 +236,7 @@ public final class PartitionedConsumer implements AutoCloseable {
             });
             options.onAssignment()
                     .accept(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
+            joined = true;
             LOG.atInfo()
                     .addKeyValue("group", options.group())
                     .addKeyValue("partitions", partitions.size())
@@ -224,6 +245,7 @@ public final class PartitionedConsumer implements AutoCloseable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            joined = false;
             // Whoever gets the partitions next must not meet work of ours that is still going on.
             partitions.forEach(partition -> trackers.get(partition).revoke(REVOKE_LIMIT));
             commit();
@@ -240,8 +262,8 @@ public final class PartitionedConsumer implements AutoCloseable {
             partitions.forEach(partition -> {
                 trackers.remove(partition);
                 committed.remove(partition);
-                waiting.remove(partition);
             });
+            later.removeIf(waiting -> partitions.contains(waiting.partition()));
             options.onAssignment().accept(Set.of());
         }
     }

@@ -7,7 +7,9 @@ import io.webhookmemory.sink.sync.Outcome;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -31,16 +33,48 @@ public final class FailedEvents {
     /** Returns once Kafka holds the event in its new place; until then its old one must not be committed. */
     public void put(ConsumerRecord<String, byte[]> message, Outcome.Failed failed) {
         int attempts = attempts(message) + 1;
-        if (failed.failure() instanceof Failure.Transient passing && attempts <= policy.maxRetries()) {
-            Instant due = clock.instant().plus(policy.delay(attempts, passing.retryAfter()));
-            RecordHeaders headers = described(message, failed, attempts);
-            Headers.put(headers, Headers.RETRY_ATTEMPTS, String.valueOf(attempts));
-            Headers.put(headers, Headers.RETRY_NOT_BEFORE, due.toString());
-            write(Topics.retry(attempts), message, headers);
-            metrics.retried(attempts);
+        if (failed.failure() instanceof Failure.Transient passing
+                && policy.isPatientWith(passing, firstFailure(message), clock.instant())) {
+            putOff(message, failed);
+        } else if (failed.failure() instanceof Failure.Transient passing && attempts <= policy.maxRetries()) {
+            retry(attempts, message, failed, attempts, passing.retryAfter());
         } else {
             deadLetter(message, failed);
         }
+    }
+
+    /** Whether there is a topic to put events off to. */
+    public boolean canPutOff() {
+        return policy.maxRetries() > 0;
+    }
+
+    public boolean hasFailedBefore(ConsumerRecord<String, byte[]> message) {
+        return attempts(message) > 0;
+    }
+
+    /** Has the event tried again later without counting that as a failure of its own; returns once Kafka holds it. */
+    public void putOff(ConsumerRecord<String, byte[]> message, Outcome.Failed failed) {
+        retry(policy.maxRetries(), message, failed, attempts(message), Optional.empty());
+        metrics.putOff(failed.failure().reason());
+    }
+
+    private void retry(
+            int tier,
+            ConsumerRecord<String, byte[]> message,
+            Outcome.Failed failed,
+            int attempts,
+            Optional<Duration> retryAfter) {
+        Instant now = clock.instant();
+        RecordHeaders headers = described(message, failed, attempts);
+        Headers.put(headers, Headers.RETRY_ATTEMPTS, String.valueOf(attempts));
+        Headers.put(
+                headers,
+                Headers.RETRY_NOT_BEFORE,
+                now.plus(policy.delay(tier, retryAfter)).toString());
+        Headers.put(
+                headers, Headers.RETRY_SINCE, firstFailure(message).orElse(now).toString());
+        write(Topics.retry(tier), message, headers);
+        metrics.retried(tier);
     }
 
     /** Returns once Kafka holds the dead letter. */
@@ -48,6 +82,7 @@ public final class FailedEvents {
         RecordHeaders headers = described(message, failed, attempts(message) + 1);
         headers.remove(Headers.RETRY_ATTEMPTS);
         headers.remove(Headers.RETRY_NOT_BEFORE);
+        headers.remove(Headers.RETRY_SINCE);
         write(Topics.DLT, message, headers);
         metrics.deadLettered(failed.failure().reason());
     }
@@ -61,6 +96,10 @@ public final class FailedEvents {
                 .filter(attempts -> attempts.matches("\\d"))
                 .map(Integer::parseInt)
                 .orElse(0);
+    }
+
+    private static Optional<Instant> firstFailure(ConsumerRecord<?, ?> message) {
+        return Headers.getInstant(message.headers(), Headers.RETRY_SINCE);
     }
 
     // Each failure overwrites the one before: the headers stay bounded, and the newest reason is the one that counts.

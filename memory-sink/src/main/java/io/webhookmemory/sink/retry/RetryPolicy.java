@@ -1,22 +1,38 @@
 package io.webhookmemory.sink.retry;
 
 import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.sink.cognee.Failure;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /**
  * When a failed event is tried again.
  *
+ * <p>A timeout says little of the event: while Cognee builds a dataset's graph, every other call to that dataset waits.
+ * So timeouts are no attempts for as long as such a run may take.
+ *
  * @param base delay before the first retry; each further one waits twice as long
+ * @param patience for how long after an event's first failure a timeout does not count
  * @param jitter gives numbers from 0 to 1: up to a fifth is added, so that what failed together does not return together
  */
-public record RetryPolicy(int maxRetries, Duration base, DoubleSupplier jitter) {
+public record RetryPolicy(int maxRetries, Duration base, Duration patience, DoubleSupplier jitter) {
     private static final double LONGEST_SECONDS = 30;
     private static final double JITTER_SHARE = 0.2;
 
-    public static RetryPolicy from(SettingsReader settings, int maxRetries, DoubleSupplier jitter) {
-        return new RetryPolicy(maxRetries, settings.seconds("WEBHOOK_RETRY_DELAY_BASE", 2, 0.01, 30), jitter);
+    public static RetryPolicy from(SettingsReader settings, int maxRetries, Duration patience, DoubleSupplier jitter) {
+        return new RetryPolicy(maxRetries, settings.seconds("WEBHOOK_RETRY_DELAY_BASE", 2, 0.01, 30), patience, jitter);
+    }
+
+    /**
+     * Whether to try again without counting the failure.
+     *
+     * @param since when the event failed first; empty where this is the first time
+     */
+    boolean isPatientWith(Failure.Transient failure, Optional<Instant> since, Instant now) {
+        boolean recent = since.isEmpty() || since.get().plus(patience).isAfter(now);
+        return maxRetries > 0 && failure.reason().equals(Failure.TIMEOUT) && recent;
     }
 
     /**

@@ -2,6 +2,8 @@ package io.webhookmemory.sink.sync;
 
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.StoredDocument;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -11,13 +13,15 @@ import java.util.stream.Collectors;
 
 /**
  * What memory holds, dataset by dataset, as last listed and changed since by this process. Cognee's listing is the
- * authority; it is asked at a dataset's first touch and again after any call whose outcome is unknown. Thread-safe; one
+ * authority; it is asked at a dataset's first touch, again after any call whose outcome is unknown, and when what it said
+ * is too old. Thread-safe; one
  * dataset is used by one event at a time, which the lanes see to.
  */
 final class MemoryViews {
     private static final int MAX_DATASETS = 1_000;
 
     private final Memory memory;
+    private final Clock clock;
     private final Map<String, View> views = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -27,15 +31,18 @@ final class MemoryViews {
         }
     };
 
-    MemoryViews(Memory memory) {
+    MemoryViews(Memory memory, Clock clock) {
         this.memory = memory;
+        this.clock = clock;
     }
 
     /** One dataset's documents by record. Thread-safe. */
     static final class View {
+        private final Instant listedAt;
         private final Map<String, List<Held>> byName;
 
-        private View(List<StoredDocument> documents) {
+        private View(Instant listedAt, List<StoredDocument> documents) {
+            this.listedAt = listedAt;
             byName = documents.stream()
                     .map(document -> new Held(document, true))
                     .collect(Collectors.groupingBy(
@@ -69,7 +76,7 @@ final class MemoryViews {
         if (known != null) {
             return known;
         }
-        View listed = new View(memory.list(dataset));
+        View listed = new View(clock.instant(), memory.list(dataset));
         synchronized (views) {
             views.put(dataset, listed);
         }
@@ -79,6 +86,13 @@ final class MemoryViews {
     private View cached(String dataset) {
         synchronized (views) {
             return views.get(dataset);
+        }
+    }
+
+    /** Has the dataset listed again at its next use if it was last listed before that time. */
+    void expire(String dataset, Instant oldest) {
+        synchronized (views) {
+            views.computeIfPresent(dataset, (name, view) -> view.listedAt.isBefore(oldest) ? null : view);
         }
     }
 

@@ -10,10 +10,12 @@ import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Brings memory to the state that an event shows. Every step can be repeated: whatever moment the process dies at, doing
@@ -23,27 +25,43 @@ import java.util.Set;
  * them too. The caller sees to it that no two events of one dataset, or of one record, are applied at once.
  */
 public final class RecordSync {
+    /** So long another instance, or an operator, may have changed memory unnoticed. */
+    private static final Duration MAX_VIEW_AGE = Duration.ofMinutes(1);
+
     private final Memory memory;
     private final MemoryJournal journal;
     private final Datasets datasets;
+    private final RecordLedger ledger;
     private final Clock clock;
     private final MemoryViews views;
-    private final Tombstones tombstones;
-    private final LastDataset lastDataset = new LastDataset();
 
-    public RecordSync(Memory memory, MemoryJournal journal, Datasets datasets, Tombstones tombstones, Clock clock) {
+    public RecordSync(Memory memory, MemoryJournal journal, Datasets datasets, RecordLedger ledger, Clock clock) {
         this.memory = memory;
         this.journal = journal;
         this.datasets = datasets;
-        this.tombstones = tombstones;
+        this.ledger = ledger;
         this.clock = clock;
-        this.views = new MemoryViews(memory);
+        this.views = new MemoryViews(memory, clock);
     }
 
     public Outcome apply(WebhookEvent event) {
+        return apply(event, Instant.MIN);
+    }
+
+    /**
+     * Applies one event.
+     *
+     * @param listedSince what memory was seen to hold before then does not count: who replays events may have emptied it
+     */
+    public Outcome apply(WebhookEvent event, Instant listedSince) {
         try {
             Instant at = event.timestamp();
-            if (tombstones.isAfter(event.recordId(), at)) {
+            Instant aged = clock.instant().minus(MAX_VIEW_AGE);
+            Instant oldest = aged.isAfter(listedSince) ? aged : listedSince;
+            affected(event).forEach(dataset -> views.expire(dataset, oldest));
+            Set<String> newer = datasetsWithNewer(event, at);
+            if (!newer.isEmpty() || ledger.isNewer(event.recordId(), at)) {
+                removeLeftBehind(event, newer);
                 return Outcome.Done.STALE;
             }
             return event.eventType() == EventType.DELETE ? remove(event, at) : write(event, at);
@@ -65,7 +83,7 @@ public final class RecordSync {
             affected.add(event.known().dataset());
         }
         // The event may have been routed before our last move of the record was in the directory.
-        lastDataset.get(event.recordId()).ifPresent(affected::add);
+        affected.addAll(ledger.datasets(event.recordId()));
         return affected;
     }
 
@@ -80,16 +98,14 @@ public final class RecordSync {
         String name = name(event);
         MemoryViews.View view = views.of(dataset);
         List<MemoryViews.Held> held = view.of(name);
-        // Wherever it is: a late event of the record's old account must not undo its move to the new one.
-        if (affected(event).stream()
-                .flatMap(each -> views.of(each).of(name).stream())
-                .anyMatch(row -> isNewer(row, at))) {
-            return Outcome.Done.STALE;
-        }
         boolean moved = removeElsewhere(event, dataset);
         if (held.size() == 1 && isSame(held.get(0), document)) {
             String dataId = held.get(0).document().dataId();
-            if (moved || mayBeUnnoted(held.get(0), event, document)) {
+            if (moved || mayBeUnnoted(held.get(0), event)) {
+                dirty(event, dataset);
+            }
+            if (moved || !ledger.shows(event.recordId(), at)) {
+                // Also where only the time is new: an event from between the two states must not win later.
                 note(event, dataset, dataId, document);
             }
             remember(view, name, dataId, document);
@@ -97,10 +113,10 @@ public final class RecordSync {
         }
         held.forEach(row -> memory.delete(dataset, row.document().dataId()));
         view.remove(name);
-        lastDataset.put(event.recordId(), dataset);
+        ledger.trying(event.recordId(), dataset);
         String dataId = memory.add(dataset, document);
         remember(view, name, dataId, document);
-        tombstones.remove(event.recordId());
+        dirty(event, dataset);
         note(event, dataset, dataId, document);
         return held.isEmpty() && !moved ? Outcome.Done.ADDED : Outcome.Done.REPLACED;
     }
@@ -109,9 +125,6 @@ public final class RecordSync {
         boolean found = false;
         for (String dataset : affected(event)) {
             List<MemoryViews.Held> held = views.of(dataset).of(name(event));
-            if (held.stream().anyMatch(row -> isNewer(row, at))) {
-                return Outcome.Done.STALE;
-            }
             found |= removeFrom(dataset, event, held);
         }
         if (event.module().equals("Accounts")) {
@@ -119,9 +132,29 @@ public final class RecordSync {
             memory.deleteDataset(dataset);
             views.forget(dataset);
         }
-        tombstones.put(event.recordId(), at);
         journal.deleted(event.recordId(), at);
+        ledger.deleted(event.recordId(), at);
         return found ? Outcome.Done.REMOVED : Outcome.Done.ABSENT;
+    }
+
+    /** Where memory shows the record later than at that time: perhaps in the account that it has moved to since. */
+    private Set<String> datasetsWithNewer(WebhookEvent event, Instant at) {
+        return affected(event).stream()
+                .filter(dataset -> views.of(dataset).of(name(event)).stream().anyMatch(row -> isNewer(row, at)))
+                .collect(Collectors.toSet());
+    }
+
+    /**
+     * A stale event may have been tried before, in an account that the record has left since, and its document added there
+     * though the answer was lost. Nobody else knows of that document.
+     */
+    private void removeLeftBehind(WebhookEvent event, Set<String> newer) {
+        Set<String> current = newer.isEmpty() ? ledger.datasets(event.recordId()) : newer;
+        for (String dataset : affected(event)) {
+            if (!current.contains(dataset)) {
+                removeFrom(dataset, event, views.of(dataset).of(name(event)));
+            }
+        }
     }
 
     private boolean removeElsewhere(WebhookEvent event, String dataset) {
@@ -140,22 +173,25 @@ public final class RecordSync {
         }
         held.forEach(row -> memory.delete(dataset, row.document().dataId()));
         views.of(dataset).remove(name(event));
-        journal.dirty(new CognifyRequest(dataset, event.urgent(), clock.instant()));
+        dirty(event, dataset);
         return true;
     }
 
     /**
      * A document found with the very text we would write may be one that a crash cut off from its notes. The directory
-     * is written last: an event that knows the document from there needs no second note.
+     * is written last: an event that knows this very document from there needs no second note.
      */
-    private static boolean mayBeUnnoted(MemoryViews.Held row, WebhookEvent event, NewDocument document) {
+    private static boolean mayBeUnnoted(MemoryViews.Held row, WebhookEvent event) {
         boolean inDirectory = event.known() != null
-                && document.metadata().contentSha256().equals(event.known().contentSha256());
+                && row.document().dataId().equals(event.known().dataId());
         return row.listed() && !inDirectory;
     }
 
-    private void note(WebhookEvent event, String dataset, String dataId, NewDocument document) {
+    private void dirty(WebhookEvent event, String dataset) {
         journal.dirty(new CognifyRequest(dataset, event.urgent(), clock.instant()));
+    }
+
+    private void note(WebhookEvent event, String dataset, String dataId, NewDocument document) {
         journal.directory(
                 event.recordId(),
                 new DirectoryEntry(
@@ -165,6 +201,7 @@ public final class RecordSync {
                         dataId,
                         document.metadata().contentSha256(),
                         document.metadata().eventTime()));
+        ledger.written(event.recordId(), dataset, event.timestamp());
     }
 
     private static void remember(MemoryViews.View view, String name, String dataId, NewDocument document) {

@@ -10,8 +10,8 @@ class RetryPolicyTest {
 
     @Test
     void each_retry_waits_twice_as_long_with_up_to_a_fifth_of_jitter_and_never_over_thirty_seconds() {
-        RetryPolicy least = new RetryPolicy(9, Duration.ofSeconds(2), () -> 0.0);
-        RetryPolicy most = new RetryPolicy(9, Duration.ofSeconds(2), () -> 1.0);
+        RetryPolicy least = new RetryPolicy(9, Duration.ofSeconds(2), Duration.ofMinutes(30), () -> 0.0);
+        RetryPolicy most = new RetryPolicy(9, Duration.ofSeconds(2), Duration.ofMinutes(30), () -> 1.0);
 
         assertThat(least.delay(1, Optional.empty())).isEqualTo(Duration.ofSeconds(2));
         assertThat(least.delay(3, Optional.empty())).isEqualTo(Duration.ofSeconds(8));
@@ -21,7 +21,7 @@ class RetryPolicyTest {
 
     @Test
     void the_longer_of_backoff_and_what_the_other_side_asked_for_holds() {
-        RetryPolicy policy = new RetryPolicy(3, Duration.ofSeconds(2), () -> 0.0);
+        RetryPolicy policy = new RetryPolicy(3, Duration.ofSeconds(2), Duration.ofMinutes(30), () -> 0.0);
 
         assertThat(policy.delay(1, Optional.of(Duration.ofMinutes(2)))).isEqualTo(Duration.ofMinutes(2));
         assertThat(policy.delay(2, Optional.of(Duration.ofSeconds(1)))).isEqualTo(Duration.ofSeconds(4));

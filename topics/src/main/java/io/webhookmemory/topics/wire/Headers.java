@@ -2,6 +2,8 @@ package io.webhookmemory.topics.wire;
 
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 
@@ -31,6 +33,8 @@ public final class Headers {
     public static final String RETRY_ATTEMPTS = "retry-attempts";
     /** ISO-8601 instant before which the event must not be tried again. */
     public static final String RETRY_NOT_BEFORE = "retry-not-before";
+    /** ISO-8601 instant at which applying the event failed first. */
+    public static final String RETRY_SINCE = "retry-since";
 
     public static final String DLT_REASON = "dlt-reason";
     public static final String DLT_EXCEPTION_CLASS = "dlt-exception-class";
@@ -54,6 +58,15 @@ public final class Headers {
         return Optional.ofNullable(headers.lastHeader(name))
                 .map(Header::value)
                 .map(value -> new String(value, StandardCharsets.UTF_8));
+    }
+
+    /** Empty also where the header is not an ISO-8601 instant: it may be somebody else's. */
+    public static Optional<Instant> getInstant(org.apache.kafka.common.header.Headers headers, String name) {
+        try {
+            return get(headers, name).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** The CloudEvents attributes of an event. */

@@ -1,9 +1,12 @@
 package io.webhookmemory.sink;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
-import io.webhookmemory.sink.sync.Tombstones;
+import io.webhookmemory.sink.sync.RecordLedger;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.wire.Headers;
+import io.webhookmemory.topics.wire.JsonSerde;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -13,22 +16,27 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads back from the directory which records were deleted, before any of their events is touched: an event that failed
- * before its record's deletion may still wait in a retry topic, whoever did the deletion and died since.
+ * Reads the directory back into the ledger before any event of its records is touched: an event that failed before its
+ * record's deletion or move may still wait in a retry topic, whoever did that and died since.
  */
-final class DeletionReader {
+final class DirectoryReader {
+    private static final Logger LOG = LoggerFactory.getLogger(DirectoryReader.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final JsonSerde<DirectoryEntry> ENTRIES = JsonSerde.directoryEntry();
 
     private final KafkaSettings kafka;
-    private final Tombstones tombstones;
+    private final RecordLedger ledger;
 
-    DeletionReader(KafkaSettings kafka, Tombstones tombstones) {
+    DirectoryReader(KafkaSettings kafka, RecordLedger ledger) {
         this.kafka = kafka;
-        this.tombstones = tombstones;
+        this.ledger = ledger;
     }
 
     /** Reads the directory's partitions of these numbers to their present end; all topics share their partitioning. */
@@ -53,13 +61,23 @@ final class DeletionReader {
         }
     }
 
-    private void note(ConsumerRecord<String, byte[]> entry) {
-        if (entry.value() == null) {
-            Headers.get(entry.headers(), Headers.CE_TIME)
-                    .map(Instant::parse)
-                    .ifPresent(time -> tombstones.put(entry.key(), time));
-        } else {
-            tombstones.remove(entry.key());
+    private void note(ConsumerRecord<String, byte[]> message) {
+        try {
+            if (message.value() == null) {
+                Headers.get(message.headers(), Headers.CE_TIME)
+                        .ifPresent(time -> ledger.deleted(message.key(), Instant.parse(time)));
+            } else {
+                DirectoryEntry entry = ENTRIES.fromBytes(message.value());
+                if (entry != null && entry.dataset() != null && entry.eventTime() != null) {
+                    ledger.written(message.key(), entry.dataset(), entry.eventTime());
+                }
+            }
+        } catch (SerializationException | DateTimeException e) {
+            // The directory is a hint: an entry that cannot be read is as good as none.
+            LOG.atWarn()
+                    .addKeyValue("partition", message.partition())
+                    .addKeyValue("offset", message.offset())
+                    .log("directory entry not understood");
         }
     }
 }

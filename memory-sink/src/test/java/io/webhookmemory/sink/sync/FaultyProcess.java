@@ -1,0 +1,181 @@
+package io.webhookmemory.sink.sync;
+
+import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.sink.cognee.MemoryException;
+import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.topics.event.CognifyRequest;
+import io.webhookmemory.topics.event.DirectoryEntry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+
+/**
+ * Memory and journal as a process has them whose calls fail now and then, before they took effect or after it, and which
+ * is killed now and then at either moment.
+ */
+final class FaultyProcess {
+    private static final int ONE_CALL_IN = 12;
+
+    private final Memory real;
+    private final Random random;
+    private final List<Entry> directory = new ArrayList<>();
+    /** Documents, with their datasets, that were added and whose dataset was not marked dirty since. */
+    private final Map<String, String> unbuilt = new HashMap<>();
+
+    private final List<String> trace = new ArrayList<>();
+    private boolean faulty = true;
+    private int faults;
+
+    /** @param value null for a tombstone */
+    record Entry(String recordId, DirectoryEntry value, Instant at) {}
+
+    /** The process is gone, whatever it was doing. */
+    static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    FaultyProcess(Memory real, Random random) {
+        this.real = real;
+        this.random = random;
+    }
+
+    /** From now on nothing fails any more. */
+    void behave() {
+        faulty = false;
+    }
+
+    boolean isFaulty() {
+        return faulty;
+    }
+
+    int faults() {
+        return faults;
+    }
+
+    /** All that was ever written to the directory, in order. */
+    List<Entry> directory() {
+        return directory;
+    }
+
+    /** Null where the directory says nothing, or that the record is deleted. */
+    DirectoryEntry known(String recordId) {
+        return directory.stream()
+                .filter(entry -> entry.recordId().equals(recordId))
+                .reduce((first, second) -> second)
+                .map(Entry::value)
+                .orElse(null);
+    }
+
+    /** Datasets that hold a document and were not marked dirty after they got it. */
+    Collection<String> datasetsWithUnbuiltDocuments() {
+        return unbuilt.values();
+    }
+
+    /** What was called, and what failed, in order. */
+    List<String> trace() {
+        return trace;
+    }
+
+    private <T> T step(String what, boolean mayFail, Supplier<T> call) {
+        fail(what, mayFail);
+        T result = call.get();
+        trace.add(what);
+        fail(what, mayFail);
+        return result;
+    }
+
+    private void fail(String what, boolean mayFail) {
+        if (!faulty || random.nextInt(ONE_CALL_IN) > 0) {
+            return;
+        }
+        faults++;
+        if (!mayFail || random.nextBoolean()) {
+            trace.add("killed at " + what);
+            throw new Killed();
+        }
+        trace.add("failed at " + what);
+        throw new MemoryException(new Failure.Transient("http_500", Optional.empty()), "failed on purpose", null);
+    }
+
+    private void step(String what, boolean mayFail, Runnable call) {
+        step(what, mayFail, () -> {
+            call.run();
+            return true;
+        });
+    }
+
+    Memory memory() {
+        return new Memory() {
+            @Override
+            public boolean isAvailable() {
+                return true;
+            }
+
+            @Override
+            public List<StoredDocument> list(String dataset) {
+                return step("list " + dataset, true, () -> real.list(dataset));
+            }
+
+            @Override
+            public String add(String dataset, NewDocument document) {
+                return step("add " + document.fileName() + " to " + dataset, true, () -> {
+                    String dataId = real.add(dataset, document);
+                    unbuilt.put(dataId, dataset);
+                    return dataId;
+                });
+            }
+
+            @Override
+            public void delete(String dataset, String dataId) {
+                step("delete " + dataId + " from " + dataset, true, () -> {
+                    real.delete(dataset, dataId);
+                    unbuilt.remove(dataId);
+                });
+            }
+
+            @Override
+            public void deleteDataset(String dataset) {
+                step("delete " + dataset, true, () -> real.deleteDataset(dataset));
+            }
+
+            @Override
+            public void cognify(String dataset) {
+                step("cognify " + dataset, true, () -> real.cognify(dataset));
+            }
+        };
+    }
+
+    /** A write to Kafka does not fail for one event: the process ends when it does. */
+    MemoryJournal journal() {
+        return new MemoryJournal() {
+            @Override
+            public void dirty(CognifyRequest request) {
+                step("dirty " + request.dataset(), false, () -> {
+                    unbuilt.values().removeIf(request.dataset()::equals);
+                });
+            }
+
+            @Override
+            public void directory(String recordId, DirectoryEntry entry) {
+                step("note " + recordId + " in " + entry.dataset(), false, () -> {
+                    directory.add(new Entry(recordId, entry, entry.eventTime()));
+                });
+            }
+
+            @Override
+            public void deleted(String recordId, Instant at) {
+                step("note deletion of " + recordId, false, () -> {
+                    directory.add(new Entry(recordId, null, at));
+                });
+            }
+        };
+    }
+}
