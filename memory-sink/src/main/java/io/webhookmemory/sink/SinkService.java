@@ -38,12 +38,12 @@ import org.slf4j.LoggerFactory;
 public final class SinkService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
     private static final int MAX_COGNIFY_REQUESTS_IN_FLIGHT = 10_000;
-    /** One dataset's events may take a quarter of what is in flight. */
-    private static final int LARGEST_SHARE = 4;
+    /** One dataset's events may take half of what is in flight. */
+    private static final int LARGEST_SHARE = 2;
 
     private final SinkSettings settings;
     private final ServiceRuntime runtime;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
     private final KafkaWriter writer;
     private final OutageGate documentsGate = new OutageGate("memory");
     private final OutageGate graphsGate = new OutageGate("graphs");
@@ -53,8 +53,9 @@ public final class SinkService implements PipelineService {
     private final List<PartitionedConsumer> consumers = new ArrayList<>();
     private final List<KafkaClientMetrics> clientMetrics = new ArrayList<>();
 
-    private SinkService(SinkSettings settings) {
+    private SinkService(SinkSettings settings, Clock clock) {
         this.settings = settings;
+        this.clock = clock;
         runtime = new ServiceRuntime(settings.service());
         metrics = new SinkMetrics(runtime.metrics(), clock);
         Consumer<Throwable> onFatal = runtime.lifecycle()::fail;
@@ -104,10 +105,15 @@ public final class SinkService implements PipelineService {
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
     public static SinkService create(Environment environment) {
+        return create(environment, Clock.systemUTC());
+    }
+
+    /** @param clock for when what is due; tests let hours pass in seconds */
+    static SinkService create(Environment environment, Clock clock) {
         SettingsReader reader = new SettingsReader(environment);
         SinkSettings settings = SinkSettings.from(reader);
         reader.finish();
-        return new SinkService(settings);
+        return new SinkService(settings, clock);
     }
 
     private void consume(

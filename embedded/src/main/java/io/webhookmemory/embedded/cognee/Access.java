@@ -23,6 +23,10 @@ final class Access {
         apiKey = Optional.of(key);
     }
 
+    void requireNoKey() {
+        apiKey = Optional.empty();
+    }
+
     void requireLogin(String username, String password) {
         login = Optional.of(new Login(username, password));
     }

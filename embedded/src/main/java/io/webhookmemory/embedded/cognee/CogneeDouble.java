@@ -84,6 +84,11 @@ public final class CogneeDouble implements AutoCloseable {
         return this;
     }
 
+    /** Takes back {@link #requireApiKey}. */
+    public void requireNoKey() {
+        access.requireNoKey();
+    }
+
     /** From now on only calls with a session that this login opened, or with the key, are let in. */
     public CogneeDouble requireLogin(String username, String password) {
         access.requireLogin(username, password);
@@ -108,6 +113,11 @@ public final class CogneeDouble implements AutoCloseable {
     /** Adds of such a text are refused for good. */
     public void refuse(Predicate<String> text, int status, String detail) {
         faults.refuse(text, status, detail);
+    }
+
+    /** Takes back what {@link #refuse} asked for. */
+    public void refuseNothing() {
+        faults.refuseNothing();
     }
 
     /** While true, every call is answered 503. */

@@ -37,7 +37,8 @@ public final class FailedEvents {
                 && policy.isPatientWith(passing, firstFailure(message), clock.instant())) {
             putOff(message, failed);
         } else if (failed.failure() instanceof Failure.Transient passing && attempts <= policy.maxRetries()) {
-            retry(attempts, message, failed, attempts, passing.retryAfter());
+            retry(attempts, message, failed, attempts, policy.delay(attempts, passing.retryAfter()));
+            metrics.retried(attempts);
         } else {
             deadLetter(message, failed);
         }
@@ -52,29 +53,25 @@ public final class FailedEvents {
         return attempts(message) > 0;
     }
 
-    /** Has the event tried again later without counting that as a failure of its own; returns once Kafka holds it. */
+    /**
+     * Has the event tried again later without counting that as a failure of its own; returns once Kafka holds it. The
+     * longer it has waited, the longer it waits: what is put off over and over must not be all that is done.
+     */
     public void putOff(ConsumerRecord<String, byte[]> message, Outcome.Failed failed) {
-        retry(policy.maxRetries(), message, failed, attempts(message), Optional.empty());
+        Duration waited = Duration.between(firstFailure(message).orElse(clock.instant()), clock.instant());
+        retry(1, message, failed, attempts(message), policy.putOff(waited));
         metrics.putOff(failed.failure().reason());
     }
 
     private void retry(
-            int tier,
-            ConsumerRecord<String, byte[]> message,
-            Outcome.Failed failed,
-            int attempts,
-            Optional<Duration> retryAfter) {
+            int tier, ConsumerRecord<String, byte[]> message, Outcome.Failed failed, int attempts, Duration delay) {
         Instant now = clock.instant();
         RecordHeaders headers = described(message, failed, attempts);
         Headers.put(headers, Headers.RETRY_ATTEMPTS, String.valueOf(attempts));
-        Headers.put(
-                headers,
-                Headers.RETRY_NOT_BEFORE,
-                now.plus(policy.delay(tier, retryAfter)).toString());
+        Headers.put(headers, Headers.RETRY_NOT_BEFORE, now.plus(delay).toString());
         Headers.put(
                 headers, Headers.RETRY_SINCE, firstFailure(message).orElse(now).toString());
         write(Topics.retry(tier), message, headers);
-        metrics.retried(tier);
     }
 
     /** Returns once Kafka holds the dead letter. */

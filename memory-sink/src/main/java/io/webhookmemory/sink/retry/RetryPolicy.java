@@ -18,7 +18,7 @@ import java.util.function.DoubleSupplier;
  * @param jitter gives numbers from 0 to 1: up to a fifth is added, so that what failed together does not return together
  */
 public record RetryPolicy(int maxRetries, Duration base, Duration patience, DoubleSupplier jitter) {
-    private static final double LONGEST_SECONDS = 30;
+    private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final double JITTER_SHARE = 0.2;
 
     public static RetryPolicy from(SettingsReader settings, int maxRetries, Duration patience, DoubleSupplier jitter) {
@@ -43,7 +43,16 @@ public record RetryPolicy(int maxRetries, Duration base, Duration patience, Doub
      */
     public Duration delay(int retry, Optional<Duration> retryAfter) {
         double seconds = base.toNanos() / 1e9 * Math.pow(2, retry - 1.0) * (1 + JITTER_SHARE * jitter.getAsDouble());
-        Duration backoff = Duration.ofNanos(Math.round(Math.min(seconds, LONGEST_SECONDS) * 1e9));
+        Duration backoff = Duration.ofNanos(Math.round(Math.min(seconds * 1e9, (double) LONGEST.toNanos())));
         return retryAfter.filter(asked -> asked.compareTo(backoff) > 0).orElse(backoff);
+    }
+
+    /**
+     * The delay of an event that is put off again after it has waited so long: up to half of that, within the limits, and
+     * each another, so that what was put off together comes back one by one.
+     */
+    Duration putOff(Duration waited) {
+        double nanos = Math.min(waited.toNanos() / 2.0, (double) LONGEST.toNanos()) * jitter.getAsDouble();
+        return delay(1, Optional.of(Duration.ofNanos(Math.round(nanos))));
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * killed at any step. In the end memory holds what a plain model says.
  */
 class HistoriesIT {
-    /** For more: {@code -DargLine=-Dtest.histories=10000}. */
+    /** For more: {@code mvn verify -Dtest.histories=10000}. */
     private static final int HISTORIES = Integer.getInteger("test.histories", 1_000);
     /** Listing all datasets takes longer the more there are. */
     private static final int HISTORIES_PER_SERVER = 20;
