@@ -10,10 +10,14 @@ import java.time.Clock;
 public final class ZohoClient {
     private final ZohoHttp http;
     private final ZohoRecords records;
+    private final ZohoChanges changes;
+    private final ZohoChannels channels;
 
     private ZohoClient(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
         http = new ZohoHttp(settings, metrics, clock);
         records = new ZohoRecords(http, clock);
+        changes = new ZohoChanges(http);
+        channels = new ZohoChannels(http);
     }
 
     public static ZohoClient create(ZohoSettings settings, MeterRegistry metrics) {
@@ -37,5 +41,13 @@ public final class ZohoClient {
 
     public ZohoRecords records() {
         return records;
+    }
+
+    public ZohoChanges changes() {
+        return changes;
+    }
+
+    public ZohoChannels channels() {
+        return channels;
     }
 }
