@@ -48,7 +48,7 @@ public final class ZohoChanges {
             throw new IllegalArgumentException("more than 48 fields");
         }
         Sweep sweep = new Sweep(module, String.join(",", names), since.minus(BOUND));
-        while (!sweep.done) {
+        while (!sweep.at.isEmpty()) {
             List<ObjectNode> rows = sweep.next();
             if (!rows.isEmpty()) {
                 page.accept(rows);
@@ -66,10 +66,9 @@ public final class ZohoChanges {
         private final String fields;
         private Instant from;
         private int page = 1;
-        private String pageToken = "";
-        private boolean done;
+        private String at = "&page=1";
         /** Time of change by id, of what was given and may come again. */
-        private Map<String, Instant> given = new HashMap<>();
+        private final Map<String, Instant> given = new HashMap<>();
 
         Sweep(String module, String fields, Instant from) {
             this.module = module;
@@ -80,42 +79,35 @@ public final class ZohoChanges {
         List<ObjectNode> next() {
             JsonNode body = http.send(call()).body();
             List<ObjectNode> fresh = new ArrayList<>();
-            Map<String, Instant> seen = new HashMap<>();
             Instant last = from;
             for (JsonNode row : body.path("data")) {
                 String id = row.path("id").asText();
-                Instant modified = ZohoTimes.read(row.path("Modified_Time")).orElse(Instant.MAX);
+                Instant modified = ZohoTimes.read(row.path("Modified_Time")).orElse(from);
                 if (row instanceof ObjectNode record && !modified.equals(given.get(id))) {
                     fresh.add(record);
                 }
-                seen.put(id, modified);
+                given.put(id, modified);
                 last = modified;
             }
-            advance(body.path("info"), last, seen);
+            advance(body.path("info"), last);
             return fresh;
         }
 
         private Call call() {
-            String at = pageToken.isEmpty() ? "&page=" + page : "&page_token=" + ZohoHttp.encode(pageToken);
             String query = "?fields=" + ZohoHttp.encode(fields) + "&sort_by=Modified_Time&sort_order=asc&per_page="
                     + PER_PAGE + at;
             return since("modified", ZohoRecords.path(module) + query, from);
         }
 
-        private void advance(JsonNode info, Instant last, Map<String, Instant> seen) {
-            done = !info.path("more_records").asBoolean();
+        private void advance(JsonNode info, Instant last) {
             Instant next = last.minus(BOUND);
             if (next.isAfter(from)) {
                 from = next;
-                page = 1;
-                pageToken = "";
-                given = seen;
-            } else {
-                page++;
-                pageToken =
-                        page > PAGES_BY_NUMBER ? info.path("next_page_token").asText("") : "";
-                given.putAll(seen);
+                page = 0;
+                given.values().removeIf(time -> time.isBefore(next));
             }
+            page++;
+            at = nextPage(info, page);
         }
     }
 
@@ -125,15 +117,24 @@ public final class ZohoChanges {
      */
     public List<DeletedRecord> deletedSince(String module, Instant since) {
         List<DeletedRecord> deleted = new ArrayList<>();
-        boolean more = true;
-        for (int page = 1; more; page++) {
-            String path = ZohoRecords.path(module) + "/deleted?type=all&per_page=" + PER_PAGE + "&page=" + page;
+        String at = "&page=1";
+        for (int page = 2; !at.isEmpty(); page++) {
+            String path = ZohoRecords.path(module) + "/deleted?type=all&per_page=" + PER_PAGE + at;
             JsonNode body =
                     http.send(since("deleted", path, since.minus(BOUND))).body();
             body.path("data").forEach(row -> deleted(row).ifPresent(deleted::add));
-            more = body.path("info").path("more_records").asBoolean();
+            at = nextPage(body.path("info"), page);
         }
         return deleted;
+    }
+
+    /** Empty where there is no further page. */
+    private static String nextPage(JsonNode info, int number) {
+        if (!info.path("more_records").asBoolean()) {
+            return "";
+        }
+        String token = number > PAGES_BY_NUMBER ? info.path("next_page_token").asText("") : "";
+        return token.isEmpty() ? "&page=" + number : "&page_token=" + ZohoHttp.encode(token);
     }
 
     /** Which of the records were deleted at or after a time: what became of those that could not be read. */

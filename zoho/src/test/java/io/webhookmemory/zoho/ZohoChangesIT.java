@@ -116,16 +116,16 @@ class ZohoChangesIT {
 
     @Test
     void many_deletions_come_page_by_page() {
-        String[] ids = IntStream.range(1000, 1450).mapToObj(String::valueOf).toArray(String[]::new);
+        String[] ids = IntStream.range(1000, 3450).mapToObj(String::valueOf).toArray(String[]::new);
         zoho.server.putAll(
                 "Deals",
-                IntStream.range(1000, 1450)
+                IntStream.range(1000, 3450)
                         .mapToObj(i -> record(String.valueOf(i)))
                         .toList());
         zoho.server.delete("Deals", ids);
 
-        assertThat(changes.deletedSince("Deals", start)).hasSize(450);
-        assertThat(zoho.server.calls("deleted")).isEqualTo(3);
+        assertThat(changes.deletedSince("Deals", start)).hasSize(2450);
+        assertThat(zoho.server.calls("deleted")).isEqualTo(13);
     }
 
     @Test

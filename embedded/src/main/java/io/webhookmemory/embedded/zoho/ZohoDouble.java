@@ -59,6 +59,7 @@ public final class ZohoDouble implements AutoCloseable {
             // Before the routes of records, which would take its path for a module's.
             new WatchRoutes(this, channels).addTo(config.routes);
             new RecordRoutes(this, store).addTo(config.routes);
+            new WriteRoutes(this).addTo(config.routes);
             config.routes.exception(
                     Refusal.class,
                     (refusal, call) -> call.status(refusal.status()).json(refusal.body()));
@@ -245,7 +246,8 @@ public final class ZohoDouble implements AutoCloseable {
      * How many calls of a kind came in, failed ones included.
      *
      * @param kind {@code token}, {@code record}, {@code records}, {@code deleted}, {@code fields}, {@code enable},
-     *     {@code renew}, {@code replace}, {@code channels} or {@code disable}
+     *     {@code renew}, {@code replace}, {@code channels}, {@code disable}, {@code create}, {@code update} or
+     *     {@code delete}
      */
     public int calls(String kind) {
         AtomicInteger count = calls.get(kind);
