@@ -141,7 +141,7 @@ class ZohoChannelsIT {
         try {
             URI url = URI.create("http://localhost:" + receiver.getAddress().getPort() + "/webhooks/zoho");
             channels.enable(
-                    List.of(new ChannelSpec("7", List.of("Deals.all"), inAWeek, new Secret("token"), url, false)));
+                    List.of(new ChannelSpec("7", List.of("Deals.all"), inAWeek, new Secret("token"), url, true)));
             zoho.server.put("Deals", record("1", "Stage", "Open"));
             zoho.server.put("Deals", record("1", "Stage", "Won"));
             zoho.server.put("Contacts", record("2"));
@@ -158,6 +158,8 @@ class ZohoChannelsIT {
         JsonNode update = received.get(1);
         assertThat(update.path("ids").path(0).asText()).isEqualTo("1");
         assertThat(update.path("affected_fields").toString()).isEqualTo("[{\"1\":[\"Stage\"]}]");
+        assertThat(update.path("affected_values").toString())
+                .isEqualTo("[{\"record_id\":\"1\",\"values\":{\"Stage\":\"Won\"}}]");
         assertThat(update.path("channel_id").asText()).isEqualTo("7");
         assertThat(update.path("token").asText()).isEqualTo("token");
         assertThat(update.path("server_time").isNumber()).isTrue();

@@ -24,6 +24,7 @@ final class Notifier {
     private static final Map<String, String> EVENTS = Map.of("insert", "create", "update", "edit", "delete", "delete");
 
     private final Channels channels;
+    private final Store store;
     private final Clock clock;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -32,8 +33,9 @@ final class Notifier {
     private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
     private volatile BooleanSupplier lose = () -> false;
 
-    Notifier(Channels channels, Clock clock) {
+    Notifier(Channels channels, Store store, Clock clock) {
         this.channels = channels;
+        this.store = store;
         this.clock = clock;
     }
 
@@ -68,9 +70,20 @@ final class Notifier {
         if (!fields.isEmpty()) {
             ids.forEach(id -> fields.forEach(affected.addObject().putArray(id)::add));
         }
+        if (channel.withValues() && !operation.equals("insert")) {
+            ArrayNode values = body.putArray("affected_values");
+            ids.forEach(id -> values.addObject().put("record_id", id).set("values", values(module, id, fields)));
+        }
         return body.put("operation", operation)
                 .put("channel_id", channel.channelId())
                 .put("token", channel.token());
+    }
+
+    // Of a deleted record there is nothing left to tell but that it was deleted.
+    private ObjectNode values(String module, String id, List<String> fields) {
+        return store.record(module, id)
+                .map(record -> record.retain(fields))
+                .orElseGet(() -> Json.MAPPER.createObjectNode().put("Record_Status__s", 0));
     }
 
     private int post(Channel channel, ObjectNode body) {

@@ -95,14 +95,16 @@ final class WatchRoutes {
             List<String> left = before.events().stream()
                     .filter(event -> !events.contains(event))
                     .toList();
-            channel = new Channel(before.channelId(), left, before.expiry(), before.token(), before.notifyUrl());
+            channel = new Channel(
+                    before.channelId(), left, before.expiry(), before.token(), before.notifyUrl(), before.withValues());
         } else {
             channel = new Channel(
                     before.channelId(),
                     events.isEmpty() ? before.events() : events,
                     entry.has("channel_expiry") ? expiry(entry) : before.expiry(),
                     entry.has("token") ? token(entry) : before.token(),
-                    entry.has("notify_url") ? notifyUrl(entry) : before.notifyUrl());
+                    entry.has("notify_url") ? notifyUrl(entry) : before.notifyUrl(),
+                    entry.has("return_affected_field_values") ? withValues(entry) : before.withValues());
         }
         channels.put(channel);
         return done(channel, "Successfully updated the subscribe details");
@@ -120,7 +122,7 @@ final class WatchRoutes {
         String id = channelId(entry);
         List<String> events = events(entry);
         String url = notifyUrl(entry);
-        return new Channel(id, events, expiry(entry), token(entry), url);
+        return new Channel(id, events, expiry(entry), token(entry), url, withValues(entry));
     }
 
     private static String channelId(JsonNode entry) {
@@ -157,6 +159,10 @@ final class WatchRoutes {
         }
         Instant wanted = Times.read(entry.path("channel_expiry").asText()).orElseThrow(() -> invalid("channel_expiry"));
         return channels.expiry(Optional.of(wanted));
+    }
+
+    private static boolean withValues(JsonNode entry) {
+        return entry.path("return_affected_field_values").asBoolean();
     }
 
     private static String token(JsonNode entry) {
@@ -246,7 +252,7 @@ final class WatchRoutes {
         ObjectNode row = Json.MAPPER.createObjectNode();
         row.put("notify_on_related_action", false)
                 .put("channel_expiry", Times.write(channel.expiry()))
-                .put("return_affected_field_values", false)
+                .put("return_affected_field_values", channel.withValues())
                 .put("resource_uri", "https://www.zohoapis.com/crm/v8/" + module)
                 .put("resource_id", "554023000000000131")
                 .put("notify_url", channel.notifyUrl())

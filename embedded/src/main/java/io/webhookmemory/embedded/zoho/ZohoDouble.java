@@ -51,7 +51,7 @@ public final class ZohoDouble implements AutoCloseable {
         credits = new Credits(clock);
         store = new Store(clock);
         channels = new Channels(clock);
-        notifier = new Notifier(channels, clock);
+        notifier = new Notifier(channels, store, clock);
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
@@ -71,7 +71,8 @@ public final class ZohoDouble implements AutoCloseable {
     public record Delivery(String channelId, String operation, List<String> ids, int status) {}
 
     /** A channel that has not expired. */
-    public record Channel(String channelId, List<String> events, Instant expiry, String token, String notifyUrl) {
+    public record Channel(
+            String channelId, List<String> events, Instant expiry, String token, String notifyUrl, boolean withValues) {
 
         /** Without the token, which is a secret. */
         @Override
