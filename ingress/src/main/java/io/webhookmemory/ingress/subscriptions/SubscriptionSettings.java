@@ -39,7 +39,7 @@ public record SubscriptionSettings(
                 settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH),
                 watches(settings),
                 settings.seconds("WEBHOOK_RENEW_BEFORE", 172_800, 60, 604_800),
-                settings.seconds("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", 600, 1, 86_400));
+                settings.seconds("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", 900, 1, 86_400));
     }
 
     private static Optional<URI> baseUrl(SettingsReader settings) {
