@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,11 +29,24 @@ import org.junit.jupiter.api.Test;
 class SubscriptionDutyIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private final KafkaForTests kafka = KafkaForTests.withTopics(Map.of());
-    private final EmbeddedRedis redis = EmbeddedRedis.start();
+    private static KafkaForTests kafka;
+    private static EmbeddedRedis redis;
+
     private final ZohoDouble zoho = ZohoDouble.start();
     private final int port = FreePort.any();
     private final List<IngressFixture> instances = new ArrayList<>();
+
+    @BeforeAll
+    static void startParts() {
+        kafka = KafkaForTests.withTopics(Map.of());
+        redis = EmbeddedRedis.start();
+    }
+
+    @AfterAll
+    static void stopParts() {
+        redis.close();
+        kafka.close();
+    }
 
     @BeforeEach
     void start() {
@@ -42,8 +57,6 @@ class SubscriptionDutyIT {
     void stop() {
         instances.forEach(IngressFixture::close);
         zoho.close();
-        redis.close();
-        kafka.close();
     }
 
     @Test
@@ -109,6 +122,7 @@ class SubscriptionDutyIT {
         variables.put("WEBHOOK_BASE_URL", "http://localhost:" + port);
         variables.put("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", "1");
         variables.put("INSTANCE_ID", instance);
+        variables.put("KAFKA_HEARTBEAT_INTERVAL_MS", "300");
         return IngressFixture.start(kafka.bootstrapServers(), redis.port(), variables);
     }
 }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SubscriptionKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionKeeper.class);
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(1);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(5);
     /** Of an interval: instances that start together do not stay together. */
     private static final double JITTER = 0.1;
 
