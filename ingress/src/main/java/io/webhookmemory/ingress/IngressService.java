@@ -7,6 +7,8 @@ import io.webhookmemory.ingress.http.WebServer;
 import io.webhookmemory.ingress.http.WebhookHandler;
 import io.webhookmemory.ingress.kafka.EventPublisher;
 import io.webhookmemory.ingress.status.PipelineWatch;
+import io.webhookmemory.ingress.subscriptions.SubscriptionDuty;
+import io.webhookmemory.ingress.subscriptions.SubscriptionSettings;
 import io.webhookmemory.service.ServiceRuntime;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
@@ -16,6 +18,7 @@ import io.webhookmemory.service.management.ComponentHealth;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +33,9 @@ public final class IngressService implements PipelineService {
     private final KafkaClientMetrics producerMetrics;
     private final PipelineWatch pipeline;
     private final WebServer server;
+    private final Optional<SubscriptionDuty> subscriptions;
 
-    private IngressService(IngressSettings settings) {
+    private IngressService(IngressSettings settings, SubscriptionSettings subscribed) {
         this.settings = settings;
         Clock clock = Clock.systemUTC();
         runtime = new ServiceRuntime(settings.service());
@@ -44,6 +48,8 @@ public final class IngressService implements PipelineService {
                 settings,
                 new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock),
                 new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock));
+        subscriptions = SubscriptionDuty.create(subscribed, settings.service(), runtime.metrics(), clock);
+        subscriptions.ifPresent(duty -> runtime.health().register("subscriptions", duty::health));
         runtime.health()
                 .register(
                         "redis",
@@ -62,8 +68,9 @@ public final class IngressService implements PipelineService {
     public static IngressService create(Environment environment) {
         SettingsReader reader = new SettingsReader(environment);
         IngressSettings settings = IngressSettings.from(reader);
+        SubscriptionSettings subscribed = SubscriptionSettings.from(reader);
         reader.finish();
-        return new IngressService(settings);
+        return new IngressService(settings, subscribed);
     }
 
     @Override
@@ -77,6 +84,7 @@ public final class IngressService implements PipelineService {
                 .gauge("ingress.queue.size", pipeline, watch -> watch.view().queueSize());
         pipeline.start();
         server.start();
+        subscriptions.ifPresent(SubscriptionDuty::start);
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.atInfo().addKeyValue("port", server.port()).log("ready");
     }
@@ -99,6 +107,7 @@ public final class IngressService implements PipelineService {
         if (!runtime.lifecycle().transitionTo(LifecycleState.STOPPING)) {
             return;
         }
+        subscriptions.ifPresent(SubscriptionDuty::close);
         server.close();
         publisher.close();
         pipeline.close();

@@ -3,6 +3,7 @@ package io.webhookmemory.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webhookmemory.ingress.IngressSettings;
+import io.webhookmemory.ingress.subscriptions.SubscriptionSettings;
 import io.webhookmemory.processor.ProcessorSettings;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
@@ -32,6 +33,7 @@ class DocumentationTest {
     private static Set<String> settings() {
         SettingsReader reader = new SettingsReader(new Environment(Map.of()));
         IngressSettings.from(reader);
+        SubscriptionSettings.from(reader);
         ProcessorSettings.from(reader);
         SinkSettings.from(reader);
         return reader.names();

@@ -9,6 +9,8 @@ import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.UploadedFile;
 import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
+import io.webhookmemory.embedded.http.Connections;
+import io.webhookmemory.embedded.http.Pause;
 import io.webhookmemory.service.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

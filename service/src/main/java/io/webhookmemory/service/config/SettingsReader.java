@@ -33,9 +33,11 @@ public final class SettingsReader {
         }
     }
 
-    /** Notes a problem that spans several settings, in the words the operator will read. */
+    /** Notes a problem, in the words the operator will read; once, though two parts may read the same setting. */
     public void problem(String sentence) {
-        problems.add(sentence);
+        if (!problems.contains(sentence)) {
+            problems.add(sentence);
+        }
     }
 
     /** The names of all settings read so far: what the documentation has to list. */

@@ -1,13 +1,13 @@
-package io.webhookmemory.embedded.cognee;
+package io.webhookmemory.embedded.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /** Breaks the connection of a request, as a crashed server does. */
-final class Connections {
+public final class Connections {
     private Connections() {}
 
-    static void drop(HttpServletRequest request) {
+    public static void drop(HttpServletRequest request) {
         ServletContextRequest.getServletContextRequest(request)
                 .getConnectionMetaData()
                 .getConnection()

@@ -1,0 +1,79 @@
+package io.webhookmemory.ingress.subscriptions;
+
+import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.topics.catalogue.Topics;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Which of several instances does a duty: the one to which Kafka gives the first partition of a topic. Nothing is read
+ * from it. While Kafka is away, the one that led goes on until it is told otherwise. For one thread, but for {@link
+ * #wakeup}.
+ */
+final class Leadership implements AutoCloseable {
+    static final String GROUP = "ingress-subscriptions";
+    private static final TopicPartition BATON = new TopicPartition(Topics.WEBHOOKS, 0);
+    /** A look at the channels may wait for a Zoho that does not answer, call after call. */
+    private static final Duration LONGEST_DUTY = Duration.ofMinutes(30);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    Leadership(KafkaSettings kafka, String instance) {
+        consumer = new KafkaConsumer<>(
+                kafka.forConsumer(Map.of(
+                        ConsumerConfig.GROUP_ID_CONFIG,
+                        GROUP,
+                        ConsumerConfig.CLIENT_ID_CONFIG,
+                        GROUP + "-" + instance,
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "latest",
+                        ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                        Math.toIntExact(LONGEST_DUTY.toMillis()))),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        consumer.subscribe(List.of(BATON.topic()), new Idle());
+    }
+
+    /** Waits so long at most; true where this instance leads. */
+    boolean holdsAfter(Duration wait) {
+        try {
+            consumer.poll(wait);
+        } catch (WakeupException e) {
+            return false;
+        }
+        return consumer.assignment().contains(BATON);
+    }
+
+    /** Ends a wait from another thread. */
+    void wakeup() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+
+    /** What is assigned is not fetched. */
+    private final class Idle implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            consumer.pause(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // The assignment says it all.
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.webhookmemory.ingress.subscriptions;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.webhookmemory.ingress.subscriptions.Outcome.Done;
+import io.webhookmemory.ingress.subscriptions.SubscriptionKeeper.State;
+import io.webhookmemory.service.ServiceSettings;
+import io.webhookmemory.service.management.ComponentHealth;
+import io.webhookmemory.zoho.ZohoClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the subscriptions alive in the background of the running service, on one instance at a time. */
+public final class SubscriptionDuty implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionDuty.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    private final SubscriptionSettings settings;
+    private final SubscriptionKeeper keeper;
+    private final Leadership leadership;
+    private final Clock clock;
+    private final MeterRegistry metrics;
+    private final Thread thread = new Thread(this::run, "subscriptions");
+    private volatile boolean stopping;
+    private volatile boolean leading;
+
+    private SubscriptionDuty(
+            SubscriptionSettings settings,
+            ChannelPlan plan,
+            ServiceSettings service,
+            MeterRegistry metrics,
+            Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.metrics = metrics;
+        ZohoClient zoho = ZohoClient.create(settings.zoho().orElseThrow(), metrics, clock);
+        keeper = new SubscriptionKeeper(
+                new Subscriptions(zoho.channels(), plan, clock),
+                settings,
+                clock,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                this::count);
+        leadership = new Leadership(service.kafka(), service.instance());
+        thread.setDaemon(true);
+        Gauge.builder("ingress.subscriptions.expiry", this, SubscriptionDuty::secondsToExpiry)
+                .description("Seconds until the first of our channels ends")
+                .register(metrics);
+        Gauge.builder(
+                        "ingress.subscriptions.missing",
+                        this,
+                        duty -> duty.leading ? duty.keeper.state().missing().size() : Double.NaN)
+                .description("Modules that there should be a channel for and is none")
+                .register(metrics);
+    }
+
+    /** Empty where Zoho's credentials or our own address are not configured. */
+    public static Optional<SubscriptionDuty> create(
+            SubscriptionSettings settings, ServiceSettings service, MeterRegistry metrics, Clock clock) {
+        return settings.zoho().isPresent()
+                ? settings.plan().map(plan -> new SubscriptionDuty(settings, plan, service, metrics, clock))
+                : Optional.empty();
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Up also where another instance has the duty: that one tells. */
+    public ComponentHealth health() {
+        State state = keeper.state();
+        if (!leading) {
+            return ComponentHealth.UP;
+        }
+        if (!state.troubles().isEmpty()) {
+            return ComponentHealth.degraded(String.join("; ", state.troubles()));
+        }
+        Instant tooLate = clock.instant().plus(settings.renewBefore().dividedBy(2));
+        return state.nearestExpiry()
+                .filter(expiry -> expiry.isBefore(tooLate))
+                .map(expiry -> ComponentHealth.degraded("a webhook ends at " + expiry))
+                .orElse(ComponentHealth.UP);
+    }
+
+    private void run() {
+        Instant next = Instant.MIN;
+        try (leadership) {
+            while (!stopping) {
+                leading = leadership.holdsAfter(TICK);
+                if (leading && !clock.instant().isBefore(next)) {
+                    next = clock.instant().plus(keeper.check());
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("subscriptions are no longer looked after");
+        }
+    }
+
+    private double secondsToExpiry() {
+        if (!leading) {
+            return Double.NaN;
+        }
+        return keeper.state()
+                .nearestExpiry()
+                .map(expiry -> Duration.between(clock.instant(), expiry).toMillis() / 1000.0)
+                .orElse(Double.NaN);
+    }
+
+    private void count(Done change) {
+        String action = change.action().name().toLowerCase(Locale.ROOT);
+        LOG.atInfo()
+                .addKeyValue("crm_module", change.module())
+                .addKeyValue("action", action)
+                .addKeyValue("expiry", change.expiry().map(Instant::toString).orElse("?"))
+                .log("subscription");
+        metrics.counter("ingress.subscriptions.changes", "action", action).increment();
+    }
+
+    /** A look that is under way is let finish for a while; an interrupt would leave the group without a word. */
+    @Override
+    public void close() {
+        stopping = true;
+        leadership.wakeup();
+        try {
+            thread.join(STOP_LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.webhookmemory.ingress.subscriptions;
+
+import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.zoho.ZohoSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How Zoho is made to talk to us.
+ *
+ * @param zoho empty where Zoho's API is not configured
+ * @param baseUrl where Zoho reaches the ingress; empty where not configured
+ * @param secrets channel tokens are derived from the first
+ * @param watches what there should be a channel for
+ * @param renewBefore how long before a channel's expiry it is renewed
+ * @param checkInterval between two looks at the channels
+ */
+public record SubscriptionSettings(
+        Optional<ZohoSettings> zoho,
+        Optional<URI> baseUrl,
+        List<Secret> secrets,
+        List<Watch> watches,
+        Duration renewBefore,
+        Duration checkInterval) {
+    private static final int MIN_SECRET_LENGTH = 32;
+    /** Every module of the pipeline's that Zoho lets one watch. */
+    private static final List<String> DEFAULT = Stream.of("Accounts", "Contacts", "Deals", "Tasks", "Events", "Calls")
+            .map(module -> module + ".all")
+            .toList();
+
+    public static SubscriptionSettings from(SettingsReader settings) {
+        return new SubscriptionSettings(
+                ZohoSettings.from(settings),
+                baseUrl(settings),
+                settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH),
+                watches(settings),
+                settings.seconds("WEBHOOK_RENEW_BEFORE", 172_800, 60, 604_800),
+                settings.seconds("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", 900, 1, 86_400));
+    }
+
+    private static Optional<URI> baseUrl(SettingsReader settings) {
+        return settings.optional("WEBHOOK_BASE_URL")
+                .map(text -> settings.url("WEBHOOK_BASE_URL", "https://webhooks.example.com"));
+    }
+
+    private static List<Watch> watches(SettingsReader settings) {
+        try {
+            return Watch.of(settings.list("WEBHOOK_SUBSCRIPTIONS", DEFAULT));
+        } catch (IllegalArgumentException e) {
+            settings.problem("WEBHOOK_SUBSCRIPTIONS must be events: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    /** Empty where there is no address to give to Zoho. */
+    Optional<ChannelPlan> plan() {
+        return baseUrl.map(url ->
+                new ChannelPlan(URI.create(url.toString().replaceFirst("/+$", "") + "/webhooks/zoho"), secrets));
+    }
+}

@@ -1,0 +1,54 @@
+package io.webhookmemory.zoho;
+
+import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.service.config.SettingsReader;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How to reach Zoho CRM.
+ *
+ * @param accountsUrl where access tokens are given out; the region's unless set
+ * @param apiUrl the region's unless set, as for a sandbox
+ * @param timeout of one call, the answer's body included; also how long a call waits at most for its turn
+ * @param callsPerSecond at most, of this process
+ * @param concurrency calls under way at once at most, of this process; Zoho's least edition allows 5 in all
+ */
+public record ZohoSettings(
+        String clientId,
+        Secret clientSecret,
+        Secret refreshToken,
+        URI accountsUrl,
+        URI apiUrl,
+        Duration timeout,
+        int callsPerSecond,
+        int concurrency) {
+    private static final Secret NONE = new Secret("");
+
+    /** Empty where Zoho's API is not configured, which the pipeline can do without. */
+    public static Optional<ZohoSettings> from(SettingsReader settings) {
+        Optional<String> clientId = settings.optional("ZOHO_CLIENT_ID");
+        Optional<Secret> clientSecret = settings.optionalSecret("ZOHO_CLIENT_SECRET");
+        Optional<Secret> refreshToken = settings.optionalSecret("ZOHO_REFRESH_TOKEN");
+        ZohoRegion region = settings.choice("ZOHO_REGION", ZohoRegion.class, ZohoRegion.US);
+        ZohoSettings zoho = new ZohoSettings(
+                clientId.orElse(""),
+                clientSecret.orElse(NONE),
+                refreshToken.orElse(NONE),
+                settings.url("ZOHO_ACCOUNTS_URL", region.accountsUrl().toString()),
+                settings.url("ZOHO_API_URL", region.apiUrl().toString()),
+                settings.seconds("ZOHO_TIMEOUT", 30, 0.1, 600),
+                settings.integer("ZOHO_RATE_LIMIT", 10, 1, 1000),
+                settings.integer("ZOHO_CONCURRENCY", 5, 1, 25));
+        long given = Stream.of(clientId, clientSecret, refreshToken)
+                .filter(Optional::isPresent)
+                .count();
+        if (given != 0 && given != 3) {
+            settings.problem(
+                    "ZOHO_CLIENT_ID, ZOHO_CLIENT_SECRET and ZOHO_REFRESH_TOKEN must be set all three or not at all");
+        }
+        return given == 3 ? Optional.of(zoho) : Optional.empty();
+    }
+}

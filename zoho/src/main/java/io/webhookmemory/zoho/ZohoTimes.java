@@ -1,0 +1,31 @@
+package io.webhookmemory.zoho;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/** Times as Zoho writes them and wants them: ISO 8601, whole seconds, with an offset. */
+final class ZohoTimes {
+    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
+
+    private ZohoTimes() {}
+
+    static String write(Instant time) {
+        return FORMAT.format(time.atOffset(ZoneOffset.UTC));
+    }
+
+    /** Empty where it is no time. */
+    static Optional<Instant> read(JsonNode value) {
+        try {
+            return value.isTextual()
+                    ? Optional.of(OffsetDateTime.parse(value.asText()).toInstant())
+                    : Optional.empty();
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}
