@@ -5,6 +5,8 @@ import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
 import io.webhookmemory.sink.retry.FailedEvents;
 import io.webhookmemory.sink.retry.Replays;
+import io.webhookmemory.sink.source.RecordSource;
+import io.webhookmemory.sink.source.SourceException;
 import io.webhookmemory.sink.sync.Outcome;
 import io.webhookmemory.sink.sync.RecordSync;
 import io.webhookmemory.topics.event.WebhookEvent;
@@ -27,6 +29,9 @@ final class EventWorker {
 
     private final Lanes lanes;
     private final int maxQueued;
+    private final RecordSource source;
+    private final OutageGate sourceGate;
+    private final Refreshes refreshes;
     private final RecordSync sync;
     private final Replays replays;
     private final FailedEvents failedEvents;
@@ -39,6 +44,9 @@ final class EventWorker {
     EventWorker(
             Lanes lanes,
             int maxQueued,
+            RecordSource source,
+            OutageGate sourceGate,
+            Refreshes refreshes,
             RecordSync sync,
             Replays replays,
             FailedEvents failedEvents,
@@ -47,6 +55,9 @@ final class EventWorker {
             Consumer<Throwable> onFatal) {
         this.lanes = lanes;
         this.maxQueued = maxQueued;
+        this.source = source;
+        this.sourceGate = sourceGate;
+        this.refreshes = refreshes;
         this.sync = sync;
         this.replays = replays;
         this.failedEvents = failedEvents;
@@ -76,7 +87,8 @@ final class EventWorker {
             aside(delivery, () -> failedEvents.putOff(delivery.message(), busy));
             return;
         }
-        new Task(delivery, event, keys, pending.add(event)).submit();
+        source.announce(event);
+        new Task(delivery, event, Optional.empty(), keys, pending.add(event)).submit();
     }
 
     private Set<String> keys(WebhookEvent event) {
@@ -110,12 +122,20 @@ final class EventWorker {
     private final class Task {
         private final Delivery delivery;
         private final WebhookEvent event;
+        private final Optional<WebhookEvent> read;
         private final Set<String> keys;
         private final PendingEvents.Ticket ticket;
 
-        Task(Delivery delivery, WebhookEvent event, Set<String> keys, PendingEvents.Ticket ticket) {
+        /** @param read the event with its record's state, where that has been read already */
+        Task(
+                Delivery delivery,
+                WebhookEvent event,
+                Optional<WebhookEvent> read,
+                Set<String> keys,
+                PendingEvents.Ticket ticket) {
             this.delivery = delivery;
             this.event = event;
+            this.read = read;
             this.keys = keys;
             this.ticket = ticket;
         }
@@ -125,71 +145,125 @@ final class EventWorker {
         }
 
         private void run() {
-            while (gate.enter()) {
+            while (enter()) {
                 if (!delivery.start()) {
-                    gate.left();
+                    leave();
                     break;
                 }
-                Set<String> keysNow = keys(event);
-                if (!keys.containsAll(keysNow)) {
-                    // The event before it moved the record: back in line, now for the new dataset too.
-                    gate.left();
-                    new Task(delivery.putBack(), event, keysNow, ticket).submit();
-                    return;
-                }
                 if (pending.isSuperseded(ticket)) {
-                    gate.left();
+                    leave();
                     metrics.synced(event, Outcome.Done.COALESCED);
                     delivery.done();
                     break;
                 }
-                Outcome outcome;
+                Attempt attempt;
                 try {
-                    outcome = sync.apply(event, replays.startOf(delivery.message()));
+                    attempt = attempt();
                 } catch (RuntimeException | Error e) {
-                    gate.left();
+                    leave();
                     delivery.release();
                     onFatal.accept(e);
                     break;
                 }
-                if (outcome instanceof Outcome.Failed failed && failed.failure() instanceof Failure.Outage outage) {
-                    gate.refused(outage.reason());
+                if (attempt.elsewhere() != null) {
+                    leave();
+                    delivery.putBack();
+                    attempt.elsewhere().submit();
+                    return;
+                }
+                if (attempt.outcome() instanceof Outcome.Failed failed
+                        && failed.failure() instanceof Failure.Outage outage) {
+                    attempt.gate().refused(outage.reason());
                     // Held here, not by the partition: that may be taken away meanwhile.
                     delivery.putBack();
                     continue;
                 }
-                finishing(delivery, () -> settle(outcome));
+                finishing(delivery, () -> settle(attempt));
                 break;
             }
             pending.remove(ticket);
+            source.forget(event);
         }
 
-        private void settle(Outcome outcome) {
-            if (outcome instanceof Outcome.Done done) {
-                gate.succeeded();
+        private boolean enter() {
+            if (!sourceGate.enter()) {
+                return false;
+            }
+            if (!gate.enter()) {
+                sourceGate.left();
+                return false;
+            }
+            return true;
+        }
+
+        private void leave() {
+            sourceGate.left();
+            gate.left();
+        }
+
+        private Attempt attempt() {
+            Optional<WebhookEvent> newest;
+            try {
+                newest = read.isPresent() ? read : source.newest(event);
+            } catch (SourceException e) {
+                gate.left();
+                Outcome failed = new Outcome.Failed(
+                        e.failure(), e.getMessage(), e.getClass().getName());
+                return new Attempt(event, failed, sourceGate, null);
+            }
+            if (newest.isEmpty()) {
+                gate.left();
+                return new Attempt(event, Outcome.Done.ABSENT, sourceGate, null);
+            }
+            Set<String> keysNow = keys(newest.get());
+            if (!keys.containsAll(keysNow)) {
+                // The event before it moved the record, or Zoho says that it has moved: back in line for all that it
+                // touches.
+                return new Attempt(event, null, gate, new Task(delivery, event, newest, keysNow, ticket));
+            }
+            sourceGate.succeeded();
+            Outcome outcome = sync.apply(newest.get(), replays.startOf(delivery.message()));
+            return new Attempt(newest.get(), outcome, gate, null);
+        }
+
+        private void settle(Attempt attempt) {
+            if (attempt.outcome() instanceof Outcome.Done done) {
+                attempt.gate().succeeded();
+                if (done.changedMemory()) {
+                    refreshes.after(attempt.event());
+                }
                 metrics.synced(event, done);
                 return;
             }
-            Outcome.Failed failed = (Outcome.Failed) outcome;
+            Outcome.Failed failed = (Outcome.Failed) attempt.outcome();
             LOG.atWarn()
                     .addKeyValue("event_id", event.eventId())
                     .addKeyValue("module", event.module())
                     .addKeyValue("record_id", event.recordId())
                     .addKeyValue("reason", failed.failure().reason())
                     .log("event not applied");
-            if (isOfAnOutage(failed) && failedEvents.canPutOff()) {
+            if (isOfAnOutage(failed, attempt.gate()) && failedEvents.canPutOff()) {
                 failedEvents.putOff(delivery.message(), failed);
             } else {
                 failedEvents.put(delivery.message(), failed);
             }
         }
 
-        private boolean isOfAnOutage(Outcome.Failed failed) {
+        private boolean isOfAnOutage(Outcome.Failed failed, OutageGate responsible) {
             if (failed.failure() instanceof Failure.Transient passing) {
-                return !gate.failed(passing.reason(), failedEvents.hasFailedBefore(delivery.message()));
+                return !responsible.failed(passing.reason(), failedEvents.hasFailedBefore(delivery.message()));
             }
-            gate.succeeded();
+            responsible.succeeded();
             return false;
         }
     }
+
+    /**
+     * What came of an attempt.
+     *
+     * @param event with its record's newest state
+     * @param gate of the side that gave the outcome
+     * @param elsewhere the way to try it, in place of an outcome, where the event has to line up for more
+     */
+    private record Attempt(WebhookEvent event, Outcome outcome, OutageGate gate, Task elsewhere) {}
 }

@@ -15,12 +15,15 @@ import io.webhookmemory.sink.consume.Lanes;
 import io.webhookmemory.sink.consume.PartitionedConsumer;
 import io.webhookmemory.sink.retry.FailedEvents;
 import io.webhookmemory.sink.retry.Replays;
+import io.webhookmemory.sink.source.RecordSource;
+import io.webhookmemory.sink.source.ZohoSource;
 import io.webhookmemory.sink.sync.RecordLedger;
 import io.webhookmemory.sink.sync.RecordSync;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.wire.Headers;
+import io.webhookmemory.zoho.ZohoClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +32,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -46,6 +50,7 @@ public final class SinkService implements PipelineService {
     private final Clock clock;
     private final KafkaWriter writer;
     private final OutageGate documentsGate = new OutageGate("memory");
+    private final OutageGate zohoGate = new OutageGate("zoho");
     private final OutageGate graphsGate = new OutageGate("graphs");
     private final Lanes lanes;
     private final CognifyStage cognify;
@@ -63,12 +68,20 @@ public final class SinkService implements PipelineService {
         writer = new KafkaWriter(settings.service().kafka());
         lanes = new Lanes(settings.workers(), "sync");
         FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
+        RecordSource source = settings.zoho()
+                .<RecordSource>map(zoho -> new ZohoSource(ZohoClient.create(zoho, runtime.metrics())))
+                .orElse(RecordSource.EVENTS);
         RecordLedger ledger = new RecordLedger();
         DirectoryReader directory = new DirectoryReader(settings.service().kafka(), ledger);
         RecordSync sync = new RecordSync(memory, new KafkaJournal(writer), settings.datasets(), ledger, clock);
         EventWorker worker = new EventWorker(
                 lanes,
                 Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
+                source,
+                zohoGate,
+                new Refreshes(
+                        writer,
+                        source.isRefreshing() && settings.catalogue().modules().contains("Accounts")),
                 sync,
                 new Replays(clock),
                 failedEvents,
@@ -85,7 +98,7 @@ public final class SinkService implements PipelineService {
                 Topics.SINK_GROUP,
                 topics,
                 settings.maxInFlight(),
-                documentsGate,
+                () -> documentsGate.isOpen() || zohoGate.isOpen(),
                 partitions -> {
                     sync.forgetAll();
                     directory.read(partitions);
@@ -98,7 +111,7 @@ public final class SinkService implements PipelineService {
                 Topics.COGNIFY_GROUP,
                 List.of(Topics.COGNIFY),
                 MAX_COGNIFY_REQUESTS_IN_FLIGHT,
-                graphsGate,
+                graphsGate::isOpen,
                 partitions -> {},
                 cognify::accept);
     }
@@ -120,7 +133,7 @@ public final class SinkService implements PipelineService {
             String group,
             List<String> topics,
             int maxInFlight,
-            OutageGate gate,
+            BooleanSupplier halted,
             Consumer<Collection<Integer>> onAssignment,
             Consumer<Delivery> handler) {
         PartitionedConsumer.Options options = new PartitionedConsumer.Options(
@@ -129,7 +142,7 @@ public final class SinkService implements PipelineService {
                 topics,
                 maxInFlight,
                 message -> due(message).orElse(Instant.MIN),
-                gate::isOpen,
+                halted,
                 onAssignment);
         PartitionedConsumer consumer =
                 new PartitionedConsumer(settings.service().kafka(), options, handler, runtime.lifecycle()::fail, clock);
@@ -159,6 +172,10 @@ public final class SinkService implements PipelineService {
                                 .sum());
         breakerState("memory", documentsGate);
         breakerState("graphs", graphsGate);
+        settings.zoho().ifPresent(zoho -> {
+            runtime.health().register("zoho", zohoGate::health);
+            breakerState("zoho", zohoGate);
+        });
         cognify.start();
         consumers.forEach(PartitionedConsumer::start);
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
@@ -192,6 +209,7 @@ public final class SinkService implements PipelineService {
         Duration limit = settings.service().shutdownTimeout();
         documentsGate.close();
         graphsGate.close();
+        zohoGate.close();
         cognify.close();
         consumers.forEach(consumer -> consumer.close(limit));
         lanes.close(Duration.ofSeconds(1));

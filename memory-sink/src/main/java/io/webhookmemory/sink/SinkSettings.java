@@ -7,11 +7,14 @@ import io.webhookmemory.sink.cognify.CognifyStage;
 import io.webhookmemory.sink.retry.RetryPolicy;
 import io.webhookmemory.sink.sync.Datasets;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.zoho.ZohoSettings;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How the memory-sink is configured.
  *
+ * @param zoho where set, records are read there; otherwise the events say what there is
  * @param workers accounts worked on at once
  * @param maxInFlight events read and not done, in each of the two groups; bounds memory
  */
@@ -19,6 +22,7 @@ public record SinkSettings(
         ServiceSettings service,
         CatalogueSettings catalogue,
         CogneeSettings cognee,
+        Optional<ZohoSettings> zoho,
         Datasets datasets,
         RetryPolicy retry,
         CognifyStage.Settings cognify,
@@ -34,6 +38,7 @@ public record SinkSettings(
                 ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT),
                 catalogue,
                 cognee,
+                ZohoSettings.from(settings),
                 Datasets.from(settings),
                 RetryPolicy.from(
                         settings,

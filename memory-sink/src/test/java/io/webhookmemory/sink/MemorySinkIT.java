@@ -14,23 +14,15 @@ import io.webhookmemory.sink.cognee.CogneeSettings;
 import io.webhookmemory.sink.cognee.DocumentMetadata;
 import io.webhookmemory.sink.cognee.NewDocument;
 import io.webhookmemory.testing.KafkaForTests;
-import io.webhookmemory.testing.TopicReader;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -39,12 +31,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,40 +47,32 @@ class MemorySinkIT {
     private static final AtomicInteger TESTS = new AtomicInteger();
 
     private static KafkaForTests kafka;
-    private static KafkaProducer<String, byte[]> producer;
 
-    private final CogneeDouble cognee = CogneeDouble.start();
     /** Begins the record ids and the accounts of one test: all share the topics. */
     private final String prefix = "t" + TESTS.incrementAndGet() + "x";
 
-    private final List<SinkService> sinks = new ArrayList<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final SinkFixture fixture = new SinkFixture(kafka, prefix);
+    private final CogneeDouble cognee = fixture.cognee;
 
     @BeforeAll
     static void startKafka() {
         kafka = KafkaForTests.withTopics(Map.of());
-        producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
-                new StringSerializer(),
-                new ByteArraySerializer());
     }
 
     @AfterAll
     static void stopKafka() {
-        producer.close();
         kafka.close();
     }
 
     @AfterEach
     void stop() {
-        sinks.forEach(SinkService::close);
-        cognee.close();
+        fixture.close();
     }
 
     @Test
     void documents_wait_while_the_graph_of_their_dataset_is_built_and_no_other_dataset_does() {
         cognee.cognifyLatency(Duration.ofSeconds(3));
-        sink(Map.of("COGNEE_TIMEOUT", "0.5", "WEBHOOK_RETRY_DELAY_BASE", "0.05"));
+        fixture.sink(Map.of("COGNEE_TIMEOUT", "0.5", "WEBHOOK_RETRY_DELAY_BASE", "0.05"));
         send(critical("1", "locked", "first"));
         await().atMost(LIMIT).until(() -> cognee.calls("cognify") == 1);
 
@@ -105,25 +85,26 @@ class MemorySinkIT {
                 .untilAsserted(
                         () -> assertThat(cognee.documents(dataset("locked"))).hasSize(20));
         assertThat(cognee.calls("add")).isEqualTo(21);
-        assertThat(dead()).isEmpty();
+        assertThat(fixture.dead()).isEmpty();
     }
 
     @Test
     void documents_that_time_out_while_another_instance_builds_a_graph_use_up_no_retries() {
         CompletableFuture<Void> graph = lock("locked", Duration.ofSeconds(4));
-        sink(Map.of("COGNEE_TIMEOUT", "0.3", "WEBHOOK_RETRY_DELAY_BASE", "0.05", "WEBHOOK_BATCH_TIMEOUT", "60"));
+        fixture.sink(
+                Map.of("COGNEE_TIMEOUT", "0.3", "WEBHOOK_RETRY_DELAY_BASE", "0.05", "WEBHOOK_BATCH_TIMEOUT", "60"));
         send(update("1", "locked", "patient"));
 
         awaitDocument("1", "locked", "patient");
         assertThat(cognee.calls("add")).as("more than all retries").isGreaterThan(4);
-        assertThat(dead()).isEmpty();
+        assertThat(fixture.dead()).isEmpty();
         graph.join();
     }
 
     @Test
     void one_accounts_flood_does_not_fill_the_sink_while_its_dataset_is_locked() {
         CompletableFuture<Void> graph = lock("locked", Duration.ofSeconds(4));
-        sink(Map.of(
+        fixture.sink(Map.of(
                 "MEMORY_SINK_MAX_IN_FLIGHT", "40", "WEBHOOK_RETRY_DELAY_BASE", "0.5", "WEBHOOK_BATCH_TIMEOUT", "60"));
         IntStream.range(0, 60).forEach(i -> send(update("flood" + i, "locked", "flood")));
         send(update("1", "free", "not held up"));
@@ -134,7 +115,7 @@ class MemorySinkIT {
                 .untilAsserted(() -> assertThat(cognee.documents(dataset("locked")))
                         .filteredOn(document -> document.text().contains("flood"))
                         .hasSize(60));
-        assertThat(dead()).isEmpty();
+        assertThat(fixture.dead()).isEmpty();
     }
 
     /** Ten minutes by a clock on which they last five seconds. */
@@ -142,7 +123,7 @@ class MemorySinkIT {
     @ValueSource(strings = {"down", "failing", "refusing us"})
     void an_outage_of_ten_minutes_puts_nothing_in_the_dead_letter_topic(String kind) {
         Clock fast = new FastClock(120);
-        SinkService sink = sink(Map.of("WEBHOOK_NUM_WORKERS", "8"), fast);
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_NUM_WORKERS", "8"), fast);
         send(update("0", "a0", "before"));
         awaitDocument("0", "a0", "before");
         begin(kind);
@@ -150,45 +131,48 @@ class MemorySinkIT {
 
         IntStream.range(1, 40).forEach(i -> send(critical(String.valueOf(i), "a" + i % 5, "during")));
 
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(ready(sink)).contains("memory is out"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out"));
         await().atMost(LIMIT).until(() -> fast.instant().isAfter(end));
         assertThat(cognee.documents()).hasSize(1);
         end(kind);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(40));
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(ready(sink)).doesNotContain("is out"));
-        assertThat(dead()).isEmpty();
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
+        assertThat(fixture.dead()).isEmpty();
     }
 
     @Test
     void one_record_that_always_fails_is_dead_after_its_retries_and_the_breaker_stays_closed() {
         cognee.refuse(text -> text.contains("poison"), 500, "broken by this text");
-        SinkService sink = sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.05"));
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.05"));
         send(update("0", "a", "poison"));
         IntStream.rangeClosed(1, 30).forEach(i -> send(update(String.valueOf(i), "a" + i % 3, "healthy")));
 
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(dead()).hasSize(1));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(1));
         await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(30));
 
-        ConsumerRecord<String, byte[]> letter = dead().get(0);
+        ConsumerRecord<String, byte[]> letter = fixture.dead().get(0);
         assertThat(letter.key()).isEqualTo(id("0"));
         assertThat(Headers.get(letter.headers(), Headers.DLT_ATTEMPTS)).contains("4");
         assertThat(Headers.get(letter.headers(), Headers.DLT_REASON)).contains("http_500");
-        assertThat(metrics(sink)).doesNotContain("sink_put_off_total{");
+        assertThat(fixture.metrics(sink)).doesNotContain("sink_put_off_total{");
     }
 
     @Test
     void documents_go_on_while_the_llm_refuses_everybody_and_graphs_are_built_after() {
         cognee.failCognify("LLMQuotaExceededError: no more");
-        SinkService sink = sink(Map.of());
+        SinkService sink = fixture.sink(Map.of());
         send(critical("1", "a", "first"));
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(ready(sink)).contains("graphs is out: llm_quota"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("graphs is out: llm_quota"));
 
         send(critical("2", "b", "second"));
 
         awaitDocument("2", "b", "second");
         cognee.failCognify(null);
         await().atMost(LIMIT).until(() -> cognee.cognifyRuns(dataset("a")) > 0 && cognee.cognifyRuns(dataset("b")) > 0);
-        assertThat(dead()).isEmpty();
+        assertThat(fixture.dead()).isEmpty();
     }
 
     @Test
@@ -196,31 +180,32 @@ class MemorySinkIT {
         cognee.latency(Duration.ofMillis(5));
         Map<String, String> expected = new TreeMap<>();
         Random random = new Random(11);
-        SinkService first = sink(Map.of("INSTANCE_ID", "first"));
+        SinkService first = fixture.sink(Map.of("INSTANCE_ID", "first"));
         try {
             AtomicInteger sent = new AtomicInteger();
             Runnable sendSome = () -> sendRandom(random, sent.get(), sent.addAndGet(50), expected);
             sendSome.run();
-            SinkService second = sink(Map.of("INSTANCE_ID", "second"));
+            SinkService second = fixture.sink(Map.of("INSTANCE_ID", "second"));
             await().atMost(LIMIT).until(() -> {
                 sendSome.run();
-                return metrics(second).contains("sink_events_total");
+                return fixture.metrics(second).contains("sink_events_total");
             });
             sendSome.run();
             first.close();
             sendSome.run();
 
-            await().atMost(LIMIT).untilAsserted(() -> assertThat(memory()).isEqualTo(expected));
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(fixture.memory()).isEqualTo(expected));
         } finally {
             first.close();
         }
-        assertThat(memory()).isEqualTo(expected);
-        assertThat(dead()).isEmpty();
+        assertThat(fixture.memory()).isEqualTo(expected);
+        assertThat(fixture.dead()).isEmpty();
     }
 
     @Test
     void after_a_restart_late_events_neither_bring_back_a_deleted_record_nor_undo_a_move() {
-        SinkService before = sink(Map.of());
+        SinkService before = fixture.sink(Map.of());
         send(update("gone", "a", "alive", 1));
         send(event("gone", EventType.DELETE, "a", "", 3, false));
         send(update("moved", "a", "old home", 1));
@@ -231,7 +216,7 @@ class MemorySinkIT {
         awaitDocument("same", "a", "state");
         before.close();
 
-        SinkService sink = sink(Map.of());
+        SinkService sink = fixture.sink(Map.of());
         send(update("gone", "a", "a ghost", 2));
         send(update("moved", "a", "a ghost", 2));
         send(update("same", "a", "a ghost", 2));
@@ -239,9 +224,9 @@ class MemorySinkIT {
         awaitDocument("last", "a", "after all these");
 
         await().atMost(LIMIT)
-                .untilAsserted(
-                        () -> assertThat(metrics(sink)).contains("outcome=\"stale\",service=\"memory-sink\"} 3.0"));
-        assertThat(memory())
+                .untilAsserted(() ->
+                        assertThat(fixture.metrics(sink)).contains("outcome=\"stale\",service=\"memory-sink\"} 3.0"));
+        assertThat(fixture.memory())
                 .isEqualTo(Map.of(
                         "Deals_" + id("moved"), dataset("b") + ": new home",
                         "Deals_" + id("same"), dataset("a") + ": state",
@@ -250,29 +235,29 @@ class MemorySinkIT {
 
     @Test
     void a_replay_fills_a_memory_that_was_emptied_behind_the_sinks_back() {
-        sink(Map.of());
+        fixture.sink(Map.of());
         send(update("1", "a", "state", 1));
         awaitDocument("1", "a", "state");
         client().deleteDataset(dataset("a"));
-        assertThat(memory()).isEmpty();
+        assertThat(fixture.memory()).isEmpty();
 
         RecordHeaders headers = new RecordHeaders();
         Headers.put(headers, Headers.REPLAY_ID, prefix + "-replay");
         WebhookEvent again = update("1", "a", "state", 1);
-        producer.send(new ProducerRecord<>("zoho.deals", null, id("1"), EventCodec.toBytes(again), headers));
+        fixture.send(new ProducerRecord<>("zoho.deals", null, id("1"), EventCodec.toBytes(again), headers));
 
         awaitDocument("1", "a", "state");
     }
 
     @Test
     void retry_headers_that_are_not_ours_end_no_process() {
-        sink(Map.of());
+        fixture.sink(Map.of());
         RecordHeaders headers = new RecordHeaders();
         Headers.put(headers, Headers.RETRY_NOT_BEFORE, "tomorrow");
         Headers.put(headers, Headers.RETRY_ATTEMPTS, "many");
         Headers.put(headers, Headers.RETRY_SINCE, "yesterday");
         byte[] value = EventCodec.toBytes(update("1", "a", "taken all the same", 1));
-        producer.send(new ProducerRecord<>(Topics.retry(1), null, id("1"), value, headers));
+        fixture.send(new ProducerRecord<>(Topics.retry(1), null, id("1"), value, headers));
 
         awaitDocument("1", "a", "taken all the same");
     }
@@ -311,45 +296,6 @@ class MemorySinkIT {
         return CogneeClient.create(CogneeSettings.from(settings), new SimpleMeterRegistry());
     }
 
-    private SinkService sink(Map<String, String> variables) {
-        return sink(variables, Clock.systemUTC());
-    }
-
-    private SinkService sink(Map<String, String> variables, Clock clock) {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
-                "COGNEE_URL", cognee.url(),
-                "MEMORY_SINK_MANAGEMENT_PORT", "0",
-                "WEBHOOK_BATCH_TIMEOUT", "0.2",
-                "REDIS_PORT", "1"));
-        environment.putAll(variables);
-        SinkService sink = SinkService.create(new Environment(environment), clock);
-        sinks.add(sink);
-        sink.start();
-        return sink;
-    }
-
-    private String ready(SinkService sink) {
-        return get(sink, "/readyz");
-    }
-
-    private String metrics(SinkService sink) {
-        return get(sink, "/metrics");
-    }
-
-    private String get(SinkService sink, String path) {
-        URI uri = URI.create("http://localhost:" + sink.managementPort() + path);
-        try {
-            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
-                    .body();
-        } catch (IOException e) {
-            throw new AssertionError("no answer from " + uri, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
     private void sendRandom(Random random, int from, int to, Map<String, String> expected) {
         for (int i = from; i < to; i++) {
             String record = String.valueOf(random.nextInt(50));
@@ -365,7 +311,7 @@ class MemorySinkIT {
     }
 
     private void send(WebhookEvent event) {
-        producer.send(new ProducerRecord<>("zoho.deals", event.recordId(), EventCodec.toBytes(event)));
+        fixture.send(event);
     }
 
     private WebhookEvent update(String record, String account, String name) {
@@ -400,25 +346,7 @@ class MemorySinkIT {
 
     private void awaitDocument(String record, String account, String name) {
         await().atMost(LIMIT)
-                .untilAsserted(() ->
-                        assertThat(memory()).containsEntry("Deals_" + id(record), dataset(account) + ": " + name));
-    }
-
-    private Map<String, String> memory() {
-        Map<String, String> memory = new TreeMap<>();
-        for (CogneeDouble.Document document : cognee.documents()) {
-            String name = document.text().lines().skip(1).findFirst().orElse("");
-            memory.merge(document.name(), document.dataset() + ": " + name, (one, other) -> one + " AND " + other);
-        }
-        return memory;
-    }
-
-    /** This test's dead letters so far. */
-    private List<ConsumerRecord<String, byte[]>> dead() {
-        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), Topics.DLT)) {
-            return reader.toEnd(LIMIT).stream()
-                    .filter(letter -> letter.key().contains(prefix))
-                    .toList();
-        }
+                .untilAsserted(() -> assertThat(fixture.memory())
+                        .containsEntry("Deals_" + id(record), dataset(account) + ": " + name));
     }
 }

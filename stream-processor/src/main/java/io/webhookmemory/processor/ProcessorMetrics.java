@@ -2,7 +2,7 @@ package io.webhookmemory.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.webhookmemory.processor.record.AccountResolver;
+import io.webhookmemory.topics.record.AccountResolver;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Clock;
 import java.time.Duration;

@@ -20,7 +20,12 @@ public sealed interface Outcome {
         /** Memory holds a newer state, or knows of a newer deletion. */
         STALE,
         /** A newer event of the same record was waiting behind it and says all that it says. */
-        COALESCED
+        COALESCED;
+
+        /** Whether memory holds something else now than before. */
+        public boolean changedMemory() {
+            return this == ADDED || this == REPLACED || this == REMOVED;
+        }
     }
 
     /**

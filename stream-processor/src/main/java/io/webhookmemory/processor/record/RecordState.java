@@ -46,7 +46,7 @@ public record RecordState(
         return switch (event.eventType()) {
             case CREATE -> before.living(before.replaced(fields, at), at, !at.isBefore(before.orEpoch()));
             case RESTORE -> before.living(before.restored(fields, at), at, !at.isBefore(before.orEpoch()));
-            case UPDATE -> before.living(before.merged(fields, at), at, at.isAfter(before.orEpoch()));
+            case UPDATE, REFRESH -> before.living(before.merged(fields, at), at, at.isAfter(before.orEpoch()));
             case DELETE -> before.deleted(fields, at);
         };
     }

@@ -1,7 +1,7 @@
 package io.webhookmemory.processor.topology;
 
 import io.webhookmemory.processor.ProcessorMetrics;
-import io.webhookmemory.processor.record.AccountResolver;
+import io.webhookmemory.topics.record.AccountResolver;
 import io.webhookmemory.processor.record.RecordState;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventType;

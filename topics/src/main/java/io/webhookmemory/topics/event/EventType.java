@@ -9,7 +9,12 @@ public enum EventType {
     CREATE,
     UPDATE,
     DELETE,
-    RESTORE;
+    RESTORE,
+    /**
+     * Nothing, as far as is known, but a record related to it changed: read it again. The memory-sink asks for it itself,
+     * on the module topics only.
+     */
+    REFRESH;
 
     @JsonValue
     public String wireName() {

@@ -90,6 +90,24 @@ public record WebhookEvent(
                 knownEntry);
     }
 
+    /** This event with what was read of its record elsewhere; the same event id, and all that is said of its making. */
+    public WebhookEvent as(EventType type, ObjectNode wholeRecord, Instant asOf, String account) {
+        return new WebhookEvent(
+                eventId,
+                type,
+                module,
+                recordId,
+                wholeRecord,
+                modifiedFields,
+                asOf,
+                userId,
+                receivedAt,
+                source,
+                account,
+                critical,
+                known);
+    }
+
     /** Whether memory should show the change at once; false where the stream-processor has not said. */
     public boolean urgent() {
         return Boolean.TRUE.equals(critical);

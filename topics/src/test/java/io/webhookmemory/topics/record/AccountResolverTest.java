@@ -1,11 +1,11 @@
-package io.webhookmemory.processor.record;
+package io.webhookmemory.topics.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.processor.record.AccountResolver.Resolution;
-import io.webhookmemory.processor.record.AccountResolver.Source;
 import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.event.DirectoryEntry;
+import io.webhookmemory.topics.record.AccountResolver.Resolution;
+import io.webhookmemory.topics.record.AccountResolver.Source;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package io.webhookmemory.processor.record;
+package io.webhookmemory.topics.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.topics.event.DirectoryEntry;
@@ -62,8 +62,11 @@ public final class AccountResolver {
         return ACCOUNTS.equals(parentModule(parent, record)) ? id(parent) : Optional.empty();
     }
 
-    // Zoho's v8 notes carry the module within the reference, older shapes beside it.
-    private static String parentModule(JsonNode parent, JsonNode record) {
+    /**
+     * The module of the record that a reference points to; empty where it goes unsaid. Zoho's v8 notes carry it within the
+     * reference, older shapes beside it.
+     */
+    public static String parentModule(JsonNode parent, JsonNode record) {
         JsonNode module = parent.path("module");
         if (module.isTextual()) {
             return module.asText();

@@ -1,0 +1,19 @@
+package io.webhookmemory.sink.source;
+
+import io.webhookmemory.sink.cognee.Failure;
+
+/** A record could not be read. The message says why, without any record's content. */
+public final class SourceException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Failure failure;
+
+    SourceException(Failure failure, String message, Throwable cause) {
+        super(message, cause);
+        this.failure = failure;
+    }
+
+    public Failure failure() {
+        return failure;
+    }
+}

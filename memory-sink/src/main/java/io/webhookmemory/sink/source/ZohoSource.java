@@ -1,0 +1,149 @@
+package io.webhookmemory.sink.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.record.AccountResolver;
+import io.webhookmemory.zoho.DeletedRecord;
+import io.webhookmemory.zoho.Lookup;
+import io.webhookmemory.zoho.ZohoClient;
+import io.webhookmemory.zoho.ZohoException;
+import io.webhookmemory.zoho.ZohoFailure;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Zoho itself: a notification carries little, and the newest state is what memory should hold. Thread-safe. */
+public final class ZohoSource implements RecordSource {
+    /** Zoho's clock and ours, and the time between a change and its notification. */
+    private static final Duration SLACK = Duration.ofHours(1);
+
+    /** Fields by which a record hangs on one that may have an account, with that one's module where it goes unsaid. */
+    private static final Map<String, String> PARENTS = Map.of("What_Id", "", "Parent_Id", "", "Who_Id", "Contacts");
+
+    private final ZohoClient zoho;
+    private final BatchedReader records;
+
+    public ZohoSource(ZohoClient zoho) {
+        this.zoho = zoho;
+        this.records = new BatchedReader(zoho.records()::readAll);
+    }
+
+    @Override
+    public void announce(WebhookEvent event) {
+        if (event.eventType() != EventType.DELETE) {
+            records.announce(event.module(), event.recordId());
+        }
+    }
+
+    @Override
+    public void forget(WebhookEvent event) {
+        if (event.eventType() != EventType.DELETE) {
+            records.forget(event.module(), event.recordId());
+        }
+    }
+
+    @Override
+    public boolean isRefreshing() {
+        return true;
+    }
+
+    @Override
+    public Optional<WebhookEvent> newest(WebhookEvent event) {
+        if (event.eventType() == EventType.DELETE) {
+            return Optional.of(event);
+        }
+        return calling(() -> {
+            Lookup lookup = records.read(event.module(), event.recordId());
+            if (lookup instanceof Lookup.Found found) {
+                return Optional.of(found(event, found.record()));
+            }
+            if (lookup instanceof Lookup.Refused refused) {
+                throw new SourceException(
+                        failure(refused.why()),
+                        "Zoho refuses the record: " + refused.why().code(),
+                        null);
+            }
+            return missing(event);
+        });
+    }
+
+    private WebhookEvent found(WebhookEvent event, ObjectNode record) {
+        String account = AccountResolver.resolve(event.module(), event.recordId(), record, id -> null)
+                .accountId();
+        if (account == null) {
+            account = parentsAccount(record).orElse(event.accountId());
+        }
+        return event.as(event.eventType(), record.deepCopy(), asOf(event, record), account);
+    }
+
+    /** The state is the newest, however old the event; but a restore does not count as a modification in Zoho. */
+    private static Instant asOf(WebhookEvent event, JsonNode record) {
+        try {
+            Instant modified =
+                    OffsetDateTime.parse(record.path("Modified_Time").asText()).toInstant();
+            return modified.isAfter(event.timestamp()) ? modified : event.timestamp();
+        } catch (DateTimeException e) {
+            return event.timestamp();
+        }
+    }
+
+    /** A task may hang on a deal, a note on a contact: theirs is its account. */
+    private Optional<String> parentsAccount(JsonNode record) {
+        return PARENTS.entrySet().stream()
+                .sorted(Map.Entry.<String, String>comparingByKey().reversed())
+                .flatMap(parent -> accountOf(record, parent.getKey(), parent.getValue()).stream())
+                .findFirst();
+    }
+
+    private Optional<String> accountOf(JsonNode record, String field, String module) {
+        String id = record.path(field).path("id").asText("");
+        String parentModule = module.isEmpty() ? AccountResolver.parentModule(record.path(field), record) : module;
+        if (id.isEmpty() || parentModule.isEmpty()) {
+            return Optional.empty();
+        }
+        return records.read(parentModule, id) instanceof Lookup.Found parent
+                ? Optional.ofNullable(AccountResolver.resolve(parentModule, id, parent.record(), other -> null)
+                        .accountId())
+                : Optional.empty();
+    }
+
+    /** A record that cannot be read may be deleted, though its deletion was not told, or not told yet. */
+    private Optional<WebhookEvent> missing(WebhookEvent event) {
+        Optional<Instant> deletedAt =
+                zoho.changes().deletedSince(event.module(), event.timestamp().minus(SLACK)).stream()
+                        .filter(deleted -> deleted.id().equals(event.recordId()))
+                        .map(DeletedRecord::deletedTime)
+                        .max(Instant::compareTo);
+        if (deletedAt.isPresent()) {
+            return Optional.of(event.as(EventType.DELETE, event.recordData(), deletedAt.get(), event.accountId()));
+        }
+        boolean saysSomething = event.recordData().properties().stream()
+                .anyMatch(field -> !field.getKey().equals("id"));
+        return saysSomething && event.eventType() != EventType.REFRESH ? Optional.of(event) : Optional.empty();
+    }
+
+    private static <T> T calling(Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (ZohoException e) {
+            throw new SourceException(failure(e.failure()), e.getMessage(), e);
+        }
+    }
+
+    private static Failure failure(ZohoFailure failure) {
+        if (failure instanceof ZohoFailure.Outage) {
+            return new Failure.Outage(failure.reason());
+        }
+        if (failure instanceof ZohoFailure.Transient passing) {
+            return new Failure.Transient(passing.reason(), passing.retryAfter());
+        }
+        return new Failure.Permanent(failure.reason());
+    }
+}

@@ -1,0 +1,122 @@
+package io.webhookmemory.sink;
+
+import io.webhookmemory.embedded.cognee.CogneeDouble;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.EventCodec;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Sinks on a broker that is shared, against a Cognee of their own. */
+final class SinkFixture implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    final CogneeDouble cognee = CogneeDouble.start();
+    private final KafkaForTests kafka;
+    private final KafkaProducer<String, byte[]> producer;
+    private final String prefix;
+    private final List<SinkService> sinks = new ArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** @param prefix begins the record ids and accounts of one test */
+    SinkFixture(KafkaForTests kafka, String prefix) {
+        this.kafka = kafka;
+        this.prefix = prefix;
+        this.producer = new KafkaProducer<>(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    void send(WebhookEvent event) {
+        send(new ProducerRecord<>(Topics.ofModule(event.module()), event.recordId(), EventCodec.toBytes(event)));
+    }
+
+    void send(ProducerRecord<String, byte[]> message) {
+        producer.send(message);
+    }
+
+    SinkService sink(Map<String, String> variables) {
+        return sink(variables, Clock.systemUTC());
+    }
+
+    SinkService sink(Map<String, String> variables, Clock clock) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                "COGNEE_URL", cognee.url(),
+                "MEMORY_SINK_MANAGEMENT_PORT", "0",
+                "WEBHOOK_BATCH_TIMEOUT", "0.2",
+                "REDIS_PORT", "1"));
+        environment.putAll(variables);
+        SinkService sink = SinkService.create(new Environment(environment), clock);
+        sinks.add(sink);
+        sink.start();
+        return sink;
+    }
+
+    String ready(SinkService sink) {
+        return get(sink, "/readyz");
+    }
+
+    String metrics(SinkService sink) {
+        return get(sink, "/metrics");
+    }
+
+    private String get(SinkService sink, String path) {
+        URI uri = URI.create("http://localhost:" + sink.managementPort() + path);
+        try {
+            return http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new AssertionError("no answer from " + uri, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Document → dataset and the second line of the text. */
+    Map<String, String> memory() {
+        Map<String, String> memory = new TreeMap<>();
+        for (CogneeDouble.Document document : cognee.documents()) {
+            String name = document.text().lines().skip(1).findFirst().orElse("");
+            memory.merge(document.name(), document.dataset() + ": " + name, (one, other) -> one + " AND " + other);
+        }
+        return memory;
+    }
+
+    /** This test's dead letters so far. */
+    List<ConsumerRecord<String, byte[]>> dead() {
+        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), Topics.DLT)) {
+            return reader.toEnd(LIMIT).stream()
+                    .filter(letter -> letter.key().contains(prefix))
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        sinks.forEach(SinkService::close);
+        producer.close();
+        cognee.close();
+    }
+}

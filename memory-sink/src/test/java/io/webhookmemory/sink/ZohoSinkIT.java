@@ -1,0 +1,182 @@
+package io.webhookmemory.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.embedded.zoho.ZohoDouble;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The memory-sink where Zoho's API is configured: notifications say that something changed, Zoho says what. */
+class ZohoSinkIT {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final AtomicInteger TESTS = new AtomicInteger(100);
+
+    private static KafkaForTests kafka;
+
+    /** Begins the record ids of one test: all share the topics. */
+    private final String prefix = "57257670" + TESTS.incrementAndGet();
+
+    private final SinkFixture fixture = new SinkFixture(kafka, prefix);
+    private final ZohoDouble zoho = ZohoDouble.start();
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = KafkaForTests.withTopics(Map.of());
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+        zoho.close();
+    }
+
+    @Test
+    void a_notification_without_data_becomes_a_document_of_what_zoho_says_in_the_dataset_of_its_account() {
+        zoho.put("Accounts", record("1").put("Account_Name", "Northwind"));
+        zoho.put("Contacts", inAccount(record("2").put("Last_Name", "Fuller"), "1"));
+        sink();
+
+        fixture.send(notification(EventType.UPDATE, "Contacts", "2"));
+
+        awaitMemory("Contacts_" + id("2"), "account_" + id("1") + ": Fuller");
+    }
+
+    @Test
+    void a_task_on_a_deal_belongs_to_the_deals_account() {
+        zoho.put("Deals", inAccount(record("2").put("Deal_Name", "Big one"), "1"));
+        ObjectNode task = record("3").put("Subject", "Call back").put("$se_module", "Deals");
+        task.putObject("What_Id").put("id", id("2")).put("name", "Big one");
+        zoho.put("Tasks", task);
+        sink();
+
+        fixture.send(notification(EventType.CREATE, "Tasks", "3"));
+
+        awaitMemory("Tasks_" + id("3"), "account_" + id("1") + ": Call back");
+    }
+
+    @Test
+    void the_accounts_own_document_is_refreshed_when_one_of_its_records_changed() {
+        ObjectNode account = record("1").put("Account_Name", "Northwind");
+        zoho.put("Accounts", account);
+        zoho.put("Deals", inAccount(record("2").put("Deal_Name", "Big one"), "1"));
+        sink();
+        fixture.send(notification(EventType.CREATE, "Accounts", "1"));
+        awaitMemory("Accounts_" + id("1"), "account_" + id("1") + ": Northwind");
+        // Zoho tells nobody of this one.
+        zoho.put("Accounts", account.deepCopy().put("Account_Name", "Northwind, now with a deal"));
+
+        fixture.send(notification(EventType.CREATE, "Deals", "2"));
+
+        awaitMemory("Accounts_" + id("1"), "account_" + id("1") + ": Northwind, now with a deal");
+    }
+
+    @Test
+    void a_record_that_is_gone_from_zoho_is_removed_though_its_deletion_was_never_told() {
+        zoho.put("Deals", inAccount(record("2").put("Deal_Name", "Short-lived"), "1"));
+        sink();
+        fixture.send(notification(EventType.CREATE, "Deals", "2"));
+        awaitMemory("Deals_" + id("2"), "account_" + id("1") + ": Short-lived");
+        zoho.delete("Deals", id("2"));
+
+        fixture.send(notification(EventType.UPDATE, "Deals", "2"));
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.memory()).isEmpty());
+    }
+
+    @Test
+    void many_records_are_read_in_few_calls() {
+        List<ObjectNode> contacts = IntStream.range(0, 200)
+                .mapToObj(i -> inAccount(record("9" + i).put("Last_Name", "Number " + i), "1"))
+                .toList();
+        zoho.putAll("Contacts", contacts);
+        fixture.cognee.latency(Duration.ofMillis(5));
+        sink();
+
+        IntStream.range(0, 200).forEach(i -> fixture.send(notification(EventType.CREATE, "Contacts", "9" + i)));
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.memory()).hasSize(200));
+        assertThat(zoho.calls("records") + zoho.calls("record")).isLessThan(50);
+    }
+
+    @Test
+    void while_zoho_is_out_nothing_is_dead_and_all_goes_on_by_itself() {
+        IntStream.range(0, 20)
+                .forEach(i -> zoho.put("Deals", inAccount(record("5" + i).put("Deal_Name", "Patient"), "1")));
+        zoho.unavailable(true);
+        SinkService sink = sink();
+
+        IntStream.range(0, 20).forEach(i -> fixture.send(notification(EventType.CREATE, "Deals", "5" + i)));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("zoho is out"));
+        zoho.unavailable(false);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.memory()).hasSize(20));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    private SinkService sink() {
+        Map<String, String> variables = new HashMap<>(zoho.variables());
+        variables.put("ZOHO_RATE_LIMIT", "1000");
+        variables.put("WEBHOOK_RETRY_DELAY_BASE", "0.1");
+        return fixture.sink(variables);
+    }
+
+    private void awaitMemory(String document, String content) {
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.memory()).containsEntry(document, content));
+    }
+
+    private String id(String record) {
+        return prefix + record;
+    }
+
+    private ObjectNode record(String id) {
+        return Json.MAPPER.createObjectNode().put("id", id(id));
+    }
+
+    private ObjectNode inAccount(ObjectNode record, String account) {
+        record.putObject("Account_Name").put("id", id(account)).put("name", "Northwind");
+        return record;
+    }
+
+    /** As a channel gives it, after the stream-processor, which knew nothing of the record. */
+    private WebhookEvent notification(EventType type, String module, String record) {
+        Instant now = Instant.now();
+        ObjectNode nothing = Json.MAPPER.createObjectNode();
+        return WebhookEvent.received(
+                        UUID.randomUUID().toString(),
+                        type,
+                        module,
+                        id(record),
+                        nothing,
+                        List.of(),
+                        now,
+                        null,
+                        now,
+                        EventSource.CHANNEL)
+                .routed(nothing, now, module.equals("Accounts") ? id(record) : null, false, null);
+    }
+}
