@@ -1,5 +1,6 @@
 package io.webhookmemory.sink;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.webhookmemory.service.ServiceRuntime;
@@ -142,6 +143,7 @@ public final class SinkService implements PipelineService {
                 topics,
                 maxInFlight,
                 message -> due(message).orElse(Instant.MIN),
+                SinkService::firstTime,
                 halted,
                 onAssignment);
         PartitionedConsumer consumer =
@@ -153,6 +155,22 @@ public final class SinkService implements PipelineService {
     // Somebody else's header, that says no time we can read, is due.
     private static Optional<Instant> due(ConsumerRecord<String, byte[]> message) {
         return Headers.getInstant(message.headers(), Headers.RETRY_NOT_BEFORE);
+    }
+
+    /** When a record came to its first topic: a retry does not make it young. */
+    private static long firstTime(ConsumerRecord<String, byte[]> message) {
+        return Headers.get(message.headers(), Headers.DLT_ORIGINAL_TIMESTAMP)
+                .filter(time -> time.matches("\\d{1,18}"))
+                .map(Long::parseLong)
+                .orElse(message.timestamp());
+    }
+
+    private double oldestAgeSeconds() {
+        return consumers.stream()
+                .flatMapToLong(consumer -> consumer.oldest().stream())
+                .mapToDouble(time -> Math.max(0, clock.millis() - time) / 1e3)
+                .max()
+                .orElse(0);
     }
 
     @Override
@@ -170,6 +188,10 @@ public final class SinkService implements PipelineService {
                         all -> all.stream()
                                 .mapToInt(PartitionedConsumer::inFlight)
                                 .sum());
+        Gauge.builder("sink.oldest.unsynced.age", this, SinkService::oldestAgeSeconds)
+                .baseUnit("seconds")
+                .description("Age of the oldest event that was read and is not done; 0 where there is none")
+                .register(runtime.metrics());
         breakerState("memory", documentsGate);
         breakerState("graphs", graphsGate);
         settings.zoho().ifPresent(zoho -> {

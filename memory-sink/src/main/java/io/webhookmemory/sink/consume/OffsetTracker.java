@@ -1,14 +1,18 @@
 package io.webhookmemory.sink.consume;
 
 import java.time.Duration;
-import java.util.TreeSet;
+import java.util.Collections;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
  * Which records of one assigned partition are not done. They finish in any order; what may be committed is the position
  * of the lowest unfinished one. Thread-safe.
  */
 final class OffsetTracker {
-    private final TreeSet<Long> unfinished = new TreeSet<>();
+    /** Offsets with the time of their record, milliseconds since the epoch. */
+    private final TreeMap<Long, Long> unfinished = new TreeMap<>();
+
     private long next;
     private int running;
     private boolean revoked;
@@ -18,8 +22,9 @@ final class OffsetTracker {
         this.next = position;
     }
 
-    synchronized void add(long offset) {
-        unfinished.add(offset);
+    /** @param time of the record, milliseconds since the epoch */
+    synchronized void add(long offset, long time) {
+        unfinished.put(offset, time);
         next = offset + 1;
     }
 
@@ -66,6 +71,11 @@ final class OffsetTracker {
 
     /** The position to commit: everything before it is done. */
     synchronized long committable() {
-        return unfinished.isEmpty() ? next : unfinished.first();
+        return unfinished.isEmpty() ? next : unfinished.firstKey();
+    }
+
+    /** The least time of the records that are not done. */
+    synchronized OptionalLong oldest() {
+        return unfinished.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Collections.min(unfinished.values()));
     }
 }

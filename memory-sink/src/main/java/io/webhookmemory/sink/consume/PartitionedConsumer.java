@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -67,6 +69,7 @@ public final class PartitionedConsumer implements AutoCloseable {
      *
      * @param maxInFlight records handed out and not done; reading pauses above it
      * @param notBefore when a record may be handed out
+     * @param time of a record for {@link #oldest}, milliseconds since the epoch
      * @param halted while true nothing is read, and membership is kept
      * @param onAssignment called whenever partitions come or go, before any of their records is handed out, with the
      *     numbers of those that came
@@ -77,6 +80,7 @@ public final class PartitionedConsumer implements AutoCloseable {
             List<String> topics,
             int maxInFlight,
             Function<ConsumerRecord<String, byte[]>, Instant> notBefore,
+            ToLongFunction<ConsumerRecord<String, byte[]>> time,
             BooleanSupplier halted,
             Consumer<Collection<Integer>> onAssignment) {}
 
@@ -132,6 +136,14 @@ public final class PartitionedConsumer implements AutoCloseable {
         return joined;
     }
 
+    /** The least time of the records that were read and are not done, milliseconds since the epoch. */
+    public OptionalLong oldest() {
+        return trackers.values().stream()
+                .map(OffsetTracker::oldest)
+                .flatMapToLong(OptionalLong::stream)
+                .min();
+    }
+
     public int inFlight() {
         return inFlight.get();
     }
@@ -168,7 +180,7 @@ public final class PartitionedConsumer implements AutoCloseable {
     private void take(ConsumerRecord<String, byte[]> message) {
         TopicPartition partition = new TopicPartition(message.topic(), message.partition());
         OffsetTracker tracker = trackers.get(partition);
-        tracker.add(message.offset());
+        tracker.add(message.offset(), options.time().applyAsLong(message));
         Delivery delivery = new Delivery(message, tracker, inFlight);
         Instant due = options.notBefore().apply(message);
         if (due.isAfter(clock.instant())) {

@@ -20,8 +20,8 @@ import java.util.TreeMap;
  */
 public final class DocumentWriter {
     /** Fields that name a record, by module; the first that is there becomes the title. */
-    private static final List<String> TITLES =
-            List.of("Account_Name", "Full_Name", "Last_Name", "Deal_Name", "Subject", "Note_Title", "Name");
+    private static final List<String> TITLES = List.of(
+            "Account_Name", "Full_Name", "Last_Name", "Deal_Name", "Subject", "Event_Title", "Note_Title", "Name");
 
     /** What Zoho changes by itself with every edit: it would make every document new without saying anything. */
     private static final Set<String> BOOKKEEPING =

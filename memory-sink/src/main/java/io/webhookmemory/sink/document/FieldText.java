@@ -66,7 +66,7 @@ final class FieldText {
             return amount.toString();
         }
         DecimalFormat format = new DecimalFormat("#,##0.##########", DecimalFormatSymbols.getInstance(Locale.ROOT));
-        format.setMinimumFractionDigits(Math.max(0, Math.min(2, amount.scale())));
+        format.setMinimumFractionDigits(amount.scale() > 0 ? 2 : 0);
         return format.format(amount);
     }
 

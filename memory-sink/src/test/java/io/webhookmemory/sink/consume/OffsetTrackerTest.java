@@ -11,7 +11,7 @@ class OffsetTrackerTest {
     @Test
     void the_lowest_unfinished_record_is_what_gets_committed() {
         for (long offset = 10; offset < 13; offset++) {
-            tracker.add(offset);
+            tracker.add(offset, offset * 10);
             tracker.start();
         }
 
@@ -24,7 +24,7 @@ class OffsetTrackerTest {
 
     @Test
     void a_released_record_stays_uncommitted() {
-        tracker.add(10);
+        tracker.add(10, 0);
         tracker.start();
         tracker.release();
 
@@ -33,7 +33,7 @@ class OffsetTrackerTest {
 
     @Test
     void markers_behind_the_last_record_count_as_read_once_nothing_is_unfinished() {
-        tracker.add(10);
+        tracker.add(10, 0);
         tracker.start();
         tracker.readUpTo(12);
         assertThat(tracker.committable()).isEqualTo(10);
@@ -44,10 +44,23 @@ class OffsetTrackerTest {
 
     @Test
     void after_revocation_nothing_starts() {
-        tracker.add(10);
+        tracker.add(10, 0);
         tracker.revoke(Duration.ZERO);
 
         assertThat(tracker.start()).isFalse();
         assertThat(tracker.committable()).isEqualTo(10);
+    }
+
+    @Test
+    void the_oldest_record_is_the_one_of_the_least_time_not_of_the_least_offset() {
+        assertThat(tracker.oldest()).isEmpty();
+
+        tracker.add(10, 700);
+        tracker.add(11, 500);
+
+        assertThat(tracker.oldest()).hasValue(500);
+        tracker.start();
+        tracker.finish(11);
+        assertThat(tracker.oldest()).hasValue(700);
     }
 }
