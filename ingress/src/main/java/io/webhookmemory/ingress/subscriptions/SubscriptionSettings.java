@@ -18,6 +18,8 @@ import java.util.stream.Stream;
  * @param watches what there should be a channel for
  * @param renewBefore how long before a channel's expiry it is renewed
  * @param checkInterval between two looks at the channels
+ * @param sweepInterval between two readings of what changed
+ * @param sweepLookback how far back the first goes, where it is not known up to when one has been
  */
 public record SubscriptionSettings(
         Optional<ZohoSettings> zoho,
@@ -25,7 +27,9 @@ public record SubscriptionSettings(
         List<Secret> secrets,
         List<Watch> watches,
         Duration renewBefore,
-        Duration checkInterval) {
+        Duration checkInterval,
+        Duration sweepInterval,
+        Duration sweepLookback) {
     private static final int MIN_SECRET_LENGTH = 32;
     /** Every module of the pipeline's that Zoho lets one watch. */
     private static final List<String> DEFAULT = Stream.of("Accounts", "Contacts", "Deals", "Tasks", "Events", "Calls")
@@ -39,7 +43,9 @@ public record SubscriptionSettings(
                 settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH),
                 watches(settings),
                 settings.seconds("WEBHOOK_RENEW_BEFORE", 172_800, 60, 604_800),
-                settings.seconds("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", 900, 1, 86_400));
+                settings.seconds("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", 900, 1, 86_400),
+                settings.seconds("WEBHOOK_SWEEP_INTERVAL", 3600, 1, 604_800),
+                settings.seconds("WEBHOOK_SWEEP_LOOKBACK", 86_400, 0, 5_184_000));
     }
 
     private static Optional<URI> baseUrl(SettingsReader settings) {
@@ -54,6 +60,13 @@ public record SubscriptionSettings(
             settings.problem("WEBHOOK_SUBSCRIPTIONS must be events: " + e.getMessage());
             return List.of();
         }
+    }
+
+    /** What a sweep reads: what is watched, and Notes, which cannot be. */
+    List<String> sweptModules() {
+        return Stream.concat(watches.stream().map(Watch::module), Stream.of("Notes"))
+                .distinct()
+                .toList();
     }
 
     /** Empty where there is no address to give to Zoho. */
