@@ -23,7 +23,10 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the subscriptions alive in the background of the running service, on one instance at a time. */
+/**
+ * Keeps the subscriptions alive, and reads what they missed, in the background of the running service, on one instance at
+ * a time.
+ */
 public final class SubscriptionDuty implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionDuty.class);
     private static final Duration TICK = Duration.ofSeconds(1);
