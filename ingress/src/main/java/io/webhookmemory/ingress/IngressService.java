@@ -48,7 +48,12 @@ public final class IngressService implements PipelineService {
                 settings,
                 new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock),
                 new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock));
-        subscriptions = SubscriptionDuty.create(subscribed, settings.service(), runtime.metrics(), clock);
+        subscriptions = SubscriptionDuty.create(
+                subscribed,
+                settings.service(),
+                events -> publisher.publish(events, Optional.empty()),
+                runtime.metrics(),
+                clock);
         subscriptions.ifPresent(duty -> runtime.health().register("subscriptions", duty::health));
         runtime.health()
                 .register(

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.webhookmemory.embedded.FreePort;
 import io.webhookmemory.embedded.redis.EmbeddedRedis;
 import io.webhookmemory.embedded.zoho.ZohoDouble;
+import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.json.Json;
 import io.webhookmemory.testing.KafkaForTests;
 import io.webhookmemory.testing.TopicReader;
@@ -14,11 +15,19 @@ import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,16 +79,10 @@ class SubscriptionDutyIT {
         zoho.delete("Deals", "5725767000003000064");
 
         assertThat(zoho.deliveries()).hasSize(3).allMatch(delivery -> delivery.status() == 200);
-        List<WebhookEvent> events = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), Topics.WEBHOOKS)) {
-            for (var message : reader.toEnd(LIMIT)) {
-                events.add(EventCodec.fromBytes(message.value()));
-            }
-        }
+        List<WebhookEvent> events = events("5725767000003000064", EventSource.CHANNEL);
         assertThat(events)
                 .extracting(WebhookEvent::eventType)
                 .containsExactly(EventType.CREATE, EventType.UPDATE, EventType.DELETE);
-        assertThat(events).allMatch(event -> event.source() == EventSource.CHANNEL);
         assertThat(events.get(1).recordData().path("Stage").asText()).isEqualTo("Won");
     }
 
@@ -97,6 +100,57 @@ class SubscriptionDutyIT {
 
         await().atMost(LIMIT).until(() -> zoho.channels().size() == 6);
         assertThat(isLeading(instances.get(0))).isTrue();
+    }
+
+    @Test
+    void what_changed_while_nobody_listened_is_put_in_after_a_restart_and_by_hand() throws Exception {
+        zoho.loseNotifications(() -> true);
+        await().atMost(LIMIT).until(() -> swept().contains("\"Deals\":"));
+        instances.remove(0).close();
+        String before = swept();
+        zoho.put("Deals", Json.MAPPER.createObjectNode().put("id", "77"));
+        zoho.put("Notes", Json.MAPPER.createObjectNode().put("id", "78"));
+
+        instances.add(ingress("again"));
+
+        await().atMost(LIMIT).until(() -> !swept().equals(before));
+        assertThat(events("77", EventSource.SWEEP)).hasSize(1);
+        assertThat(events("78", EventSource.SWEEP)).hasSize(1);
+        StringWriter out = new StringWriter();
+        int code = IngressCommand.commandLine(new Environment(variables("cli")), Clock.systemUTC())
+                .setOut(new PrintWriter(out))
+                .execute("subscriptions", "sweep", "--since", Instant.now().toString(), "--module", "Deals");
+        assertThat(code).isZero();
+        assertThat(out.toString()).contains("Deals: 1 events");
+        assertThat(events("77", EventSource.SWEEP))
+                .hasSize(2)
+                .extracting(WebhookEvent::eventId)
+                .containsOnly(events("77", EventSource.SWEEP).get(0).eventId());
+    }
+
+    private List<WebhookEvent> events(String recordId, EventSource source) throws Exception {
+        List<WebhookEvent> events = new ArrayList<>();
+        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), Topics.WEBHOOKS)) {
+            for (var message : reader.toEnd(LIMIT)) {
+                events.add(EventCodec.fromBytes(message.value()));
+            }
+        }
+        events.removeIf(event -> !event.recordId().equals(recordId) || event.source() != source);
+        return events;
+    }
+
+    /** Up to when each module was read, as it is in Kafka. */
+    private static String swept() throws Exception {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
+            return admin
+                    .listConsumerGroupOffsets("ingress-subscriptions")
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .values()
+                    .stream()
+                    .map(OffsetAndMetadata::metadata)
+                    .collect(Collectors.joining());
+        }
     }
 
     private long leaders() {
@@ -117,12 +171,19 @@ class SubscriptionDutyIT {
     }
 
     private IngressFixture ingress(String instance) {
+        return IngressFixture.start(kafka.bootstrapServers(), redis.port(), variables(instance));
+    }
+
+    private Map<String, String> variables(String instance) {
         Map<String, String> variables = new HashMap<>(zoho.variables());
+        variables.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        variables.put("WEBHOOK_SECRET", IngressFixture.SECRET);
         variables.put("INGRESS_PORT", instances.isEmpty() ? String.valueOf(port) : "0");
         variables.put("WEBHOOK_BASE_URL", "http://localhost:" + port);
         variables.put("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", "1");
         variables.put("INSTANCE_ID", instance);
         variables.put("KAFKA_HEARTBEAT_INTERVAL_MS", "300");
-        return IngressFixture.start(kafka.bootstrapServers(), redis.port(), variables);
+        variables.put("ZOHO_RATE_LIMIT", "1000");
+        return variables;
     }
 }

@@ -36,6 +36,16 @@ public final class ZohoRecords {
         this.fields = new FieldNames(http, clock);
     }
 
+    /** The names of a module's fields that lists can give, without {@code id}; asked of Zoho once an hour. */
+    public List<String> fieldNames(String module) {
+        return fields.of(module);
+    }
+
+    /** Whether a list may have cut the text: to which length it does is all that tells. */
+    public static boolean mayBeCut(JsonNode value) {
+        return value.asText().length() == CUT_TEXT;
+    }
+
     /** One record with all its fields. */
     public Lookup read(String module, String id) {
         if (!id.matches(ID)) {
@@ -120,12 +130,13 @@ public final class ZohoRecords {
         boolean oneState = parts.size() == calls
                 && parts.stream().allMatch(part -> part.path("Modified_Time").equals(record.path("Modified_Time")));
         parts.forEach(record::setAll);
-        return oneState && !mayBeCut(record) && !isOfUnknownParent(record) ? Optional.of(record) : Optional.empty();
+        return oneState && !mayHoldCutText(record) && !isOfUnknownParent(record)
+                ? Optional.of(record)
+                : Optional.empty();
     }
 
-    private static boolean mayBeCut(ObjectNode record) {
-        return record.properties().stream()
-                .anyMatch(field -> field.getValue().asText().length() == CUT_TEXT);
+    private static boolean mayHoldCutText(ObjectNode record) {
+        return record.properties().stream().anyMatch(field -> mayBeCut(field.getValue()));
     }
 
     // Whether a list gives $se_module where it is asked for is not documented.

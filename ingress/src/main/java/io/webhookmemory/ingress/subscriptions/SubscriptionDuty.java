@@ -6,28 +6,43 @@ import io.webhookmemory.ingress.subscriptions.Outcome.Done;
 import io.webhookmemory.ingress.subscriptions.SubscriptionKeeper.State;
 import io.webhookmemory.service.ServiceSettings;
 import io.webhookmemory.service.management.ComponentHealth;
+import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.zoho.ZohoClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the subscriptions alive in the background of the running service, on one instance at a time. */
+/**
+ * Keeps the subscriptions alive, and reads what they missed, in the background of the running service, on one instance at
+ * a time.
+ */
 public final class SubscriptionDuty implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionDuty.class);
     private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final SubscriptionSettings settings;
     private final SubscriptionKeeper keeper;
+    private final Sweep sweep;
     private final Leadership leadership;
     private final Clock clock;
     private final MeterRegistry metrics;
     private final Thread thread = new Thread(this::run, "subscriptions");
+    private Instant nextSweep = Instant.MIN;
+    private volatile Optional<Instant> oldestSwept = Optional.empty();
+    private volatile List<String> sweepTroubles = List.of();
     private volatile boolean stopping;
     private volatile boolean leading;
 
@@ -35,6 +50,7 @@ public final class SubscriptionDuty implements AutoCloseable {
             SubscriptionSettings settings,
             ChannelPlan plan,
             ServiceSettings service,
+            Function<List<WebhookEvent>, CompletableFuture<Void>> publish,
             MeterRegistry metrics,
             Clock clock) {
         this.settings = settings;
@@ -47,10 +63,14 @@ public final class SubscriptionDuty implements AutoCloseable {
                 clock,
                 () -> ThreadLocalRandom.current().nextDouble(),
                 this::count);
+        sweep = new Sweep(zoho, publish, clock);
         leadership = new Leadership(service.kafka(), service.instance());
         thread.setDaemon(true);
         Gauge.builder("ingress.subscriptions.expiry", this, SubscriptionDuty::secondsToExpiry)
                 .description("Seconds until the first of our channels ends")
+                .register(metrics);
+        Gauge.builder("ingress.sweep.age", this, SubscriptionDuty::secondsSinceSwept)
+                .description("Seconds since all changes in Zoho are known to have been read")
                 .register(metrics);
         Gauge.builder(
                         "ingress.subscriptions.missing",
@@ -60,11 +80,19 @@ public final class SubscriptionDuty implements AutoCloseable {
                 .register(metrics);
     }
 
-    /** Empty where Zoho's credentials or our own address are not configured. */
+    /**
+     * Empty where Zoho's credentials or our own address are not configured.
+     *
+     * @param publish writes what a sweep found; completes when it is written for good
+     */
     public static Optional<SubscriptionDuty> create(
-            SubscriptionSettings settings, ServiceSettings service, MeterRegistry metrics, Clock clock) {
+            SubscriptionSettings settings,
+            ServiceSettings service,
+            Function<List<WebhookEvent>, CompletableFuture<Void>> publish,
+            MeterRegistry metrics,
+            Clock clock) {
         return settings.zoho().isPresent()
-                ? settings.plan().map(plan -> new SubscriptionDuty(settings, plan, service, metrics, clock))
+                ? settings.plan().map(plan -> new SubscriptionDuty(settings, plan, service, publish, metrics, clock))
                 : Optional.empty();
     }
 
@@ -78,8 +106,10 @@ public final class SubscriptionDuty implements AutoCloseable {
         if (!leading) {
             return ComponentHealth.UP;
         }
-        if (!state.troubles().isEmpty()) {
-            return ComponentHealth.degraded(String.join("; ", state.troubles()));
+        List<String> troubles =
+                Stream.concat(state.troubles().stream(), sweepTroubles.stream()).toList();
+        if (!troubles.isEmpty()) {
+            return ComponentHealth.degraded(String.join("; ", troubles));
         }
         Instant tooLate = clock.instant().plus(settings.renewBefore().dividedBy(2));
         return state.nearestExpiry()
@@ -89,17 +119,58 @@ public final class SubscriptionDuty implements AutoCloseable {
     }
 
     private void run() {
-        Instant next = Instant.MIN;
+        Instant nextLook = Instant.MIN;
         try (leadership) {
             while (!stopping) {
                 leading = leadership.holdsAfter(TICK);
-                if (leading && !clock.instant().isBefore(next)) {
-                    next = clock.instant().plus(keeper.check());
+                Instant now = clock.instant();
+                if (leading && !now.isBefore(nextLook)) {
+                    nextLook = now.plus(keeper.check());
+                }
+                if (leading && !now.isBefore(nextSweep)) {
+                    sweep(now);
                 }
             }
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("subscriptions are no longer looked after");
         }
+    }
+
+    private void sweep(Instant now) {
+        nextSweep = now.plus(shorter(settings.sweepInterval(), PAUSE_AFTER_FAILURE));
+        try {
+            Map<String, Instant> kept = leadership.kept();
+            Map<String, Instant> positions = new TreeMap<>();
+            settings.sweptModules()
+                    .forEach(module ->
+                            positions.put(module, kept.getOrDefault(module, now.minus(settings.sweepLookback()))));
+            Sweep.Result result = sweep.run(positions);
+            leadership.keep(result.positions());
+            result.events()
+                    .forEach((module, events) -> metrics.counter("ingress.sweep.events", "module", module)
+                            .increment(events));
+            oldestSwept = result.positions().values().stream().min(Instant::compareTo);
+            sweepTroubles = result.troubles();
+            if (sweepTroubles.isEmpty()) {
+                nextSweep = now.plus(settings.sweepInterval());
+            }
+        } catch (RuntimeException e) {
+            // Such as Kafka's, where another leads by now; an exception out of here would end all later looks.
+            LOG.atWarn().setCause(e).log("sweep failed");
+            sweepTroubles = List.of("the last sweep failed");
+        }
+        sweepTroubles.forEach(trouble -> LOG.atWarn().log("sweep incomplete: {}", trouble));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private double secondsSinceSwept() {
+        return oldestSwept
+                .filter(time -> leading)
+                .map(time -> Duration.between(time, clock.instant()).toMillis() / 1000.0)
+                .orElse(Double.NaN);
     }
 
     private double secondsToExpiry() {
@@ -120,6 +191,10 @@ public final class SubscriptionDuty implements AutoCloseable {
                 .addKeyValue("expiry", change.expiry().map(Instant::toString).orElse("?"))
                 .log("subscription");
         metrics.counter("ingress.subscriptions.changes", "action", action).increment();
+        if (change.action() == Outcome.Action.REGISTERED) {
+            // While there was no channel nothing was reported.
+            nextSweep = Instant.MIN;
+        }
     }
 
     /** A look that is under way is let finish for a while; an interrupt would leave the group without a word. */

@@ -1,6 +1,8 @@
 package io.webhookmemory.ingress.subscriptions;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.ingress.IngressSettings;
+import io.webhookmemory.ingress.kafka.EventPublisher;
 import io.webhookmemory.ingress.subscriptions.Outcome.Done;
 import io.webhookmemory.ingress.subscriptions.Outcome.Refused;
 import io.webhookmemory.ingress.subscriptions.Subscriptions.Listed;
@@ -12,9 +14,14 @@ import io.webhookmemory.zoho.ZohoException;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -165,6 +172,35 @@ public final class SubscriptionsCommand {
             out().println("All webhooks are as configured.");
         }
         return problems.isEmpty() ? OK : REFUSED;
+    }
+
+    @Command(
+            description =
+                    "Puts in as events what changed in Zoho since a time, as the running service does by itself; for"
+                            + " gaps that it does not know of. What is known already is absorbed.")
+    int sweep(
+            @Option(names = "--since", required = true, description = "ISO 8601, such as 2026-03-01T08:00:00Z.")
+                    Instant since,
+            @Option(names = "--module", description = "Of this module only; may be repeated.") List<String> modules) {
+        SettingsReader reader = new SettingsReader(environment);
+        IngressSettings ingress = IngressSettings.from(reader);
+        reader.finish();
+        SubscriptionSettings settings = settings();
+        Map<String, Instant> positions = new TreeMap<>();
+        (modules == null ? settings.sweptModules() : modules).forEach(module -> positions.put(module, since));
+        ZohoClient zoho = ZohoClient.create(settings.zoho().orElseThrow(), new SimpleMeterRegistry(), clock);
+        try (EventPublisher publisher = new EventPublisher(ingress)) {
+            publisher.warmUp();
+            Sweep.Result result =
+                    new Sweep(zoho, events -> publisher.publish(events, Optional.empty()), clock).run(positions);
+            result.events().forEach((module, events) -> out().println(module + ": " + events + " events"));
+            result.troubles().forEach(err()::println);
+            return result.troubles().isEmpty() ? OK : REFUSED;
+        } catch (KafkaException e) {
+            err().println("Kafka at " + ingress.service().kafka().bootstrapServers() + " cannot be reached: "
+                    + e.getMessage());
+            return REFUSED;
+        }
     }
 
     /** What lives, with the events it has; and what should live, with those it should have. */

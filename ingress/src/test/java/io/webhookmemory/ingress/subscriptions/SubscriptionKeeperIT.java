@@ -118,7 +118,7 @@ class SubscriptionKeeperIT {
     @Test
     void through_a_month_of_outages_no_channel_ends_while_somebody_looks_after_it() {
         Random random = new Random(7);
-        SubscriptionKeeper keeper = keeper(0.5, "WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", "3600");
+        SubscriptionKeeper keeper = keeper(0.5, "WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", "7200");
         Instant serviceStops = START.plus(Duration.ofDays(12));
         Instant zohoIsBack = START;
         int endedWhileLookedAfter = 0;
@@ -130,7 +130,7 @@ class SubscriptionKeeperIT {
                 clock.advance(Duration.ofDays(9));
                 zohoIsBack = clock.instant();
                 assertThat(zoho.channels()).isEmpty();
-            } else if (random.nextInt(150) == 0) {
+            } else if (random.nextInt(75) == 0) {
                 zohoIsBack = clock.instant().plus(Duration.ofMinutes(random.nextInt(24 * 60)));
             }
             zoho.unavailable(clock.instant().isBefore(zohoIsBack));

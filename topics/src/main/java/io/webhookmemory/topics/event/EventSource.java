@@ -9,7 +9,9 @@ public enum EventSource {
     /** A webhook with an HMAC signature over its body. */
     SIGNED,
     /** A Zoho CRM channel notification, known by the channel's token. */
-    CHANNEL;
+    CHANNEL,
+    /** No webhook: a reading of what changed in Zoho CRM. */
+    SWEEP;
 
     @JsonValue
     public String wireName() {

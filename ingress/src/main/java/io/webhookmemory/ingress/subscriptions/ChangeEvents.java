@@ -1,0 +1,83 @@
+package io.webhookmemory.ingress.subscriptions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.zoho.DeletedRecord;
+import io.webhookmemory.zoho.ZohoRecords;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a sweep reads, as events. The id follows from record and time of change, so that the same change read twice is a
+ * duplicate.
+ */
+final class ChangeEvents {
+    private ChangeEvents() {}
+
+    /** Empty where the row does not say when it changed. */
+    static Optional<WebhookEvent> changed(String module, ObjectNode row, Instant receivedAt) {
+        return time(row.path("Modified_Time")).map(modified -> {
+            // What may be cut is better left as it is known than overwritten.
+            row.properties().removeIf(field -> ZohoRecords.mayBeCut(field.getValue()));
+            boolean created =
+                    time(row.path("Created_Time")).filter(modified::equals).isPresent();
+            String user = row.path("Modified_By").path("id").asText(null);
+            return event(
+                    module,
+                    created ? EventType.CREATE : EventType.UPDATE,
+                    row.path("id").asText(),
+                    row,
+                    modified,
+                    user,
+                    receivedAt);
+        });
+    }
+
+    static WebhookEvent deleted(String module, DeletedRecord deleted, Instant receivedAt) {
+        ObjectNode record = Json.MAPPER.createObjectNode().put("id", deleted.id());
+        return event(module, EventType.DELETE, deleted.id(), record, deleted.deletedTime(), null, receivedAt);
+    }
+
+    private static WebhookEvent event(
+            String module,
+            EventType type,
+            String recordId,
+            ObjectNode record,
+            Instant time,
+            String user,
+            Instant receivedAt) {
+        String identity = String.join("\u0000", "sweep", module, type.wireName(), recordId, time.toString());
+        return WebhookEvent.received(
+                sha256(identity), type, module, recordId, record, List.of(), time, user, receivedAt, EventSource.SWEEP);
+    }
+
+    private static Optional<Instant> time(JsonNode value) {
+        try {
+            return value.isTextual()
+                    ? Optional.of(OffsetDateTime.parse(value.asText()).toInstant())
+                    : Optional.empty();
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+}
