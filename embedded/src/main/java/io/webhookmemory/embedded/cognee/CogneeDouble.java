@@ -110,6 +110,16 @@ public final class CogneeDouble implements AutoCloseable {
         faults.refuse(text, status, detail);
     }
 
+    /** What {@link #refuse} asked for is refused no more. */
+    public void refuseNothing() {
+        faults.refuseNothing();
+    }
+
+    /** All datasets go, as if somebody had wiped the database. */
+    public void wipe() {
+        store.clear();
+    }
+
     /** While true, every call is answered 503. */
     public void unavailable(boolean value) {
         faults.unavailable(value);

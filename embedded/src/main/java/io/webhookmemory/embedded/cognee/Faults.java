@@ -38,6 +38,10 @@ final class Faults {
         lasting.add(new Lasting(text, status, detail));
     }
 
+    synchronized void refuseNothing() {
+        lasting.clear();
+    }
+
     synchronized void loseNextAnswers(int times) {
         answersToLose = times;
     }
