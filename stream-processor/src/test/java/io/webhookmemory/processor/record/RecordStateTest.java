@@ -204,7 +204,8 @@ class RecordStateTest {
     void an_event_that_was_routed_before_brings_the_record_as_it_is_now() {
         RecordState.Change first = RecordState.apply(null, event(EventType.CREATE, 5, "{'a':1,'b':1}"));
         WebhookEvent letter = routed(EventType.CREATE, first);
-        RecordState now = apply(first.state(), event(EventType.UPDATE, 4, "{'c':1}"), event(EventType.UPDATE, 6, "{'b':2}"));
+        RecordState now =
+                apply(first.state(), event(EventType.UPDATE, 4, "{'c':1}"), event(EventType.UPDATE, 6, "{'b':2}"));
 
         RecordState.Change back = RecordState.apply(now, letter);
 
@@ -223,12 +224,15 @@ class RecordStateTest {
         RecordState.Change deleted = RecordState.apply(updated, event(EventType.DELETE, 3, "{}"));
         RecordState restored = apply(deleted.state(), event(EventType.RESTORE, 4, "{'id':'7'}"));
 
-        assertThat(RecordState.apply(deleted.state(), routed(EventType.CREATE, created)).current())
+        assertThat(RecordState.apply(deleted.state(), routed(EventType.CREATE, created))
+                        .current())
                 .isFalse();
-        assertThat(RecordState.apply(deleted.state(), routed(EventType.DELETE, deleted)).current())
+        assertThat(RecordState.apply(deleted.state(), routed(EventType.DELETE, deleted))
+                        .current())
                 .as("its record's Modified_Time is older than the newest change, and says nothing of the deletion")
                 .isTrue();
-        assertThat(RecordState.apply(restored, routed(EventType.DELETE, deleted)).current())
+        assertThat(RecordState.apply(restored, routed(EventType.DELETE, deleted))
+                        .current())
                 .isFalse();
     }
 
