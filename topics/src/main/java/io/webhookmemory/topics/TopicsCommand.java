@@ -4,12 +4,14 @@ import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicSpec;
+import io.webhookmemory.topics.cli.AclsCommand;
 import io.webhookmemory.topics.cli.DltCommand;
 import io.webhookmemory.topics.cli.ExitCode;
 import io.webhookmemory.topics.cli.Failures;
 import io.webhookmemory.topics.cli.PointInTime;
 import io.webhookmemory.topics.cli.ReplayCommand;
 import io.webhookmemory.topics.cli.Session;
+import io.webhookmemory.topics.cli.StrimziCommand;
 import io.webhookmemory.topics.transfer.StopSignal;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        subcommands = {DltCommand.class, ReplayCommand.class},
+        subcommands = {DltCommand.class, ReplayCommand.class, AclsCommand.class, StrimziCommand.class},
         description = "The pipeline's Kafka topics and what is on them. Configured like the services, by KAFKA_*,"
                 + " TOPICS_* and WEBHOOK_* variables or a .env file.",
         exitCodeListHeading = "%nExit codes:%n",
