@@ -40,6 +40,8 @@ public final class LocalPipeline implements AutoCloseable {
     private EmbeddedRedis redis;
     private CogneeDouble cognee;
     private List<PipelineService> services = List.of();
+    private Environment serviceVariables;
+    private SinkService sink;
 
     private LocalPipeline(LocalSettings settings) {
         this.settings = settings;
@@ -88,15 +90,26 @@ public final class LocalPipeline implements AutoCloseable {
             cognee = closing(CogneeDouble.start(settings.cogneePort()));
         }
         applyCatalogue();
-        services = services(settings.services()
-                .with(Map.of("STREAM_PROCESSOR_STATE_DIR", data.resolve("state").toString())));
+        serviceVariables = settings.services()
+                .with(Map.of("STREAM_PROCESSOR_STATE_DIR", data.resolve("state").toString()));
+        sink = SinkService.create(serviceVariables);
+        started.push(() -> sink.close());
+        services = List.of(
+                sink,
+                closing(ProcessorService.create(serviceVariables)),
+                closing(IngressService.create(serviceVariables)));
     }
 
-    private List<PipelineService> services(Environment environment) {
-        return List.of(
-                closing(SinkService.create(environment)),
-                closing(ProcessorService.create(environment)),
-                closing(IngressService.create(environment)));
+    /**
+     * Stops the memory-sink and starts another in its place.
+     *
+     * @param meanwhile done while there is none
+     */
+    public void restartSink(Runnable meanwhile) {
+        sink.close();
+        meanwhile.run();
+        sink = SinkService.create(serviceVariables);
+        sink.start();
     }
 
     /** Starts the three services side by side and returns when all are ready. */

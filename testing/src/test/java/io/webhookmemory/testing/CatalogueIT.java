@@ -2,16 +2,11 @@ package io.webhookmemory.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.service.config.Environment;
-import io.webhookmemory.topics.TopicsCommand;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** The topics command against a broker; it lives here because the topics module knows no broker. */
 class CatalogueIT {
@@ -48,19 +43,29 @@ class CatalogueIT {
 
     @Test
     void a_broker_that_is_not_there_is_reported_in_plain_words() {
-        assertThat(run(Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"), "verify"))
-                .startsWith("1 ")
-                .contains("Kafka");
+        long begin = System.nanoTime();
+
+        assertThat(run(Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"), "dlt", "list"))
+                .startsWith("3 ")
+                .contains("Kafka does not answer", "localhost:1");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .as("the limit is the promise")
+                .isLessThan(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void bad_addresses_and_settings_are_said_in_plain_words() {
+        assertThat(run(Map.of("KAFKA_BOOTSTRAP_SERVERS", "nowhere.invalid:9092"), "verify"))
+                .startsWith("3 ")
+                .contains("KAFKA_BOOTSTRAP_SERVERS", "nowhere.invalid");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "many"), "verify"))
+                .startsWith("2 ")
+                .contains("TOPICS_PARTITIONS");
     }
 
     private static String run(Map<String, String> variables, String... arguments) {
-        Map<String, String> all = new HashMap<>();
-        all.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
-        all.putAll(variables);
-        StringWriter output = new StringWriter();
-        CommandLine command = TopicsCommand.commandLine(new Environment(all))
-                .setOut(new PrintWriter(output, true))
-                .setErr(new PrintWriter(output, true));
-        return command.execute(arguments) + " " + output;
+        CommandRun run = CommandRun.of(kafka.bootstrapServers(), variables, arguments);
+        return run.code() + " " + run.out() + run.err();
     }
 }

@@ -2,58 +2,90 @@ package io.webhookmemory.topics;
 
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
-import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.service.kafka.KafkaSettings;
-import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
-import io.webhookmemory.topics.catalogue.CatalogueSettings;
-import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.TopicSpec;
+import io.webhookmemory.topics.cli.AclsCommand;
+import io.webhookmemory.topics.cli.DltCommand;
+import io.webhookmemory.topics.cli.ExitCode;
+import io.webhookmemory.topics.cli.Failures;
+import io.webhookmemory.topics.cli.PointInTime;
+import io.webhookmemory.topics.cli.ReplayCommand;
+import io.webhookmemory.topics.cli.Session;
+import io.webhookmemory.topics.cli.StrimziCommand;
+import io.webhookmemory.topics.transfer.StopSignal;
 import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The {@code topics} command line. Exit codes: 0 all well, 1 topics differ or Kafka refused, 2 wrong use or settings. */
+/** The {@code topics} command line; what it ends with is in {@link ExitCode}. */
 @Command(
         name = "topics",
         mixinStandardHelpOptions = true,
-        description = "Creates and checks the pipeline's Kafka topics. Configured like the services, by KAFKA_*,"
-                + " TOPICS_* and WEBHOOK_* variables or a .env file.")
+        subcommands = {DltCommand.class, ReplayCommand.class, AclsCommand.class, StrimziCommand.class},
+        description = "The pipeline's Kafka topics and what is on them. Configured like the services, by KAFKA_*,"
+                + " TOPICS_* and WEBHOOK_* variables or a .env file.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:topics differ; a letter is not there; letters were left, the output says why",
+            "2:wrong use or settings; nothing was done",
+            "3:Kafka cannot be reached or refused; what was committed before stays",
+            "130:interrupted (143: terminated); the same command goes on"
+        })
 public final class TopicsCommand {
-    private static final int OK = 0;
-    private static final int DIFFERENT = 1;
-    private static final int BAD_USE = 2;
+    private static final Duration LAST_COMMIT = Duration.ofSeconds(10);
 
     private final Environment environment;
+    private final StopSignal stop;
 
     @Spec
     private CommandSpec spec;
 
-    public TopicsCommand(Environment environment) {
+    private TopicsCommand(Environment environment, StopSignal stop) {
         this.environment = environment;
+        this.stop = stop;
     }
 
     public static void main(String[] args) {
-        System.exit(commandLine(Environment.ofProcess()).execute(args));
+        // Standard output is the command's; the clients' complaints go to standard error.
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "logback-topics.xml");
+        }
+        StopSignal stop = new StopSignal();
+        CountDownLatch finished = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAndAwait(stop, finished), "stop"));
+        int code = commandLine(Environment.ofProcess(), stop).execute(args);
+        finished.countDown();
+        System.exit(code);
+    }
+
+    private static void stopAndAwait(StopSignal stop, CountDownLatch finished) {
+        stop.stop();
+        try {
+            finished.await(LAST_COMMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The command, not yet run, so that a test can give it an environment and writers of its own. */
     public static CommandLine commandLine(Environment environment) {
-        return new CommandLine(new TopicsCommand(environment)).setExecutionExceptionHandler((e, line, result) -> {
-            if (e instanceof InvalidSettingsException settings) {
-                settings.problems().forEach(line.getErr()::println);
-                return BAD_USE;
-            }
-            if (e instanceof StartupException) {
-                line.getErr().println(e.getMessage());
-                return DIFFERENT;
-            }
-            throw e;
-        });
+        return commandLine(environment, new StopSignal());
+    }
+
+    private static CommandLine commandLine(Environment environment, StopSignal stop) {
+        return new CommandLine(new TopicsCommand(environment, stop))
+                .registerConverter(Instant.class, new PointInTime(Clock.systemUTC()))
+                .setExecutionExceptionHandler(new Failures(environment));
     }
 
     @Command(description = "Creates missing topics, adds missing partitions, sets options that differ.")
@@ -68,10 +100,10 @@ public final class TopicsCommand {
 
     @Command(description = "Prints the catalogue; needs no Kafka.")
     int list() {
-        for (TopicSpec topic : catalogue(new SettingsReader(environment)).topics()) {
+        for (TopicSpec topic : session().catalogue().topics()) {
             out().printf("%-24s %3d partitions  %s%n", topic.name(), topic.partitions(), topic.config());
         }
-        return OK;
+        return ExitCode.OK;
     }
 
     private int report(List<CatalogueAdmin.Difference> differences, String allWell) {
@@ -79,22 +111,19 @@ public final class TopicsCommand {
         if (differences.isEmpty()) {
             out().println(allWell);
         }
-        return differences.isEmpty() ? OK : DIFFERENT;
+        return differences.isEmpty() ? ExitCode.OK : ExitCode.LEFT;
     }
 
     private int withAdmin(ToIntFunction<CatalogueAdmin> action) {
-        SettingsReader settings = new SettingsReader(environment);
-        KafkaSettings kafka = KafkaSettings.from(settings);
-        TopicCatalogue catalogue = catalogue(settings);
-        try (CatalogueAdmin admin = new CatalogueAdmin(kafka, catalogue)) {
+        Session session = session().reachable();
+        try (CatalogueAdmin admin = new CatalogueAdmin(session.kafka(), session.catalogue())) {
             return action.applyAsInt(admin);
         }
     }
 
-    private static TopicCatalogue catalogue(SettingsReader settings) {
-        CatalogueSettings catalogue = CatalogueSettings.from(settings);
-        settings.finish();
-        return TopicCatalogue.of(catalogue);
+    /** @throws InvalidSettingsException naming every bad setting */
+    public Session session() {
+        return Session.of(environment, stop);
     }
 
     private PrintWriter out() {

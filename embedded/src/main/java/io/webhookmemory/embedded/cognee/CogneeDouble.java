@@ -120,6 +120,11 @@ public final class CogneeDouble implements AutoCloseable {
         faults.refuseNothing();
     }
 
+    /** All datasets go, as if somebody had wiped the database. */
+    public void wipe() {
+        store.clear();
+    }
+
     /** While true, every call is answered 503. */
     public void unavailable(boolean value) {
         faults.unavailable(value);

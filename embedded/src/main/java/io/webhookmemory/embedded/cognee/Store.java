@@ -112,4 +112,9 @@ final class Store {
                 }))
                 .orElse(false);
     }
+
+    /** Every dataset goes, its documents with it. */
+    void clear() {
+        datasets().forEach(dataset -> deleteDataset(dataset.id()));
+    }
 }

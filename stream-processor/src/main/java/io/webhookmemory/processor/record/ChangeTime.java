@@ -9,8 +9,14 @@ import java.time.format.DateTimeParseException;
 final class ChangeTime {
     private ChangeTime() {}
 
-    /** The record's own {@code Modified_Time} where it can be read, else the event's timestamp. */
+    /**
+     * The record's own {@code Modified_Time} where it can be read, else the event's timestamp; that at once for an event
+     * that was routed before, whose timestamp is that of the newest change in the record.
+     */
     static Instant of(WebhookEvent event) {
+        if (event.wasRouted()) {
+            return event.timestamp();
+        }
         String modified = event.recordData().path("Modified_Time").asText("");
         try {
             return modified.isEmpty()

@@ -3,6 +3,7 @@ package io.webhookmemory.processor.record;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Instant;
 import java.util.HashMap;
@@ -40,6 +41,9 @@ public record RecordState(
 
     /** @param state null where nothing is known yet */
     public static Change apply(RecordState state, WebhookEvent event) {
+        if (state != null && event.wasRouted() && !event.timestamp().isAfter(state.asOf())) {
+            return state.again(event);
+        }
         RecordState before = state == null ? NOTHING : state;
         ObjectNode fields = event.recordData();
         Instant at = ChangeTime.of(event);
@@ -49,6 +53,15 @@ public record RecordState(
             case UPDATE, REFRESH -> before.living(before.merged(fields, at), at, at.isAfter(before.orEpoch()));
             case DELETE -> before.deleted(fields, at);
         };
+    }
+
+    /**
+     * An event that left this processor before and was sent back holds a whole record as known then, which this state
+     * has grown from. Merged once more, its old fields would pass for new ones.
+     */
+    private Change again(WebhookEvent event) {
+        boolean deletion = event.eventType() == EventType.DELETE;
+        return new Change(this, deletion == (deletedAt != null));
     }
 
     /** When the newest change was made, a deletion included. */

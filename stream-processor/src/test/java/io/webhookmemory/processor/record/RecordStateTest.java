@@ -200,12 +200,57 @@ class RecordStateTest {
         return history;
     }
 
-    private static RecordState apply(WebhookEvent... events) {
-        RecordState state = null;
+    @Test
+    void an_event_that_was_routed_before_brings_the_record_as_it_is_now() {
+        RecordState.Change first = RecordState.apply(null, event(EventType.CREATE, 5, "{'a':1,'b':1}"));
+        WebhookEvent letter = routed(EventType.CREATE, first);
+        RecordState now =
+                apply(first.state(), event(EventType.UPDATE, 4, "{'c':1}"), event(EventType.UPDATE, 6, "{'b':2}"));
+
+        RecordState.Change back = RecordState.apply(now, letter);
+
+        assertThat(back.current()).isTrue();
+        assertThat(back.state()).isEqualTo(now);
+        assertThat(RecordState.apply(null, letter).state().data())
+                .as("where the state was lost, it is what is known")
+                .isEqualTo(json("{'a':1,'b':1}"));
+    }
+
+    @Test
+    void an_event_that_was_routed_before_undoes_neither_deletion_nor_restore() {
+        RecordState.Change created =
+                RecordState.apply(null, event(EventType.CREATE, 1, "{'a':1,'Modified_Time':'2026-01-01T00:00:01Z'}"));
+        RecordState updated = apply(created.state(), event(EventType.UPDATE, 2, "{'a':2}"));
+        RecordState.Change deleted = RecordState.apply(updated, event(EventType.DELETE, 3, "{}"));
+        RecordState restored = apply(deleted.state(), event(EventType.RESTORE, 4, "{'id':'7'}"));
+
+        assertThat(RecordState.apply(deleted.state(), routed(EventType.CREATE, created))
+                        .current())
+                .isFalse();
+        assertThat(RecordState.apply(deleted.state(), routed(EventType.DELETE, deleted))
+                        .current())
+                .as("its record's Modified_Time is older than the newest change, and says nothing of the deletion")
+                .isTrue();
+        assertThat(RecordState.apply(restored, routed(EventType.DELETE, deleted))
+                        .current())
+                .isFalse();
+    }
+
+    private static WebhookEvent routed(EventType type, RecordState.Change change) {
+        RecordState state = change.state();
+        return event(type, 0, "{}").routed(state.data(), state.asOf(), null, true, null);
+    }
+
+    private static RecordState apply(RecordState before, WebhookEvent... events) {
+        RecordState state = before;
         for (WebhookEvent event : events) {
             state = RecordState.apply(state, event).state();
         }
         return state;
+    }
+
+    private static RecordState apply(WebhookEvent... events) {
+        return apply((RecordState) null, events);
     }
 
     private static WebhookEvent event(EventType type, int second, String fields) {

@@ -11,6 +11,9 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
     /** Longer than the source's: a dead letter must outlive the weekend and the replay that mends it. */
     private static final Duration DLT_RETENTION = Duration.ofDays(30);
 
+    /** A letter must not come to life again because its mark went first. */
+    private static final Duration MARK_RETENTION = DLT_RETENTION.multipliedBy(2);
+
     /** A webhook of 1 MiB, twice over: its event repeats the record and adds what is known of it. */
     private static final int MAX_MESSAGE_BYTES = 3 * 1024 * 1024;
 
@@ -25,6 +28,7 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
         Topics.ofModules(settings.modules()).forEach(name -> topics.add(events(settings, name, EVENT_RETENTION)));
         Topics.retries(settings.retryTiers()).forEach(name -> topics.add(events(settings, name, EVENT_RETENTION)));
         topics.add(events(settings, Topics.DLT, DLT_RETENTION));
+        topics.add(events(settings, Topics.DLT_HANDLED, MARK_RETENTION));
         topics.add(events(settings, Topics.COGNIFY, EVENT_RETENTION));
         topics.add(new TopicSpec(
                 Topics.DIRECTORY,

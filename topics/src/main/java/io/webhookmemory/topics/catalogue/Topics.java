@@ -9,6 +9,9 @@ public final class Topics {
     public static final String WEBHOOKS = "zoho.webhooks";
     public static final String REJECTED = "zoho.webhooks.rejected";
     public static final String DLT = "memory.sync.dlt";
+    /** Which dead letters have been redriven or discarded: a letter cannot be taken out of its topic. */
+    public static final String DLT_HANDLED = "memory.sync.dlt.handled";
+
     public static final String COGNIFY = "memory.cognify";
     public static final String DIRECTORY = "memory.directory";
 

@@ -113,6 +113,11 @@ public record WebhookEvent(
         return Boolean.TRUE.equals(critical);
     }
 
+    /** Whether the event has been through the stream-processor: sent back, it comes there once more. */
+    public boolean wasRouted() {
+        return critical != null;
+    }
+
     /** Identity only: record data is personal data and stays out of logs. */
     @Override
     public String toString() {

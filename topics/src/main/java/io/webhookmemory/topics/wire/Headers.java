@@ -4,6 +4,8 @@ import io.webhookmemory.topics.event.WebhookEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 
@@ -21,6 +23,11 @@ public final class Headers {
 
     /** Marks a replayed event: it passes deduplication once more, once per replay. */
     public static final String REPLAY_ID = "replay-id";
+
+    /** How often the event has been sent back from the dead letter topic; the guard against going in circles. */
+    public static final String REDRIVE_COUNT = "redrive-count";
+    /** The dead letter that the event was sent back from, as {@code topic-partition@offset}. */
+    public static final String REDRIVE_OF = "redrive-of";
 
     /** Why a record is on {@code zoho.webhooks.rejected}. */
     public static final String REJECTED_REASON = "rejected-reason";
@@ -47,7 +54,21 @@ public final class Headers {
     public static final String DLT_ORIGINAL_OFFSET = "dlt-original-offset";
     public static final String DLT_ORIGINAL_TIMESTAMP = "dlt-original-timestamp";
 
+    private static final String DLT_PREFIX = "dlt-";
+    private static final String RETRY_PREFIX = "retry-";
+
     private Headers() {}
+
+    /** Takes away what says how applying the event has failed so far: it begins anew. */
+    public static void removeFailures(org.apache.kafka.common.header.Headers headers) {
+        List<String> failures = new ArrayList<>();
+        for (Header header : headers) {
+            if (header.key().startsWith(DLT_PREFIX) || header.key().startsWith(RETRY_PREFIX)) {
+                failures.add(header.key());
+            }
+        }
+        failures.forEach(headers::remove);
+    }
 
     public static void put(org.apache.kafka.common.header.Headers headers, String name, String value) {
         headers.remove(name);

@@ -28,6 +28,7 @@ class TopicCatalogueTest {
                         "memory.sync.retry.2",
                         "memory.sync.retry.3",
                         "memory.sync.dlt",
+                        "memory.sync.dlt.handled",
                         "memory.cognify",
                         "memory.directory");
         assertThat(catalogue.topics()).extracting(TopicSpec::partitions).containsOnly(6);

@@ -1,0 +1,121 @@
+package io.webhookmemory.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.webhookmemory.topics.catalogue.Topics;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every line that the operations guide gives for Kafka's console tools and for kcat is run as it stands there. */
+class ConsoleToolsIT {
+    private static final Path GUIDE = Path.of("..", "docs", "operations.md");
+    private static final Map<String, String> SCRIPTS = Map.of(
+            "kafka-console-consumer.sh", "org.apache.kafka.tools.consumer.ConsoleConsumer",
+            "kafka-consumer-groups.sh", "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand");
+
+    @TempDir
+    private static Path directory;
+
+    private static KafkaForTests kafka;
+
+    @BeforeAll
+    static void startKafka() throws Exception {
+        kafka = KafkaForTests.withTopics(Map.of("TOPICS_PARTITIONS", "1"));
+        try (Letters letters = new Letters(kafka.bootstrapServers())) {
+            letters.deadEvent(Letters.event("Deals", "102", "900"), "http_415", 0)
+                    .event(Topics.ofModule("Deals"), Letters.event("Deals", "102", "900"), Instant.now())
+                    .event(Topics.REJECTED, Letters.event("Deals", "102", "900"), Instant.now());
+        }
+        commit(Topics.SINK_GROUP, Topics.ofModule("Deals"));
+        commit(Topics.PROCESSOR_GROUP, Topics.WEBHOOKS);
+        commit(Topics.COGNIFY_GROUP, Topics.COGNIFY);
+        for (Map.Entry<String, String> script : SCRIPTS.entrySet()) {
+            Path file = Files.createFile(
+                    directory.resolve(script.getKey()),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+            Files.writeString(
+                    file,
+                    "#!/bin/sh\nexec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s \"$@\"\n"
+                            .formatted(
+                                    System.getProperty("java.home"),
+                                    System.getProperty("java.class.path"),
+                                    script.getValue()));
+        }
+    }
+
+    private static void commit(String group, String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
+            admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(0)))
+                    .all()
+                    .get();
+        }
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    static List<String> linesOfTheGuide() throws IOException {
+        try (Stream<String> lines = Files.lines(GUIDE)) {
+            return lines.filter(line -> line.startsWith("kafka-") || line.startsWith("kcat "))
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("linesOfTheGuide")
+    void a_line_of_the_guide_shows_what_it_promises(String line) throws Exception {
+        assumeTrue(!line.startsWith("kcat ") || isOnPath("kcat"), "kcat is not installed");
+
+        String output = run(line.replace("localhost:9092", kafka.bootstrapServers()));
+
+        if (line.contains("uniq")) {
+            assertThat(output).containsPattern("1 dlt-reason=http_415");
+        } else if (line.contains(Topics.DLT)) {
+            assertThat(output).contains("http_415", "dlt-original-topic", "\"record_id\":\"102\"");
+        } else if (line.contains("zoho.")) {
+            assertThat(output).contains("ce_id");
+        } else if (line.contains("--reset-offsets")) {
+            assertThat(output).contains("NEW-OFFSET", "zoho.deals");
+        } else if (!line.contains("--members")) {
+            assertThat(output).contains("LAG");
+        }
+    }
+
+    /** As a shell does, in its own process; the scripts stand in for those of a Kafka installation. */
+    private static String run(String line) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", line).redirectErrorStream(true);
+        builder.environment().merge("PATH", directory.toString(), (path, scripts) -> scripts + ":" + path);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+        return output;
+    }
+
+    private static boolean isOnPath(String program) {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+}

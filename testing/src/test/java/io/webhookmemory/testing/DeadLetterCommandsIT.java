@@ -1,0 +1,165 @@
+package io.webhookmemory.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.wire.Headers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code topics dlt …} against a broker; nothing else runs, so that what was written can be counted. */
+class DeadLetterCommandsIT {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private KafkaForTests kafka;
+
+    @BeforeEach
+    void startKafka() {
+        kafka = KafkaForTests.withTopics(Map.of("TOPICS_PARTITIONS", "2"));
+        try (Letters letters = new Letters(kafka.bootstrapServers())) {
+            letters.deadEvent(Letters.event("Accounts", "101", "101"), "http_415", 0)
+                    .deadEvent(Letters.event("Deals", "102", "101"), "http_415", 0)
+                    .deadEvent(Letters.event("Deals", "103", "900"), "http_500", 1)
+                    .deadEvent(Letters.event("Notes", "104", "900"), "http_500", 3)
+                    .deadJob("account_900")
+                    .deadBytes("105", "no event");
+        }
+    }
+
+    @AfterEach
+    void stopKafka() {
+        kafka.close();
+    }
+
+    @Test
+    void letters_are_listed_filtered_and_shown() throws Exception {
+        assertThat(run("dlt", "list").out())
+                .contains("6 letters", "update Deals 102", "graph of account_900", "unreadable: not JSON")
+                .containsPattern("2 {2}http_415");
+        List<JsonNode> deals = lines(run("dlt", "list", "--module", "Deals", "--output", "json"));
+        assertThat(deals)
+                .extracting(letter -> letter.path("record_id").asText())
+                .containsExactlyInAnyOrder("102", "103");
+        assertThat(lines(run("dlt", "list", "--account", "900", "--reason", "http_500", "--output", "json")))
+                .hasSize(2);
+        assertThat(lines(run("dlt", "list", "--record", "account_900", "--output", "json")))
+                .hasSize(1);
+        assertThat(lines(run("dlt", "list", "--since", "1h", "--output", "json")))
+                .hasSize(6);
+        assertThat(lines(run("dlt", "list", "--until", "1h", "--output", "json")))
+                .isEmpty();
+
+        String id = deals.get(0).path("id").asText();
+        assertThat(run("dlt", "show", id).out()).contains("dlt-reason", "ce_id", "\"event_id\"", "record 10");
+        assertThat(run("dlt", "show", "0:999").code()).isEqualTo(1);
+    }
+
+    @Test
+    void a_dry_run_counts_by_reason_and_writes_nothing() throws Exception {
+        CommandRun dry = run("dlt", "redrive", "--dry-run", "--output", "json");
+
+        assertThat(json(dry).path("by_reason").path("http_415").asInt()).isEqualTo(2);
+        assertThat(json(dry).path("handled").asInt()).isEqualTo(4);
+        assertThat(onTopic(Topics.WEBHOOKS)).isEmpty();
+        assertThat(onTopic(Topics.DLT_HANDLED)).isEmpty();
+    }
+
+    @Test
+    void a_letter_goes_back_once_to_where_the_pipeline_begins_without_its_failures() throws Exception {
+        CommandRun first = run("dlt", "redrive", "--module", "Deals", "--output", "json");
+        CommandRun again = run("dlt", "redrive", "--module", "Deals", "--output", "json");
+
+        assertThat(first.code()).isZero();
+        assertThat(json(first).path("handled").asInt()).isEqualTo(2);
+        assertThat(json(again).path("handled").asInt()).isZero();
+        List<ConsumerRecord<String, byte[]>> sent = onTopic(Topics.WEBHOOKS);
+        assertThat(sent).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("102", "103");
+        assertThat(sent).allSatisfy(record -> {
+            assertThat(record.headers())
+                    .noneMatch(header ->
+                            header.key().startsWith("dlt-") || header.key().startsWith("retry-"));
+            assertThat(header(record, Headers.REPLAY_ID))
+                    .hasValueSatisfying(id -> assertThat(id).startsWith("redrive-"));
+            assertThat(header(record, Headers.REDRIVE_OF))
+                    .hasValueSatisfying(of -> assertThat(of).startsWith("memory.sync.dlt-"));
+            assertThat(header(record, Headers.TRACEPARENT)).isPresent();
+            assertThat(header(record, Headers.CE_ID)).contains("event-" + record.key());
+            assertThat(header(record, Headers.REDRIVE_COUNT))
+                    .contains(record.key().equals("102") ? "1" : "2");
+        });
+        assertThat(lines(run("dlt", "list", "--output", "json")))
+                .as("the others still wait")
+                .hasSize(4);
+        assertThat(run("dlt", "list", "--all").out()).contains("redriven");
+    }
+
+    @Test
+    void a_filtered_run_and_a_maximum_leave_the_others_for_later_runs() throws Exception {
+        CommandRun one = run("dlt", "redrive", "--max", "1", "--reason", "http_415", "--output", "json");
+        assertThat(json(one).path("handled").asInt()).isEqualTo(1);
+
+        CommandRun rest = run("dlt", "redrive");
+
+        assertThat(rest.code()).as("the loop guard and the unreadable one").isEqualTo(1);
+        assertThat(rest.out()).contains("3 letters redriven", "1 left: sent back too often", "1 left: nobody can read");
+        assertThat(onTopic(Topics.WEBHOOKS))
+                .extracting(ConsumerRecord::key)
+                .containsExactlyInAnyOrder("101", "102", "103");
+        assertThat(onTopic(Topics.COGNIFY)).singleElement().satisfies(job -> {
+            assertThat(job.key()).isEqualTo("account_900");
+            assertThat(job.headers().lastHeader(Headers.REPLAY_ID)).isNull();
+        });
+
+        assertThat(run("dlt", "redrive", "--force").out()).contains("1 letters redriven");
+        assertThat(onTopic(Topics.WEBHOOKS)).hasSize(4);
+    }
+
+    @Test
+    void discarded_letters_are_neither_listed_nor_sent_back() {
+        assertThat(run("dlt", "discard").code()).as("everything must be meant").isEqualTo(2);
+        assertThat(run("dlt", "discard", "--reason", "http_500,invalid_event").out())
+                .contains("3 letters discarded");
+
+        assertThat(run("dlt", "list").out()).contains("3 letters").doesNotContain("http_500");
+        assertThat(run("dlt", "redrive", "--force").out()).contains("3 letters redriven");
+        assertThat(onTopic(Topics.WEBHOOKS)).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("101", "102");
+    }
+
+    private CommandRun run(String... arguments) {
+        return CommandRun.of(kafka.bootstrapServers(), arguments);
+    }
+
+    private List<ConsumerRecord<String, byte[]>> onTopic(String topic) {
+        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), topic)) {
+            return reader.toEnd(LIMIT);
+        }
+    }
+
+    private static Optional<String> header(ConsumerRecord<?, ?> record, String name) {
+        return Headers.get(record.headers(), name);
+    }
+
+    private static JsonNode json(CommandRun run) throws Exception {
+        return Json.MAPPER.readTree(run.out());
+    }
+
+    private static List<JsonNode> lines(CommandRun run) {
+        return run.out().lines().map(DeadLetterCommandsIT::read).toList();
+    }
+
+    private static JsonNode read(String line) {
+        try {
+            return Json.MAPPER.readTree(line);
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}

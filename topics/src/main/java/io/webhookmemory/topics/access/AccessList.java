@@ -1,0 +1,108 @@
+package io.webhookmemory.topics.access;
+
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.catalogue.TopicSpec;
+import io.webhookmemory.topics.catalogue.Topics;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What each service must be allowed, and nothing more. {@code Read} and {@code Write} imply {@code Describe}; writing to
+ * any topic implies the idempotent producer.
+ */
+public final class AccessList {
+    private final TopicCatalogue catalogue;
+    private final List<AccessRule> rules = new ArrayList<>();
+
+    private AccessList(TopicCatalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    public static List<AccessRule> of(TopicCatalogue catalogue) {
+        AccessList list = new AccessList(catalogue);
+        list.ingress();
+        list.streamProcessor();
+        list.memorySink();
+        list.topics();
+        return List.copyOf(list.rules);
+    }
+
+    private void ingress() {
+        String service = "ingress";
+        lookAtCatalogue(service);
+        topics(service, List.of(Topics.WEBHOOKS, Topics.REJECTED), "Write");
+        // The backlog that /webhooks/health tells of is the lag of these.
+        groups(service, List.of(Topics.PROCESSOR_GROUP, Topics.SINK_GROUP), "Describe");
+    }
+
+    private void streamProcessor() {
+        String service = "stream-processor";
+        lookAtCatalogue(service);
+        topics(service, List.of(Topics.WEBHOOKS, Topics.DIRECTORY), "Read");
+        topics(service, modules(), "Write");
+        topics(service, List.of(Topics.REJECTED), "Write");
+        groups(service, List.of(Topics.PROCESSOR_GROUP), "Read");
+        // Kafka Streams makes, fills and reads back the changelogs of its stores under this prefix.
+        rules.add(new AccessRule(
+                service,
+                "topic",
+                Topics.PROCESSOR_GROUP + "-",
+                true,
+                List.of("Create", "Describe", "DescribeConfigs", "Read", "Write", "Delete")));
+        transactions(service, Topics.PROCESSOR_GROUP + "-");
+    }
+
+    private void memorySink() {
+        String service = "memory-sink";
+        lookAtCatalogue(service);
+        topics(service, modules(), "Read");
+        topics(service, retries(), "Read", "Write");
+        topics(service, List.of(Topics.COGNIFY, Topics.DIRECTORY), "Read", "Write");
+        topics(service, List.of(Topics.DLT), "Write");
+        groups(service, List.of(Topics.SINK_GROUP, Topics.COGNIFY_GROUP), "Read");
+    }
+
+    private void topics() {
+        String service = "topics";
+        for (TopicSpec topic : catalogue.topics()) {
+            rules.add(new AccessRule(
+                    service,
+                    "topic",
+                    topic.name(),
+                    false,
+                    List.of("Create", "Alter", "AlterConfigs", "Describe", "DescribeConfigs")));
+        }
+        topics(service, List.of(Topics.DLT, Topics.DIRECTORY), "Read");
+        topics(service, List.of(Topics.WEBHOOKS, Topics.DLT_HANDLED), "Read", "Write");
+        topics(service, List.of(Topics.COGNIFY), "Write");
+        topics(service, modules(), "Read");
+        topics(service, retries(), "Read");
+        rules.add(new AccessRule(service, "group", "topics-replay-", true, List.of("Read")));
+        transactions(service, "topics-");
+    }
+
+    /** Every service compares the topics with the catalogue before it starts. */
+    private void lookAtCatalogue(String service) {
+        topics(service, catalogue.topics().stream().map(TopicSpec::name).toList(), "Describe", "DescribeConfigs");
+    }
+
+    private void topics(String service, List<String> names, String... operations) {
+        names.forEach(name -> rules.add(new AccessRule(service, "topic", name, false, List.of(operations))));
+    }
+
+    private void groups(String service, List<String> names, String... operations) {
+        names.forEach(name -> rules.add(new AccessRule(service, "group", name, false, List.of(operations))));
+    }
+
+    private void transactions(String service, String prefix) {
+        rules.add(new AccessRule(service, "transactional-id", prefix, true, List.of("Describe", "Write")));
+    }
+
+    private List<String> modules() {
+        return Topics.ofModules(catalogue.settings().modules());
+    }
+
+    private List<String> retries() {
+        return Topics.retries(catalogue.settings().retryTiers());
+    }
+}

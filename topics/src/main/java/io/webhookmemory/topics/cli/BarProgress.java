@@ -1,0 +1,33 @@
+package io.webhookmemory.topics.cli;
+
+import io.webhookmemory.topics.transfer.Progress;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A bar for a terminal. */
+final class BarProgress implements Progress {
+    private ProgressBar bar;
+
+    @Override
+    public void begin(String task, long total) {
+        bar = new ProgressBarBuilder()
+                .setTaskName(task)
+                .setInitialMax(total)
+                .setStyle(ProgressBarStyle.ASCII)
+                .showSpeed()
+                .build();
+    }
+
+    @Override
+    public void at(long done, long sent) {
+        bar.stepTo(done).setExtraMessage(" " + sent + " taken");
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package io.webhookmemory.topics.cli;
+
+import io.webhookmemory.topics.deadletter.LetterFilter;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Option;
+
+/** Which dead letters a command means. */
+final class LetterOptions {
+    @Option(
+            names = "--letter",
+            split = ",",
+            description = "Letters by their ids, as \"dlt list\" shows them.",
+            paramLabel = "<partition:offset>")
+    private Set<String> ids = new LinkedHashSet<>();
+
+    @Option(names = "--reason", split = ",", description = "Such as http_415.", paramLabel = "<reason>")
+    private Set<String> reasons = new LinkedHashSet<>();
+
+    @Option(names = "--module", split = ",", description = "Such as Deals.", paramLabel = "<module>")
+    private Set<String> modules = new LinkedHashSet<>();
+
+    @Option(names = "--account", split = ",", description = "Ids of accounts.", paramLabel = "<id>")
+    private Set<String> accounts = new LinkedHashSet<>();
+
+    @Option(
+            names = "--record",
+            split = ",",
+            description = "Ids of records; of a graph that could not be built, the dataset's name.",
+            paramLabel = "<id>")
+    private Set<String> records = new LinkedHashSet<>();
+
+    @Option(
+            names = "--since",
+            description = "Put aside then or later: 2026-01-31T12:00:00Z, 2026-01-31, or how long ago: 90m, 12h, 7d.",
+            paramLabel = "<time>")
+    private Instant since;
+
+    @Option(names = "--until", description = "Put aside before.", paramLabel = "<time>")
+    private Instant until;
+
+    LetterFilter filter() {
+        return new LetterFilter(
+                ids, reasons, modules, accounts, records, Optional.ofNullable(since), Optional.ofNullable(until));
+    }
+}

@@ -1,0 +1,162 @@
+package io.webhookmemory.topics.cli;
+
+import io.webhookmemory.topics.TopicsCommand;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.replay.ReplayRefused;
+import io.webhookmemory.topics.replay.ReplayRun;
+import io.webhookmemory.topics.replay.Selection;
+import io.webhookmemory.topics.transfer.Progress;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code topics replay}: events of a stretch of time, through the pipeline once more. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description =
+                "Sends the events of a topic through the pipeline once more, each once a run. May be cut off at any"
+                        + " time; \"topics replay --run <id>\" goes on where it stopped.")
+public final class ReplayCommand implements Callable<Integer> {
+    private static final DateTimeFormatter RUN_ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
+
+    @ParentCommand
+    private TopicsCommand parent;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--from",
+            description = "zoho.webhooks, a module's topic or a retry topic (default: zoho.webhooks).",
+            paramLabel = "<topic>")
+    private String from;
+
+    @Option(
+            names = "--since",
+            description = "Written then or later: 2026-01-31T12:00:00Z, 2026-01-31, or how long ago: 90m, 12h, 7d.",
+            paramLabel = "<time>")
+    private Instant since;
+
+    @Option(
+            names = "--until",
+            description = "Written before; else all there is when the run begins.",
+            paramLabel = "<time>")
+    private Instant until;
+
+    @Option(names = "--module", split = ",", description = "Such as Deals.", paramLabel = "<module>")
+    private List<String> modules = new ArrayList<>();
+
+    @Option(
+            names = "--account",
+            split = ",",
+            description =
+                    "Ids of accounts: the events that name one, and those of records that the directory has there.",
+            paramLabel = "<id>")
+    private List<String> accounts = new ArrayList<>();
+
+    @Option(names = "--record", split = ",", description = "Ids of records.", paramLabel = "<id>")
+    private List<String> records = new ArrayList<>();
+
+    @Option(
+            names = "--run",
+            description = "The run's name; it becomes the events' replay-id. A run that was begun goes on.",
+            paramLabel = "<id>")
+    private String run;
+
+    @Mixin
+    private TransferOptions transfer;
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public Integer call() {
+        Optional<Selection> selection = selection();
+        String id = run == null ? RUN_ID.format(Instant.now()) : run;
+        if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
+            throw wrong("--run must be of letters, digits, dots, hyphens and underscores");
+        }
+        Session session = parent.session();
+        selection.ifPresent(chosen -> requireEvents(chosen.from(), session));
+        session.reachable();
+        if (!transfer.isDryRun()) {
+            err().printf("Run %s; should it be cut off, go on with: topics replay --run %s%n", id, id);
+        }
+        try (Progress progress = TransferOptions.progress(err())) {
+            return tell(ReplayRun.run(
+                    session.kafka(),
+                    new ReplayRun.Order(id, selection, transfer.isDryRun()),
+                    transfer.options(session, progress)));
+        } catch (ReplayRefused e) {
+            throw wrong(e.getMessage());
+        }
+    }
+
+    private Optional<Selection> selection() {
+        boolean given =
+                from != null || until != null || !modules.isEmpty() || !accounts.isEmpty() || !records.isEmpty();
+        if (since == null && (given || run == null)) {
+            throw wrong("--since is needed, or --run alone to go on with a run");
+        }
+        return Optional.ofNullable(since)
+                .map(begin ->
+                        new Selection(from == null ? Topics.WEBHOOKS : from, begin, until, modules, accounts, records));
+    }
+
+    private void requireEvents(String topic, Session session) {
+        CatalogueSettings catalogue = session.catalogue().settings();
+        List<String> topics = new ArrayList<>(List.of(Topics.WEBHOOKS));
+        topics.addAll(Topics.ofModules(catalogue.modules()));
+        topics.addAll(Topics.retries(catalogue.retryTiers()));
+        if (!topics.contains(topic)) {
+            throw wrong("--from must be one of " + String.join(", ", topics)
+                    + (topic.equals(Topics.DLT) ? "; for dead letters there is \"topics dlt redrive\"" : ""));
+        }
+    }
+
+    private int tell(ReplayRun.Summary summary) {
+        if (output.isJson()) {
+            out().println(OutputOption.json(summary));
+            return ExitCode.OK;
+        }
+        summary.byModule().forEach((module, count) -> out().printf("%,10d  %s%n", count, module));
+        out().printf(
+                        "%,d events %sreplayed%s%s.%n",
+                        summary.sent(),
+                        summary.dryRun() ? "would be " : "",
+                        summary.dryRun() ? "" : " as run " + summary.run(),
+                        summary.sentBefore() > 0 ? " (%,d before)".formatted(summary.sentBefore()) : "");
+        if (!summary.complete() && !summary.dryRun()) {
+            out().printf("Stopped before the end; \"topics replay --run %s\" goes on.%n", summary.run());
+        }
+        out().flush();
+        return ExitCode.OK;
+    }
+
+    private CommandLine.ParameterException wrong(String words) {
+        return new CommandLine.ParameterException(spec.commandLine(), words);
+    }
+
+    private PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

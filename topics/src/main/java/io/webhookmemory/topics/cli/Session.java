@@ -1,0 +1,36 @@
+package io.webhookmemory.topics.cli;
+
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.transfer.KafkaProblem;
+import io.webhookmemory.topics.transfer.StopSignal;
+
+/**
+ * What every command works with.
+ *
+ * @param stop asked for when the process is interrupted
+ */
+public record Session(KafkaSettings kafka, TopicCatalogue catalogue, StopSignal stop) {
+
+    /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
+    public static Session of(Environment environment, StopSignal stop) {
+        SettingsReader settings = new SettingsReader(environment);
+        KafkaSettings kafka = KafkaSettings.from(settings);
+        CatalogueSettings catalogue = CatalogueSettings.from(settings);
+        settings.finish();
+        return new Session(kafka, TopicCatalogue.of(catalogue), stop);
+    }
+
+    /**
+     * This session once Kafka has given a sign of life.
+     *
+     * @throws KafkaProblem where it gives none within ten seconds
+     */
+    public Session reachable() {
+        KafkaProblem.requireReachable(kafka);
+        return this;
+    }
+}

@@ -1,0 +1,92 @@
+package io.webhookmemory.topics.transfer;
+
+import io.webhookmemory.service.kafka.KafkaSettings;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Kafka cannot be used; the message says why and what to look at, in words for the operator. */
+public final class KafkaProblem extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final Duration LIMIT = Duration.ofSeconds(8);
+
+    private KafkaProblem(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /**
+     * Asks the cluster for a sign of life, so that a wrong address is said at once rather than retried for minutes.
+     *
+     * @throws KafkaProblem within ten seconds where there is none
+     */
+    public static void requireReachable(KafkaSettings kafka) {
+        int millis = (int) LIMIT.toMillis();
+        Map<String, Object> config = kafka.forAdmin(Map.of(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                millis,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                millis));
+        try (Admin admin = Admin.create(config)) {
+            admin.describeCluster().nodes().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaProblem("interrupted while waiting for Kafka", e);
+        } catch (ExecutionException | TimeoutException | RuntimeException e) {
+            throw of(kafka, e);
+        }
+    }
+
+    /** What went wrong, in plain words. */
+    public static KafkaProblem of(KafkaSettings kafka, Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KafkaProblem known) {
+                return known;
+            }
+            String words = words(cause);
+            if (words != null) {
+                return new KafkaProblem(words + " (brokers: " + kafka.bootstrapServers() + ")", error);
+            }
+        }
+        return new KafkaProblem(
+                "Kafka at " + kafka.bootstrapServers() + " refused: "
+                        + error.getClass().getSimpleName() + ": " + error.getMessage(),
+                error);
+    }
+
+    private static String words(Throwable cause) {
+        if (cause instanceof SaslAuthenticationException) {
+            return "Kafka does not accept the login; look at KAFKA_SASL_JAAS_CONFIG and KAFKA_SASL_MECHANISM";
+        }
+        if (cause instanceof SslAuthenticationException) {
+            return "No trusted TLS connection to Kafka; look at the KAFKA_SSL_* variables: " + cause.getMessage();
+        }
+        if (cause instanceof AuthorizationException) {
+            return "Kafka does not allow this: " + cause.getMessage() + "; \"topics acls\" prints what is needed";
+        }
+        if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
+            return "Another run of the same command took over; what this one had committed stays, the rest is its";
+        }
+        if (cause instanceof UnknownTopicOrPartitionException) {
+            return "A topic is missing; run \"topics apply\"";
+        }
+        if (cause instanceof ConfigException) {
+            return "KAFKA_BOOTSTRAP_SERVERS or another KAFKA_* variable cannot be used: " + cause.getMessage();
+        }
+        if (cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException) {
+            return "Kafka does not answer; is it running, and are KAFKA_BOOTSTRAP_SERVERS and"
+                    + " KAFKA_SECURITY_PROTOCOL right?";
+        }
+        return null;
+    }
+}

@@ -1,0 +1,36 @@
+package io.webhookmemory.topics.transfer;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Where in a topic a stretch of time lies. */
+public final class Ranges {
+    private Ranges() {}
+
+    /**
+     * From the first record that is not older, to the present end of each partition. Records may be out of the order of
+     * their times: behind the first there can be older ones, before it there are none that are wanted.
+     */
+    public static Map<TopicPartition, Transfer.Range> since(
+            KafkaConsumer<?, ?> consumer, String topic, Optional<Instant> since) {
+        List<TopicPartition> partitions = Clients.partitions(consumer, topic);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> begins = new HashMap<>(consumer.beginningOffsets(partitions));
+        since.ifPresent(time -> {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            partitions.forEach(partition -> times.put(partition, time.toEpochMilli()));
+            consumer.offsetsForTimes(times)
+                    .forEach((partition, found) ->
+                            begins.put(partition, found == null ? ends.get(partition) : found.offset()));
+        });
+        Map<TopicPartition, Transfer.Range> ranges = new HashMap<>();
+        partitions.forEach(
+                partition -> ranges.put(partition, new Transfer.Range(begins.get(partition), ends.get(partition))));
+        return ranges;
+    }
+}
