@@ -2,8 +2,8 @@ package io.webhookmemory.processor;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.webhookmemory.topics.record.AccountResolver;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.record.AccountResolver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

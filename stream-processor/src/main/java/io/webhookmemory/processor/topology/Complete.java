@@ -1,11 +1,11 @@
 package io.webhookmemory.processor.topology;
 
 import io.webhookmemory.processor.ProcessorMetrics;
-import io.webhookmemory.topics.record.AccountResolver;
 import io.webhookmemory.processor.record.RecordState;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.record.AccountResolver;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
