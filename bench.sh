@@ -1,5 +1,5 @@
 #!/bin/sh
-# Measures the pipeline on this machine and prints Markdown; "./bench.sh --help" lists what can be set.
+# Measures the pipeline on this machine and prints Markdown; "./bench.sh --help" lists the scenarios.
 set -e
 cd "$(dirname "$0")"
 mvn -B -q -pl bench -am package -Dmaven.test.skip=true -Dshade.skip=true

@@ -1,43 +1,35 @@
 package io.webhookmemory.bench;
 
-import io.webhookmemory.quickstart.LocalPipeline;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ScopeType;
 
-/** Measures the pipeline and prints Markdown. Every figure stands beside a baseline of the same run. */
-@Command(name = "bench", mixinStandardHelpOptions = true, description = "Measures the pipeline on this machine.")
-public final class Bench implements Callable<Integer> {
-    @Option(names = "--rounds", description = "Rounds of the throughput measurement (default: ${DEFAULT-VALUE}).")
-    private int rounds = 5;
+/**
+ * Measures the pipeline and prints Markdown. Every figure stands beside a baseline of the same run. Each subcommand is
+ * one {@link Measurement}; without a subcommand those of the whole path run.
+ */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        showDefaultValues = true,
+        subcommands = {MemoryCommand.class, IngestCommand.class},
+        description = "Measures the pipeline on this machine: without a subcommand \"memory\", then \"ingest\".")
+public final class Bench extends Measurement {
+    @Mixin
+    private MemoryCommand memory;
 
-    @Option(names = "--webhooks", description = "Webhooks a round (default: ${DEFAULT-VALUE}).")
-    private int webhooks = 20_000;
-
-    @Option(names = "--seconds", description = "Length of the latency measurement (default: ${DEFAULT-VALUE}).")
-    private int seconds = 30;
-
-    @Option(names = "--rate", description = "Events per second in it (default: ${DEFAULT-VALUE}).")
-    private int rate = 200;
+    @Mixin
+    private IngestCommand ingest;
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new Bench()).execute(args));
     }
 
     @Override
-    public Integer call() {
-        System.out.printf("Measured on %s.%n%n", Machine.describe());
-        try (LocalPipeline pipeline = LocalPipeline.start(Map.of("WEBHOOK_NUM_WORKERS", "10"))) {
-            System.out.println("Event to memory, instant Cognee:\n");
-            System.out.println(new MemoryLatencyScenario(pipeline).run(rate, Duration.ofSeconds(seconds)));
-        }
-        try (LocalPipeline pipeline = LocalPipeline.start(Map.of())) {
-            System.out.println("\nWebhooks in:\n");
-            System.out.println(new IngestScenario(pipeline, webhooks).run(rounds));
-        }
-        return 0;
+    void measure() throws Exception {
+        memory.measure();
+        ingest.measure();
     }
 }
