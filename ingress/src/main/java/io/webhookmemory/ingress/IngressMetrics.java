@@ -1,5 +1,6 @@
 package io.webhookmemory.ingress;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.webhookmemory.ingress.auth.Verdict;
@@ -31,8 +32,13 @@ public final class IngressMetrics {
         FAILED
     }
 
+    /** All counters whose tags are known begin at 0: Prometheus sees no increase where a series begins with 1. */
     public IngressMetrics(MeterRegistry registry) {
         this.registry = registry;
+        for (Verdict.Reason reason : Verdict.Reason.values()) {
+            denials(reason);
+        }
+        registry.counter("ingress.events");
         for (Total total : Total.values()) {
             totals.put(total, new LongAdder());
         }
@@ -52,9 +58,18 @@ public final class IngressMetrics {
         return totals.get(total).sum();
     }
 
+    /** Lets the count of an outcome begin at 0. */
+    public void expect(String outcome) {
+        requests(outcome);
+    }
+
     /** @param outcome a short stable word, such as {@code accepted} or {@code not_json} */
     public void request(String outcome) {
-        registry.counter("ingress.requests", "outcome", outcome).increment();
+        requests(outcome).increment();
+    }
+
+    private Counter requests(String outcome) {
+        return registry.counter("ingress.requests", "outcome", outcome);
     }
 
     public void verified(Verdict.Verified verified) {
@@ -68,9 +83,12 @@ public final class IngressMetrics {
     }
 
     public void denied(Verdict.Reason reason) {
-        registry.counter(
-                        "ingress.verification.failures", "reason", reason.name().toLowerCase(Locale.ROOT))
-                .increment();
+        denials(reason).increment();
+    }
+
+    private Counter denials(Verdict.Reason reason) {
+        return registry.counter(
+                "ingress.verification.failures", "reason", reason.name().toLowerCase(Locale.ROOT));
     }
 
     /** @param events events of one acknowledged webhook */

@@ -1,5 +1,6 @@
 package io.webhookmemory.ingress;
 
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.webhookmemory.ingress.dedup.DuplicateMemory;
 import io.webhookmemory.ingress.http.StatusHandlers;
@@ -85,13 +86,25 @@ public final class IngressService implements PipelineService {
         publisher.warmUp();
         producerMetrics.bindTo(runtime.metrics());
         runtime.metrics().gauge("ingress.in.flight.bytes", publisher, EventPublisher::windowUsed);
-        runtime.metrics()
-                .gauge("ingress.queue.size", pipeline, watch -> watch.view().queueSize());
+        showQueue();
         pipeline.start();
         server.start();
         subscriptions.ifPresent(SubscriptionDuty::start);
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.atInfo().addKeyValue("port", server.port()).log("ready");
+    }
+
+    private void showQueue() {
+        runtime.metrics()
+                .gauge("ingress.queue.size", pipeline, watch -> watch.view().queueSize());
+        runtime.metrics().gauge("ingress.queue.capacity", settings, IngressSettings::maxQueueSize);
+        pipeline.groups()
+                .forEach(group -> runtime.metrics()
+                        .gauge(
+                                "ingress.queue.lag",
+                                Tags.of("group", group),
+                                pipeline,
+                                watch -> watch.view().lags().getOrDefault(group, 0L)));
     }
 
     public int port() {

@@ -1,36 +1,57 @@
 package io.webhookmemory.sink;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.webhookmemory.sink.sync.Outcome;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** What the memory-sink counts. Thread-safe. */
+/**
+ * What the memory-sink counts. Counters whose tags are known begin at 0: Prometheus sees no increase where a series
+ * begins with 1. Thread-safe.
+ */
 public final class SinkMetrics {
     private final MeterRegistry registry;
     private final Clock clock;
+    private final Timer eventAge;
+    private final Timer retryDelayError;
+    private final Counter cognifyRuns;
+    private final Counter cognifySaved;
 
-    public SinkMetrics(MeterRegistry registry, Clock clock) {
+    public SinkMetrics(MeterRegistry registry, Clock clock, CatalogueSettings catalogue) {
         this.registry = registry;
         this.clock = clock;
+        eventAge = timer("sink.event.age", "From the ingress taking an event to memory showing it");
+        retryDelayError = timer("sink.retry.delay.error", "How much later than due a retry was taken up");
+        cognifyRuns = registry.counter("sink.cognify.runs");
+        cognifySaved = registry.counter("sink.cognify.saved");
+        for (String module : catalogue.modules()) {
+            sweepFound(module);
+            Stream.of(Outcome.Done.values()).forEach(outcome -> events(module, outcome));
+        }
+        IntStream.rangeClosed(1, catalogue.retryTiers()).forEach(this::retries);
     }
 
     /** Counts an event that is done, and how long it took since the ingress had it. */
     public void synced(WebhookEvent event, Outcome.Done outcome) {
-        String word = outcome.name().toLowerCase(Locale.ROOT);
-        registry.counter("sink.events", "module", event.module(), "outcome", word)
-                .increment();
-        timer("sink.event.age", "From the ingress taking an event to memory showing it")
-                .record(age(event.receivedAt()));
+        events(event.module(), outcome).increment();
+        eventAge.record(age(event.receivedAt()));
+        if (event.source() == EventSource.SWEEP && outcome.changedMemory()) {
+            sweepFound(event.module()).increment();
+        }
     }
 
     /** @param tier 1 for the first retry */
     public void retried(int tier) {
-        registry.counter("sink.retries", "tier", String.valueOf(tier)).increment();
+        retries(tier).increment();
     }
 
     /** Counts an event that waits in a retry topic through no fault of its own. */
@@ -40,8 +61,7 @@ public final class SinkMetrics {
 
     /** Counts how much later than asked for a retried event was taken up. */
     public void retryTakenUp(Instant due) {
-        timer("sink.retry.delay.error", "How much later than due a retry was taken up")
-                .record(age(due));
+        retryDelayError.record(age(due));
     }
 
     public void deadLettered(String reason) {
@@ -50,8 +70,21 @@ public final class SinkMetrics {
 
     /** @param requests how many requests the run answered: all but one are runs saved */
     public void cognified(int requests) {
-        registry.counter("sink.cognify.runs").increment();
-        registry.counter("sink.cognify.saved").increment(requests - 1.0);
+        cognifyRuns.increment();
+        cognifySaved.increment(requests - 1.0);
+    }
+
+    private Counter events(String module, Outcome.Done outcome) {
+        return registry.counter(
+                "sink.events", "module", module, "outcome", outcome.name().toLowerCase(Locale.ROOT));
+    }
+
+    private Counter sweepFound(String module) {
+        return registry.counter("sink.sweep.found", "module", module);
+    }
+
+    private Counter retries(int tier) {
+        return registry.counter("sink.retries", "tier", String.valueOf(tier));
     }
 
     private Duration age(Instant since) {

@@ -63,7 +63,7 @@ public final class SinkService implements PipelineService {
         this.settings = settings;
         this.clock = clock;
         runtime = new ServiceRuntime(settings.service());
-        metrics = new SinkMetrics(runtime.metrics(), clock);
+        metrics = new SinkMetrics(runtime.metrics(), clock, settings.catalogue());
         Consumer<Throwable> onFatal = runtime.lifecycle()::fail;
         CogneeClient memory = CogneeClient.create(settings.cognee(), runtime.metrics());
         writer = new KafkaWriter(settings.service().kafka());

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class MetricsDocumentationIT {
     private static final Pattern DOCUMENTED = Pattern.compile("^\\| `([a-z.]+)`", Pattern.MULTILINE);
     private static final Pattern SHOWN =
-            Pattern.compile("^# TYPE ((?:ingress|processor|sink)_\\w+)", Pattern.MULTILINE);
+            Pattern.compile("^# TYPE ((?:ingress|processor|sink|service|zoho)_\\w+)", Pattern.MULTILINE);
 
     @Test
     void every_metric_shown_is_documented() throws Exception {

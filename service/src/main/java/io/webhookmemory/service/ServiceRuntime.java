@@ -19,8 +19,8 @@ import io.webhookmemory.service.redis.RedisLink;
 public final class ServiceRuntime implements AutoCloseable {
     private final ServiceSettings settings;
     private final Lifecycle lifecycle = new Lifecycle();
-    private final Health health = new Health(lifecycle);
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Health health;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
     private final ManagementServer management;
     private final RedisLink redis;
@@ -29,6 +29,7 @@ public final class ServiceRuntime implements AutoCloseable {
     public ServiceRuntime(ServiceSettings settings) {
         this.settings = settings;
         metrics.config().commonTags("service", settings.name(), "instance_id", settings.instance());
+        health = new Health(lifecycle, metrics);
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmThreadMetrics().bindTo(metrics);
         new ClassLoaderMetrics().bindTo(metrics);

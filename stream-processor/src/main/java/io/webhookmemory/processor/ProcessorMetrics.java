@@ -1,5 +1,6 @@
 package io.webhookmemory.processor;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.webhookmemory.topics.event.WebhookEvent;
@@ -24,6 +25,9 @@ public final class ProcessorMetrics {
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofHours(1))
                 .register(registry);
+        for (AccountResolver.Source source : AccountResolver.Source.values()) {
+            accounts(source);
+        }
     }
 
     public void routed(WebhookEvent event) {
@@ -53,7 +57,10 @@ public final class ProcessorMetrics {
     }
 
     public void resolved(AccountResolver.Source source) {
-        registry.counter("processor.accounts", "source", source.name().toLowerCase(Locale.ROOT))
-                .increment();
+        accounts(source).increment();
+    }
+
+    private Counter accounts(AccountResolver.Source source) {
+        return registry.counter("processor.accounts", "source", source.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +57,9 @@ public final class WebhookHandler {
         this.pipeline = pipeline;
         this.metrics = metrics;
         this.clock = clock;
+        Stream.of(Problem.values()).map(Problem::outcome).forEach(metrics::expect);
+        Stream.of("accepted", "duplicate", NotAcknowledged.WINDOW_FULL, "internal")
+                .forEach(metrics::expect);
     }
 
     /** The body of a 200. */

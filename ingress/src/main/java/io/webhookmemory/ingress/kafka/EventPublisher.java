@@ -113,7 +113,7 @@ public final class EventPublisher implements AutoCloseable {
                 windowBytes,
                 records.stream().mapToInt(message -> message.value().length).sum());
         if (!window.tryAcquire(bytes)) {
-            return CompletableFuture.failedFuture(new NotAcknowledged("window_full", null));
+            return CompletableFuture.failedFuture(new NotAcknowledged(NotAcknowledged.WINDOW_FULL, null));
         }
         CompletableFuture<?>[] writes = records.stream().map(this::send).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<Void> all = CompletableFuture.allOf(writes);

@@ -2,6 +2,9 @@ package io.webhookmemory.ingress.kafka;
 
 /** Kafka did not take a webhook in time, or there was no room to wait; the sender has to send it again. */
 public final class NotAcknowledged extends RuntimeException {
+    /** The reason where too many events wait already. */
+    public static final String WINDOW_FULL = "window_full";
+
     private static final long serialVersionUID = 1L;
 
     private final String reason;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,10 @@ final class Lag {
         sinkTopics.addAll(Topics.retries(catalogue.retryTiers()));
         this.topicsByGroup =
                 Map.of(Topics.PROCESSOR_GROUP, List.of(Topics.WEBHOOKS), Topics.SINK_GROUP, List.copyOf(sinkTopics));
+    }
+
+    Set<String> groups() {
+        return topicsByGroup.keySet();
     }
 
     /**

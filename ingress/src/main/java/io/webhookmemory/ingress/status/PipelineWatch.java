@@ -13,6 +13,7 @@ import io.webhookmemory.service.redis.RedisLink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -42,15 +43,21 @@ public final class PipelineWatch implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile View view = new View(false, 0, Map.of());
+    private volatile View view = new View(false, Map.of(), Map.of());
 
     /**
      * The pipeline at the last look.
      *
-     * @param queueSize events accepted and not yet synced; the last known number while Kafka is away
+     * @param lags records before each consumer group; the last known numbers while Kafka is away
      * @param components status by service and instance, or by consumer group with its lag while Redis is away
      */
-    public record View(boolean kafkaConnected, long queueSize, Map<String, String> components) {}
+    public record View(boolean kafkaConnected, Map<String, Long> lags, Map<String, String> components) {
+
+        /** Events accepted and not yet synced. */
+        public long queueSize() {
+            return lags.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     public PipelineWatch(IngressSettings settings, RedisLink redis) {
         this.admin = Admin.create(settings.service()
@@ -73,6 +80,11 @@ public final class PipelineWatch implements AutoCloseable {
         return view;
     }
 
+    /** The consumer groups that an event has to pass. */
+    public Set<String> groups() {
+        return lag.groups();
+    }
+
     public boolean isFull() {
         return view.queueSize() >= capacity;
     }
@@ -80,12 +92,11 @@ public final class PipelineWatch implements AutoCloseable {
     private void look() {
         try {
             Map<String, Long> lags = lag.byGroup();
-            long queueSize = lags.values().stream().mapToLong(Long::longValue).sum();
             Map<String, String> components = componentsFromRedis();
-            view = new View(true, queueSize, components.isEmpty() ? componentsFromLag(lags) : components);
+            view = new View(true, lags, components.isEmpty() ? componentsFromLag(lags) : components);
         } catch (ExecutionException | TimeoutException e) {
             LOG.atDebug().setCause(e).log("Kafka does not say how far the pipeline is");
-            view = new View(false, view.queueSize(), componentsFromRedis());
+            view = new View(false, view.lags(), componentsFromRedis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package io.webhookmemory.ingress.subscriptions;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.ingress.subscriptions.Outcome.Done;
@@ -66,6 +67,10 @@ public final class SubscriptionDuty implements AutoCloseable {
         sweep = new Sweep(zoho, publish, clock);
         leadership = new Leadership(service.kafka(), service.instance());
         thread.setDaemon(true);
+        registerMetrics();
+    }
+
+    private void registerMetrics() {
         Gauge.builder("ingress.subscriptions.expiry", this, SubscriptionDuty::secondsToExpiry)
                 .description("Seconds until the first of our channels ends")
                 .register(metrics);
@@ -78,6 +83,21 @@ public final class SubscriptionDuty implements AutoCloseable {
                         duty -> duty.leading ? duty.keeper.state().missing().size() : Double.NaN)
                 .description("Modules that there should be a channel for and is none")
                 .register(metrics);
+        Gauge.builder(
+                        "ingress.subscriptions.renew.before",
+                        settings,
+                        set -> set.renewBefore().toSeconds())
+                .description("Seconds before a channel's end at which it is renewed, as configured")
+                .register(metrics);
+        Gauge.builder(
+                        "ingress.sweep.interval",
+                        settings,
+                        set -> set.sweepInterval().toSeconds())
+                .description("Seconds between two sweeps, as configured")
+                .register(metrics);
+        // They begin at 0: Prometheus sees no increase where a series begins with 1.
+        settings.sweptModules().forEach(this::swept);
+        Stream.of(Outcome.Action.REGISTERED, Outcome.Action.RENEWED).forEach(this::changes);
     }
 
     /**
@@ -146,9 +166,7 @@ public final class SubscriptionDuty implements AutoCloseable {
                             positions.put(module, kept.getOrDefault(module, now.minus(settings.sweepLookback()))));
             Sweep.Result result = sweep.run(positions);
             leadership.keep(result.positions());
-            result.events()
-                    .forEach((module, events) -> metrics.counter("ingress.sweep.events", "module", module)
-                            .increment(events));
+            result.events().forEach((module, events) -> swept(module).increment(events));
             oldestSwept = result.positions().values().stream().min(Instant::compareTo);
             sweepTroubles = result.troubles();
             if (sweepTroubles.isEmpty()) {
@@ -183,6 +201,15 @@ public final class SubscriptionDuty implements AutoCloseable {
                 .orElse(Double.NaN);
     }
 
+    private Counter swept(String module) {
+        return metrics.counter("ingress.sweep.events", "module", module);
+    }
+
+    private Counter changes(Outcome.Action action) {
+        return metrics.counter(
+                "ingress.subscriptions.changes", "action", action.name().toLowerCase(Locale.ROOT));
+    }
+
     private void count(Done change) {
         String action = change.action().name().toLowerCase(Locale.ROOT);
         LOG.atInfo()
@@ -190,7 +217,7 @@ public final class SubscriptionDuty implements AutoCloseable {
                 .addKeyValue("action", action)
                 .addKeyValue("expiry", change.expiry().map(Instant::toString).orElse("?"))
                 .log("subscription");
-        metrics.counter("ingress.subscriptions.changes", "action", action).increment();
+        changes(change.action()).increment();
         if (change.action() == Outcome.Action.REGISTERED) {
             // While there was no channel nothing was reported.
             nextSweep = Instant.MIN;

@@ -9,11 +9,22 @@ public record ComponentHealth(Status status, String detail) {
     public static final ComponentHealth UP = new ComponentHealth(Status.UP, null);
 
     public enum Status {
-        UP,
+        UP(0),
         /** Works, with less than it should; still ready. */
-        DEGRADED,
+        DEGRADED(1),
         /** Cannot do its duty; not ready. */
-        DOWN
+        DOWN(2);
+
+        private final int number;
+
+        Status(int number) {
+            this.number = number;
+        }
+
+        /** The value of the metric. */
+        int number() {
+            return number;
+        }
     }
 
     public static ComponentHealth degraded(String detail) {

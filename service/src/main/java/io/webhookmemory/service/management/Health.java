@@ -1,23 +1,40 @@
 package io.webhookmemory.service.management;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.service.lifecycle.Lifecycle;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** What a service knows of its own health, asked anew at every look. Thread-safe. */
+/**
+ * What a service knows of its own health, asked anew at every look, and shown as metrics too: {@code service.ready} (0 or
+ * 1) and {@code service.component.state} by component (0 up, 1 degraded, 2 down). Thread-safe.
+ */
 public final class Health {
     private final Lifecycle lifecycle;
+    private final MeterRegistry metrics;
     private final Map<String, Supplier<ComponentHealth>> components = new ConcurrentHashMap<>();
 
-    public Health(Lifecycle lifecycle) {
+    public Health(Lifecycle lifecycle, MeterRegistry metrics) {
         this.lifecycle = lifecycle;
+        this.metrics = metrics;
+        Gauge.builder("service.ready", this, health -> health.report().ready() ? 1 : 0)
+                .description("1 where the service does its duty")
+                .register(metrics);
     }
 
     /** @param check must answer at once, from memory: probes come every few seconds and must not wait */
     public void register(String component, Supplier<ComponentHealth> check) {
         components.put(component, check);
+        Gauge.builder(
+                        "service.component.state",
+                        check,
+                        asked -> asked.get().status().number())
+                .tag("component", component)
+                .description("0 up, 1 degraded, 2 down")
+                .register(metrics);
     }
 
     public Report report() {
