@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 final class EventWorker {
     private static final Logger LOG = LoggerFactory.getLogger(EventWorker.class);
-    private static final Set<String> ASIDE = Set.of("aside");
 
     private final Lanes lanes;
     private final int maxQueued;
@@ -100,7 +99,7 @@ final class EventWorker {
 
     /** Writes an event to another topic, out of the others' way. */
     private void aside(Delivery delivery, Runnable write) {
-        lanes.submit(ASIDE, () -> {
+        lanes.submitNotes(Set.of("aside " + delivery.message().key()), () -> {
             if (delivery.start()) {
                 finishing(delivery, write);
             }
@@ -144,7 +143,7 @@ final class EventWorker {
             lanes.submit(keys, this::run);
         }
 
-        private void run() {
+        private Runnable run() {
             while (enter()) {
                 if (!delivery.start()) {
                     leave();
@@ -169,18 +168,28 @@ final class EventWorker {
                     leave();
                     delivery.putBack();
                     attempt.elsewhere().submit();
-                    return;
+                    return Lanes.NOTHING;
                 }
-                if (attempt.outcome() instanceof Outcome.Failed failed
-                        && failed.failure() instanceof Failure.Outage outage) {
-                    attempt.gate().refused(outage.reason());
+                if (isOutage(attempt.outcome())) {
+                    attempt.gate()
+                            .refused(((Outcome.Failed) attempt.outcome())
+                                    .failure()
+                                    .reason());
                     // Held here, not by the partition: that may be taken away meanwhile.
                     delivery.putBack();
                     continue;
                 }
-                finishing(delivery, () -> settle(attempt));
-                break;
+                Runnable settle = settling(attempt);
+                return () -> {
+                    finishing(delivery, settle);
+                    forget();
+                };
             }
+            forget();
+            return Lanes.NOTHING;
+        }
+
+        private void forget() {
             pending.remove(ticket);
             source.forget(event);
         }
@@ -209,52 +218,73 @@ final class EventWorker {
                 gate.left();
                 Outcome failed = new Outcome.Failed(
                         e.failure(), e.getMessage(), e.getClass().getName());
-                return new Attempt(event, failed, sourceGate, null);
+                return new Attempt(event, failed, Lanes.NOTHING, sourceGate, null);
             }
             if (newest.isEmpty()) {
                 gate.left();
-                return new Attempt(event, Outcome.Done.ABSENT, sourceGate, null);
+                return new Attempt(event, Outcome.Done.ABSENT, Lanes.NOTHING, sourceGate, null);
             }
             Set<String> keysNow = keys(newest.get());
             if (!keys.containsAll(keysNow)) {
                 // The event before it moved the record, or Zoho says that it has moved: back in line for all that it
                 // touches.
-                return new Attempt(event, null, gate, new Task(delivery, event, newest, keysNow, ticket));
+                return new Attempt(
+                        event, null, Lanes.NOTHING, gate, new Task(delivery, event, newest, keysNow, ticket));
             }
             sourceGate.succeeded();
-            Outcome outcome = sync.apply(newest.get(), replays.startOf(delivery.message()));
-            return new Attempt(newest.get(), outcome, gate, null);
+            RecordSync.Applied applied = sync.apply(newest.get(), replays.startOf(delivery.message()));
+            if (isOutage(applied.outcome())) {
+                // The event will be tried again here, and then finds this part of it done.
+                applied.notes().run();
+            }
+            return new Attempt(newest.get(), applied.outcome(), applied.notes(), gate, null);
         }
 
-        private void settle(Attempt attempt) {
-            if (attempt.outcome() instanceof Outcome.Done done) {
-                attempt.gate().succeeded();
+        private static boolean isOutage(Outcome outcome) {
+            return outcome instanceof Outcome.Failed failed && failed.failure() instanceof Failure.Outage;
+        }
+
+        /** Tells the gate how it went; returns what is left to be written. */
+        private Runnable settling(Attempt attempt) {
+            if (attempt.outcome() instanceof Outcome.Failed failed) {
+                boolean isOwn = isItsOwn(failed, attempt.gate());
+                return () -> {
+                    attempt.notes().run();
+                    putAway(failed, isOwn);
+                };
+            }
+            Outcome.Done done = (Outcome.Done) attempt.outcome();
+            attempt.gate().succeeded();
+            return () -> {
+                attempt.notes().run();
                 if (done.changedMemory()) {
                     refreshes.after(attempt.event());
                 }
                 metrics.synced(event, done);
-                return;
+            };
+        }
+
+        /** Whether it is a failure of this event rather than of an outage that has just been noticed. */
+        private boolean isItsOwn(Outcome.Failed failed, OutageGate responsible) {
+            if (failed.failure() instanceof Failure.Transient passing) {
+                return responsible.failed(passing.reason(), failedEvents.hasFailedBefore(delivery.message()));
             }
-            Outcome.Failed failed = (Outcome.Failed) attempt.outcome();
+            responsible.succeeded();
+            return true;
+        }
+
+        private void putAway(Outcome.Failed failed, boolean isOwn) {
             LOG.atWarn()
                     .addKeyValue("event_id", event.eventId())
                     .addKeyValue("module", event.module())
                     .addKeyValue("record_id", event.recordId())
                     .addKeyValue("reason", failed.failure().reason())
                     .log("event not applied");
-            if (isOfAnOutage(failed, attempt.gate()) && failedEvents.canPutOff()) {
+            if (!isOwn && failedEvents.canPutOff()) {
                 failedEvents.putOff(delivery.message(), failed);
             } else {
                 failedEvents.put(delivery.message(), failed);
             }
-        }
-
-        private boolean isOfAnOutage(Outcome.Failed failed, OutageGate responsible) {
-            if (failed.failure() instanceof Failure.Transient passing) {
-                return !responsible.failed(passing.reason(), failedEvents.hasFailedBefore(delivery.message()));
-            }
-            responsible.succeeded();
-            return false;
         }
     }
 
@@ -262,8 +292,9 @@ final class EventWorker {
      * What came of an attempt.
      *
      * @param event with its record's newest state
+     * @param notes of what it changed
      * @param gate of the side that gave the outcome
      * @param elsewhere the way to try it, in place of an outcome, where the event has to line up for more
      */
-    private record Attempt(WebhookEvent event, Outcome outcome, OutageGate gate, Task elsewhere) {}
+    private record Attempt(WebhookEvent event, Outcome outcome, Runnable notes, OutageGate gate, Task elsewhere) {}
 }

@@ -31,7 +31,7 @@ public final class KafkaWriter implements AutoCloseable {
                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                         DELIVERY_TIMEOUT_MILLIS / 3,
                         ProducerConfig.LINGER_MS_CONFIG,
-                        0,
+                        2,
                         ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                         MAX_REQUEST_BYTES,
                         ProducerConfig.COMPRESSION_TYPE_CONFIG,

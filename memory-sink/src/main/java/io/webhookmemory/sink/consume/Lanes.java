@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs tasks on a fixed number of workers so that tasks that share a key run one after another, in the order they were
@@ -21,11 +23,24 @@ import java.util.concurrent.TimeUnit;
  * <p>A task runs when it is first in the queues of all its keys. Until then it takes no worker. Thread-safe.
  */
 public final class Lanes implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+    /** The second part of a task that has none. */
+    public static final Runnable NOTHING = () -> {};
+
     private final ExecutorService workers;
+    private final ExecutorService clerks;
     private final Map<String, Deque<Lane>> queues = new HashMap<>();
 
     public Lanes(int workerCount, String name) {
         workers = Executors.newFixedThreadPool(workerCount, task -> new Thread(task, name));
+        clerks = Executors.newFixedThreadPool(workerCount, task -> new Thread(task, name + "-notes"));
+    }
+
+    /** A task in two parts, of which the second takes no worker: memory's time is too dear to wait for notes in it. */
+    @FunctionalInterface
+    public interface Work {
+        /** Does the first part; returns the second, during which the task keeps its place in its lanes. */
+        Runnable run();
     }
 
     /** The key of a record's events. */
@@ -41,24 +56,35 @@ public final class Lanes implements AutoCloseable {
     private static final class Lane {
         private final Set<String> keys;
         private final Executor executor;
-        private final Runnable task;
+        private final Work work;
         private boolean started;
 
-        Lane(Set<String> keys, Executor executor, Runnable task) {
+        Lane(Set<String> keys, Executor executor, Work work) {
             this.keys = keys;
             this.executor = executor;
-            this.task = task;
+            this.work = work;
         }
     }
 
     /** Returns at once; bounding how much is submitted is the caller's part. */
-    public void submit(Set<String> keys, Runnable task) {
-        submit(keys, workers, task);
+    public void submit(Set<String> keys, Work work) {
+        submit(new Lane(Set.copyOf(keys), workers, work));
     }
 
-    /** As {@link #submit(Set, Runnable)}, with a thread of the caller's for the task in place of a worker. */
+    /** For what has to do with no memory, and so takes no worker. */
+    public void submitNotes(Set<String> keys, Runnable task) {
+        submit(keys, clerks, task);
+    }
+
+    /** As {@link #submit(Set, Work)}, with a thread of the caller's for the task in place of a worker. */
     public void submit(Set<String> keys, Executor executor, Runnable task) {
-        Lane lane = new Lane(Set.copyOf(keys), executor, task);
+        submit(new Lane(Set.copyOf(keys), executor, () -> {
+            task.run();
+            return NOTHING;
+        }));
+    }
+
+    private void submit(Lane lane) {
         synchronized (queues) {
             lane.keys.forEach(
                     key -> queues.computeIfAbsent(key, k -> new ArrayDeque<>()).addLast(lane));
@@ -77,20 +103,36 @@ public final class Lanes implements AutoCloseable {
     private void startIfFirst(Lane lane) {
         if (!lane.started && lane.keys.stream().allMatch(key -> queues.get(key).peekFirst() == lane)) {
             lane.started = true;
-            try {
-                lane.executor.execute(() -> run(lane));
-            } catch (RejectedExecutionException e) {
-                // The executor was shut down: the service stops, and what has not started is dropped.
-                return;
-            }
+            execute(lane.executor, () -> run(lane));
+        }
+    }
+
+    private static void execute(Executor executor, Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the service stops: what has not started is dropped");
         }
     }
 
     private void run(Lane lane) {
+        Runnable rest = NOTHING;
         try {
-            lane.task.run();
+            rest = lane.work.run();
         } finally {
-            finished(lane);
+            if (rest == NOTHING) {
+                finished(lane);
+            }
+        }
+        if (rest != NOTHING) {
+            Runnable notes = rest;
+            execute(clerks, () -> {
+                try {
+                    notes.run();
+                } finally {
+                    finished(lane);
+                }
+            });
         }
     }
 
@@ -113,8 +155,10 @@ public final class Lanes implements AutoCloseable {
     /** Stops the workers; what has not started is dropped, as its offset is not committed. */
     public void close(Duration limit) {
         workers.shutdownNow();
+        clerks.shutdown();
         try {
             workers.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
+            clerks.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

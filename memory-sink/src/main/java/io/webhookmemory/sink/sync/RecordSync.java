@@ -12,6 +12,7 @@ import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,35 +45,24 @@ public final class RecordSync {
         this.views = new MemoryViews(memory, clock);
     }
 
-    public Outcome apply(WebhookEvent event) {
-        return apply(event, Instant.MIN);
-    }
+    /**
+     * What was done in memory, and what is left to be written down of it.
+     *
+     * @param notes blocks until all is written; the event must not count as done before, whatever its outcome
+     */
+    public record Applied(Outcome outcome, Runnable notes) {}
 
     /**
      * Applies one event.
      *
      * @param listedSince what memory was seen to hold before then does not count: who replays events may have emptied it
      */
-    public Outcome apply(WebhookEvent event, Instant listedSince) {
-        try {
-            Instant at = event.timestamp();
-            Instant aged = clock.instant().minus(MAX_VIEW_AGE);
-            Instant oldest = aged.isAfter(listedSince) ? aged : listedSince;
-            affected(event).forEach(dataset -> views.expire(dataset, oldest));
-            Set<String> newer = datasetsWithNewer(event, at);
-            if (!newer.isEmpty() || ledger.isNewer(event.recordId(), at)) {
-                removeLeftBehind(event, newer);
-                return Outcome.Done.STALE;
-            }
-            return event.eventType() == EventType.DELETE ? remove(event, at) : write(event, at);
-        } catch (MemoryException e) {
-            affected(event).forEach(views::forget);
-            return new Outcome.Failed(e.failure(), e.getMessage(), e.getClass().getName());
-        } catch (RuntimeException e) {
-            // Perhaps after the document was written and before that was noted: it must be found as a stranger's.
-            affected(event).forEach(views::forget);
-            throw e;
-        }
+    public Applied apply(WebhookEvent event, Instant listedSince) {
+        Instant aged = clock.instant().minus(MAX_VIEW_AGE);
+        Instant oldest = aged.isAfter(listedSince) ? aged : listedSince;
+        affected(event).forEach(dataset -> views.expire(dataset, oldest));
+        Change change = new Change(event);
+        return new Applied(change.make(), change::writeDown);
     }
 
     /** The datasets that an event may change: the record's, and the one it was in before. */
@@ -92,120 +82,154 @@ public final class RecordSync {
         views.forgetAll();
     }
 
-    private Outcome write(WebhookEvent event, Instant at) {
-        String dataset = datasets.of(event.accountId());
-        NewDocument document = DocumentWriter.write(event, at);
-        String name = name(event);
-        MemoryViews.View view = views.of(dataset);
-        List<MemoryViews.Held> held = view.of(name);
-        boolean moved = removeElsewhere(event, dataset);
-        if (held.size() == 1 && isSame(held.get(0), document)) {
-            String dataId = held.get(0).document().dataId();
-            if (moved || mayBeUnnoted(held.get(0), event)) {
-                dirty(event, dataset);
-            }
-            if (moved || !ledger.shows(event.recordId(), at)) {
-                // Also where only the time is new: an event from between the two states must not win later.
-                note(event, dataset, dataId, document);
-            }
-            remember(view, name, dataId, document);
-            return Outcome.Done.UNCHANGED;
-        }
-        held.forEach(row -> memory.delete(dataset, row.document().dataId()));
-        view.remove(name);
-        ledger.trying(event.recordId(), dataset);
-        String dataId = memory.add(dataset, document);
-        remember(view, name, dataId, document);
-        dirty(event, dataset);
-        note(event, dataset, dataId, document);
-        return held.isEmpty() && !moved ? Outcome.Done.ADDED : Outcome.Done.REPLACED;
-    }
+    /** What one event changes in memory, and the notes of it. */
+    private final class Change {
+        private final WebhookEvent event;
+        private final Instant at;
+        private final String name;
+        private final List<Runnable> notes = new ArrayList<>();
 
-    private Outcome remove(WebhookEvent event, Instant at) {
-        boolean found = false;
-        for (String dataset : affected(event)) {
-            List<MemoryViews.Held> held = views.of(dataset).of(name(event));
-            found |= removeFrom(dataset, event, held);
+        Change(WebhookEvent event) {
+            this.event = event;
+            this.at = event.timestamp();
+            this.name = event.module() + "_" + event.recordId();
         }
-        if (event.module().equals("Accounts")) {
-            String dataset = datasets.of(event.recordId());
-            memory.deleteDataset(dataset);
-            views.forget(dataset);
-        }
-        journal.deleted(event.recordId(), at);
-        ledger.deleted(event.recordId(), at);
-        return found ? Outcome.Done.REMOVED : Outcome.Done.ABSENT;
-    }
 
-    /** Where memory shows the record later than at that time: perhaps in the account that it has moved to since. */
-    private Set<String> datasetsWithNewer(WebhookEvent event, Instant at) {
-        return affected(event).stream()
-                .filter(dataset -> views.of(dataset).of(name(event)).stream().anyMatch(row -> isNewer(row, at)))
-                .collect(Collectors.toSet());
-    }
-
-    /**
-     * A stale event may have been tried before, in an account that the record has left since, and its document added there
-     * though the answer was lost. Nobody else knows of that document.
-     */
-    private void removeLeftBehind(WebhookEvent event, Set<String> newer) {
-        Set<String> current = newer.isEmpty() ? ledger.datasets(event.recordId()) : newer;
-        for (String dataset : affected(event)) {
-            if (!current.contains(dataset)) {
-                removeFrom(dataset, event, views.of(dataset).of(name(event)));
+        Outcome make() {
+            try {
+                Set<String> newer = datasetsWithNewer();
+                if (!newer.isEmpty() || ledger.isNewer(event.recordId(), at)) {
+                    removeLeftBehind(newer);
+                    return Outcome.Done.STALE;
+                }
+                return event.eventType() == EventType.DELETE ? remove() : write();
+            } catch (MemoryException e) {
+                affected(event).forEach(views::forget);
+                return new Outcome.Failed(
+                        e.failure(), e.getMessage(), e.getClass().getName());
             }
         }
-    }
 
-    private boolean removeElsewhere(WebhookEvent event, String dataset) {
-        boolean removed = false;
-        for (String other : affected(event)) {
-            if (!other.equals(dataset)) {
-                removed |= removeFrom(other, event, views.of(other).of(name(event)));
+        void writeDown() {
+            try {
+                notes.forEach(Runnable::run);
+            } catch (RuntimeException e) {
+                // The document must be found as a stranger's, whose notes may be missing.
+                affected(event).forEach(views::forget);
+                throw e;
             }
         }
-        return removed;
-    }
 
-    private boolean removeFrom(String dataset, WebhookEvent event, List<MemoryViews.Held> held) {
-        if (held.isEmpty()) {
-            return false;
+        private Outcome write() {
+            String dataset = datasets.of(event.accountId());
+            NewDocument document = DocumentWriter.write(event, at);
+            MemoryViews.View view = views.of(dataset);
+            List<MemoryViews.Held> held = view.of(name);
+            boolean moved = removeElsewhere(dataset);
+            if (held.size() == 1 && isSame(held.get(0), document)) {
+                String dataId = held.get(0).document().dataId();
+                if (moved || mayBeUnnoted(held.get(0))) {
+                    dirty(dataset);
+                }
+                if (moved || !ledger.shows(event.recordId(), at)) {
+                    // Also where only the time is new: an event from between the two states must not win later.
+                    note(dataset, dataId, document);
+                }
+                view.put(new StoredDocument(dataId, name, document.metadata()));
+                return Outcome.Done.UNCHANGED;
+            }
+            held.forEach(row -> memory.delete(dataset, row.document().dataId()));
+            view.remove(name);
+            ledger.trying(event.recordId(), dataset);
+            String dataId = memory.add(dataset, document);
+            view.put(new StoredDocument(dataId, name, document.metadata()));
+            dirty(dataset);
+            note(dataset, dataId, document);
+            return held.isEmpty() && !moved ? Outcome.Done.ADDED : Outcome.Done.REPLACED;
         }
-        held.forEach(row -> memory.delete(dataset, row.document().dataId()));
-        views.of(dataset).remove(name(event));
-        dirty(event, dataset);
-        return true;
-    }
 
-    /**
-     * A document found with the very text we would write may be one that a crash cut off from its notes. The directory
-     * is written last: an event that knows this very document from there needs no second note.
-     */
-    private static boolean mayBeUnnoted(MemoryViews.Held row, WebhookEvent event) {
-        boolean inDirectory = event.known() != null
-                && row.document().dataId().equals(event.known().dataId());
-        return row.listed() && !inDirectory;
-    }
+        private Outcome remove() {
+            boolean found = false;
+            for (String dataset : affected(event)) {
+                found |= removeFrom(dataset);
+            }
+            if (event.module().equals("Accounts")) {
+                String dataset = datasets.of(event.recordId());
+                memory.deleteDataset(dataset);
+                views.forget(dataset);
+            }
+            notes.add(() -> journal.deleted(event.recordId(), at));
+            ledger.deleted(event.recordId(), at);
+            return found ? Outcome.Done.REMOVED : Outcome.Done.ABSENT;
+        }
 
-    private void dirty(WebhookEvent event, String dataset) {
-        journal.dirty(new CognifyRequest(dataset, event.urgent(), clock.instant()));
-    }
+        /** Where memory shows the record later than the event: perhaps in the account that it has moved to since. */
+        private Set<String> datasetsWithNewer() {
+            return affected(event).stream()
+                    .filter(dataset -> views.of(dataset).of(name).stream().anyMatch(row -> isNewer(row, at)))
+                    .collect(Collectors.toSet());
+        }
 
-    private void note(WebhookEvent event, String dataset, String dataId, NewDocument document) {
-        journal.directory(
-                event.recordId(),
-                new DirectoryEntry(
-                        event.module(),
-                        event.accountId(),
-                        dataset,
-                        dataId,
-                        document.metadata().contentSha256(),
-                        document.metadata().eventTime()));
-        ledger.written(event.recordId(), dataset, event.timestamp());
-    }
+        /**
+         * A stale event may have been tried before, in an account that the record has left since, and its document added
+         * there though the answer was lost. Nobody else knows of that document.
+         */
+        private void removeLeftBehind(Set<String> newer) {
+            Set<String> current = newer.isEmpty() ? ledger.datasets(event.recordId()) : newer;
+            for (String dataset : affected(event)) {
+                if (!current.contains(dataset)) {
+                    removeFrom(dataset);
+                }
+            }
+        }
 
-    private static void remember(MemoryViews.View view, String name, String dataId, NewDocument document) {
-        view.put(new StoredDocument(dataId, name, document.metadata()));
+        private boolean removeElsewhere(String dataset) {
+            boolean removed = false;
+            for (String other : affected(event)) {
+                if (!other.equals(dataset)) {
+                    removed |= removeFrom(other);
+                }
+            }
+            return removed;
+        }
+
+        private boolean removeFrom(String dataset) {
+            List<MemoryViews.Held> held = views.of(dataset).of(name);
+            if (held.isEmpty()) {
+                return false;
+            }
+            held.forEach(row -> memory.delete(dataset, row.document().dataId()));
+            views.of(dataset).remove(name);
+            dirty(dataset);
+            return true;
+        }
+
+        /**
+         * A document found with the very text we would write may be one that a crash cut off from its notes. The directory
+         * is written last: an event that knows this very document from there needs no second note.
+         */
+        private boolean mayBeUnnoted(MemoryViews.Held row) {
+            boolean inDirectory = event.known() != null
+                    && row.document().dataId().equals(event.known().dataId());
+            return row.listed() && !inDirectory;
+        }
+
+        private void dirty(String dataset) {
+            CognifyRequest request = new CognifyRequest(dataset, event.urgent(), clock.instant());
+            notes.add(() -> journal.dirty(request));
+        }
+
+        private void note(String dataset, String dataId, NewDocument document) {
+            DirectoryEntry entry = new DirectoryEntry(
+                    event.module(),
+                    event.accountId(),
+                    dataset,
+                    dataId,
+                    document.metadata().contentSha256(),
+                    document.metadata().eventTime());
+            notes.add(() -> journal.directory(event.recordId(), entry));
+            ledger.written(event.recordId(), dataset, at);
+        }
     }
 
     private static boolean isNewer(MemoryViews.Held row, Instant at) {
@@ -218,9 +242,5 @@ public final class RecordSync {
                 && document.metadata()
                         .contentSha256()
                         .equals(row.document().metadata().contentSha256());
-    }
-
-    private static String name(WebhookEvent event) {
-        return event.module() + "_" + event.recordId();
     }
 }

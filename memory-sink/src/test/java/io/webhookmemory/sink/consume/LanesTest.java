@@ -45,8 +45,10 @@ class LanesTest {
                     ran.computeIfAbsent(key, k -> Collections.synchronizedList(new ArrayList<>()))
                             .add(number);
                 }
-                keys.forEach(key -> inside.get(key).decrementAndGet());
-                done.incrementAndGet();
+                return () -> {
+                    keys.forEach(key -> inside.get(key).decrementAndGet());
+                    done.incrementAndGet();
+                };
             });
         }
 
@@ -65,10 +67,11 @@ class LanesTest {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            return Lanes.NOTHING;
         });
         for (int i = 0; i < 100; i++) {
-            lanes.submit(Set.of("slow"), () -> {});
-            lanes.submit(Set.of("account " + i), others::countDown);
+            lanes.submit(Set.of("slow"), () -> Lanes.NOTHING);
+            lanes.submit(Set.of("account " + i), () -> others::countDown);
         }
 
         await().until(() -> others.getCount() == 0);
@@ -82,8 +85,39 @@ class LanesTest {
         lanes.submit(Set.of("k"), () -> {
             throw new IllegalStateException("on purpose");
         });
-        lanes.submit(Set.of("k"), ran::incrementAndGet);
+        lanes.submit(Set.of("k"), () -> ran::incrementAndGet);
 
         await().dontCatchUncaughtExceptions().until(() -> ran.get() == 1);
+    }
+
+    @Test
+    void notes_keep_the_lane_and_take_no_worker() throws Exception {
+        CountDownLatch written = new CountDownLatch(1);
+        AtomicInteger next = new AtomicInteger();
+        CountDownLatch others = new CountDownLatch(100);
+        for (int lane = 0; lane < 4; lane++) {
+            Set<String> key = Set.of("noting " + lane);
+            lanes.submit(key, () -> () -> awaitQuietly(written));
+            lanes.submit(key, () -> next::incrementAndGet);
+        }
+        for (int i = 0; i < 100; i++) {
+            lanes.submit(Set.of("account " + i), () -> {
+                others.countDown();
+                return Lanes.NOTHING;
+            });
+        }
+
+        await().until(() -> others.getCount() == 0);
+        assertThat(next).hasValue(0);
+        written.countDown();
+        await().until(() -> next.get() == 4);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

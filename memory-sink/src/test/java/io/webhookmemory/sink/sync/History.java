@@ -69,7 +69,9 @@ final class History {
             WebhookEvent event = retry ? retries.remove(random.nextInt(retries.size())) : log.get(position++);
             process.trace().add((retry ? "RETRY " : "EVENT ") + event.eventId());
             try {
-                if (sync.apply(routed(event)) instanceof Outcome.Failed) {
+                RecordSync.Applied applied = sync.apply(routed(event), Instant.MIN);
+                applied.notes().run();
+                if (applied.outcome() instanceof Outcome.Failed) {
                     retries.add(event);
                 }
             } catch (FaultyProcess.Killed e) {

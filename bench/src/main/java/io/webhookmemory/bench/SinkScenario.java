@@ -1,0 +1,208 @@
+package io.webhookmemory.bench;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.embedded.cognee.CogneeDouble;
+import io.webhookmemory.embedded.kafka.EmbeddedKafka;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.sink.SinkService;
+import io.webhookmemory.sink.cognee.CogneeClient;
+import io.webhookmemory.sink.cognee.CogneeSettings;
+import io.webhookmemory.sink.cognee.DocumentMetadata;
+import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.topics.catalogue.CatalogueAdmin;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.EventCodec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * A backlog of new records worked off by the memory-sink alone, at a Cognee whose every call takes so long. One document is
+ * one call, so the most that any program can do is workers ÷ latency. Baseline: as many threads with the sink's own
+ * client and no Kafka, each writing to datasets of its own.
+ */
+final class SinkScenario {
+    private static final Duration LATENCY = Duration.ofMillis(50);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    private final Duration length;
+    private final AtomicInteger nextId = new AtomicInteger(1);
+
+    /** @param length of each measurement, about */
+    SinkScenario(Duration length) {
+        this.length = length;
+    }
+
+    MarkdownTable run(List<Integer> workerCounts) {
+        MarkdownTable table = new MarkdownTable(
+                "workers", "workers ÷ latency", "memory-sink", "its client alone", "of the possible", "of the client");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                CogneeDouble cognee = CogneeDouble.start().latency(LATENCY)) {
+            applyCatalogue(kafka);
+            for (int workers : workerCounts) {
+                double possible = workers / (LATENCY.toMillis() / 1e3);
+                int count = (int) (possible * length.toSeconds());
+                double alone = client(cognee, workers, count);
+                double sink = sink(kafka, cognee, workers, count);
+                table.row(
+                        "%d".formatted(workers),
+                        "%.0f/s".formatted(possible),
+                        "%.1f/s".formatted(sink),
+                        "%.1f/s".formatted(alone),
+                        "%.1f %%".formatted(100 * sink / possible),
+                        "%.1f %%".formatted(100 * sink / alone));
+            }
+        }
+        return table;
+    }
+
+    private double sink(EmbeddedKafka kafka, CogneeDouble cognee, int workers, int count) {
+        Environment environment = new Environment(Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                "COGNEE_URL", cognee.url(),
+                "WEBHOOK_NUM_WORKERS", String.valueOf(workers),
+                "MEMORY_SINK_MANAGEMENT_PORT", "0",
+                "REDIS_PORT", "1"));
+        int accounts = accounts(workers);
+        SinkService sink = SinkService.create(environment);
+        try {
+            sink.start();
+            arrivals(cognee, accounts, () -> write(kafka, accounts, accounts));
+            return perSecond(arrivals(cognee, count, () -> write(kafka, count, accounts)));
+        } finally {
+            sink.close();
+        }
+    }
+
+    private double client(CogneeDouble cognee, int workers, int count) {
+        SettingsReader settings = new SettingsReader(new Environment(Map.of("COGNEE_URL", cognee.url())));
+        Memory memory = CogneeClient.create(CogneeSettings.from(settings), new SimpleMeterRegistry());
+        ExecutorService threads = Executors.newFixedThreadPool(workers);
+        try {
+            Runnable warmUp = () -> add(memory, threads, workers, workers * 5);
+            arrivals(cognee, workers * 5, warmUp);
+            return perSecond(arrivals(cognee, count, () -> add(memory, threads, workers, count)));
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private void add(Memory memory, ExecutorService threads, int workers, int count) {
+        List<CompletableFuture<Void>> all = IntStream.range(0, workers)
+                .mapToObj(worker -> CompletableFuture.runAsync(
+                        () -> IntStream.range(0, count / workers)
+                                .forEach(i -> memory.add("client_%d_%d".formatted(workers, worker), document())),
+                        threads))
+                .toList();
+        all.forEach(CompletableFuture::join);
+    }
+
+    private NewDocument document() {
+        String id = Webhooks.recordId(nextId.getAndIncrement());
+        return new NewDocument(
+                "Deals_" + id + ".txt",
+                "Deals " + id + "\n" + "x".repeat(500),
+                new DocumentMetadata("Deals", id, Instant.now(), "0".repeat(64)));
+    }
+
+    private void write(EmbeddedKafka kafka, int count, int accounts) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 5),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) {
+                WebhookEvent event = event(Webhooks.recordId(9_500_000 + i % accounts));
+                producer.send(new ProducerRecord<>(
+                        Topics.ofModule(event.module()), event.recordId(), EventCodec.toBytes(event)));
+            }
+        }
+    }
+
+    private WebhookEvent event(String account) {
+        String id = Webhooks.recordId(nextId.getAndIncrement());
+        ObjectNode data = Json.MAPPER
+                .createObjectNode()
+                .put("id", id)
+                .put("Deal_Name", "Deal " + id)
+                .put("Description", "x".repeat(450));
+        Instant now = Instant.now();
+        return WebhookEvent.received(
+                        UUID.randomUUID().toString(),
+                        EventType.UPDATE,
+                        "Deals",
+                        id,
+                        data,
+                        List.of(),
+                        now,
+                        null,
+                        now,
+                        EventSource.SIGNED)
+                .routed(data, now, account, false, null);
+    }
+
+    /** When the documents came to be, in order, on the clock of {@link System#nanoTime()}. */
+    private static long[] arrivals(CogneeDouble cognee, int count, Runnable work) {
+        long[] times = new long[count];
+        AtomicInteger arrived = new AtomicInteger();
+        cognee.onDocument(document -> {
+            int index = arrived.getAndIncrement();
+            if (index < count) {
+                times[index] = System.nanoTime();
+            }
+        });
+        work.run();
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (arrived.get() < count) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("only " + arrived.get() + " of " + count + " documents arrived");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        Arrays.sort(times);
+        return times;
+    }
+
+    /** Over the middle nine tenths: neither the start nor the end, where not every worker has something to do. */
+    private static double perSecond(long[] times) {
+        int first = times.length / 20;
+        int last = times.length - 1 - first;
+        return (last - first) / ((times[last] - times[first]) / 1e9);
+    }
+
+    /** So many that no worker waits for an account that another works on. */
+    private static int accounts(int workers) {
+        return Math.max(50, 4 * workers);
+    }
+
+    private static void applyCatalogue(EmbeddedKafka kafka) {
+        SettingsReader settings =
+                new SettingsReader(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers())));
+        TopicCatalogue catalogue = TopicCatalogue.of(CatalogueSettings.from(settings));
+        try (CatalogueAdmin admin = new CatalogueAdmin(KafkaSettings.from(settings), catalogue)) {
+            admin.apply();
+        }
+    }
+}
