@@ -42,6 +42,7 @@ class CrashIT {
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final int RECORDS = 60;
     private static final int ACCOUNTS = 7;
+    private static final int ONE_MOVE_IN = 6;
     private static final int KILLS = 5;
     private static final int ADDS_PER_LIFE = 40;
 
@@ -120,7 +121,10 @@ class CrashIT {
                 new ByteArraySerializer())) {
             for (int i = 0; !enough.get(); i++) {
                 String record = String.valueOf(1_000 + random.nextInt(RECORDS));
-                String account = accountOf.computeIfAbsent(record, r -> "A" + random.nextInt(ACCOUNTS));
+                if (!accountOf.containsKey(record) || random.nextInt(ONE_MOVE_IN) == 0) {
+                    accountOf.put(record, "A" + random.nextInt(ACCOUNTS));
+                }
+                String account = accountOf.get(record);
                 boolean delete = random.nextInt(8) == 0;
                 WebhookEvent event = event(i, record, account, delete, start.plusSeconds(i));
                 producer.send(new ProducerRecord<>("zoho.deals", record, EventCodec.toBytes(event)));
