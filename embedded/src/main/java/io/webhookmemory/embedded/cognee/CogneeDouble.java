@@ -29,14 +29,14 @@ public final class CogneeDouble implements AutoCloseable {
     private volatile Duration cognifyLatency = Duration.ZERO;
     private volatile Consumer<Document> listener = document -> {};
 
-    private CogneeDouble(int port) {
+    private CogneeDouble(String host, int port) {
         Api api = new Api(this, store, faults, access);
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
             api.addTo(config.routes);
         });
-        server.start("localhost", port);
+        server.start(host, port);
     }
 
     /**
@@ -53,7 +53,12 @@ public final class CogneeDouble implements AutoCloseable {
     }
 
     public static CogneeDouble start(int port) {
-        return new CogneeDouble(port);
+        return start("localhost", port);
+    }
+
+    /** @param host the address to listen on; {@code 0.0.0.0} for all */
+    static CogneeDouble start(String host, int port) {
+        return new CogneeDouble(host, port);
     }
 
     public String url() {

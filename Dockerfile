@@ -1,0 +1,96 @@
+# One image for each service, from one file: docker build --target ingress -t webhook-memory/ingress .
+# Targets: ingress, stream-processor, memory-sink, topics, cognee-double.
+
+# ---- Build ------------------------------------------------------------------------------------------------------
+FROM maven:3-eclipse-temurin-17 AS build
+WORKDIR /build
+# First what Maven has to download, which changes seldom: all poms, and no sources.
+COPY pom.xml ./
+COPY .mvn .mvn
+COPY service/pom.xml service/
+COPY topics/pom.xml topics/
+COPY embedded/pom.xml embedded/
+COPY testing/pom.xml testing/
+COPY zoho/pom.xml zoho/
+COPY ingress/pom.xml ingress/
+COPY stream-processor/pom.xml stream-processor/
+COPY memory-sink/pom.xml memory-sink/
+COPY quickstart/pom.xml quickstart/
+COPY bench/pom.xml bench/
+ARG MAVEN="mvn -B -ntp -q -pl quickstart -am -Dmaven.test.skip=true -Dshade.skip=true"
+RUN $MAVEN package
+COPY service/src service/src
+COPY topics/src topics/src
+COPY embedded/src embedded/src
+COPY zoho/src zoho/src
+COPY ingress/src ingress/src
+COPY stream-processor/src stream-processor/src
+COPY memory-sink/src memory-sink/src
+COPY quickstart/src quickstart/src
+RUN $MAVEN package dependency:copy-dependencies -DincludeScope=runtime -Dmdep.prependGroupId=true
+COPY deploy/docker deploy/docker
+RUN deploy/docker/lay-out.sh ingress stream-processor memory-sink topics embedded \
+ && deploy/docker/list-classes.sh /image/classes.lst
+
+# ---- What all images stand on -----------------------------------------------------------------------------------
+FROM eclipse-temurin:17-jre AS base
+RUN groupadd --system --gid 10001 app && useradd --system --uid 10001 --gid app --home-dir /app --no-create-home app \
+ && mkdir -p /app /var/lib/webhook-memory && chown app:app /app /var/lib/webhook-memory
+# glibc would keep a pool of memory for every thread.
+ENV MALLOC_ARENA_MAX=2
+WORKDIR /app
+COPY deploy/docker/healthcheck deploy/docker/archive-classes /usr/local/bin/
+USER app
+
+# ---- The services: dependencies and the archive of their classes, which change seldom; then our own classes -----
+FROM base AS ingress
+COPY --from=build /image/ingress/lib /app/lib
+COPY --from=build /image/ingress/lib.options /image/classes.lst /app/
+RUN archive-classes
+COPY --from=build /image/ingress/modules /app/modules
+COPY --from=build /image/ingress/java.options /app/
+EXPOSE 8000 9101
+HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 CMD ["healthcheck", "9101"]
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.ingress.IngressMain"]
+
+FROM base AS stream-processor
+COPY --from=build /image/stream-processor/lib /app/lib
+COPY --from=build /image/stream-processor/lib.options /image/classes.lst /app/
+RUN archive-classes
+COPY --from=build /image/stream-processor/modules /app/modules
+COPY --from=build /image/stream-processor/java.options /app/
+ENV STREAM_PROCESSOR_STATE_DIR=/var/lib/webhook-memory
+VOLUME /var/lib/webhook-memory
+EXPOSE 9102
+HEALTHCHECK --interval=10s --timeout=4s --start-period=5m --retries=3 CMD ["healthcheck", "9102"]
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.processor.StreamProcessorMain"]
+
+FROM base AS memory-sink
+COPY --from=build /image/memory-sink/lib /app/lib
+COPY --from=build /image/memory-sink/lib.options /image/classes.lst /app/
+RUN archive-classes
+COPY --from=build /image/memory-sink/modules /app/modules
+COPY --from=build /image/memory-sink/java.options /app/
+EXPOSE 9103
+HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 CMD ["healthcheck", "9103"]
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.sink.MemorySinkMain"]
+
+FROM base AS topics
+COPY --from=build /image/topics/lib /app/lib
+COPY --from=build /image/topics/lib.options /image/classes.lst /app/
+RUN archive-classes
+COPY --from=build /image/topics/modules /app/modules
+COPY --from=build /image/topics/java.options /app/
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.topics.TopicsCommand"]
+CMD ["--help"]
+
+# Not for production: stands in for Cognee, keeps documents in memory only.
+FROM base AS cognee-double
+COPY --from=build /image/embedded/lib /app/lib
+COPY --from=build /image/embedded/lib.options /image/classes.lst /app/
+RUN archive-classes
+COPY --from=build /image/embedded/modules /app/modules
+COPY --from=build /image/embedded/java.options /app/
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=4s --start-period=10s --retries=3 CMD ["healthcheck", "8000", "/health"]
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.embedded.cognee.CogneeDoubleMain"]
