@@ -21,15 +21,19 @@ import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Wires the ingress. */
 public final class IngressService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
+    private static final int MAX_THREADS = 32;
+    private static final int MIN_THREADS = 8;
 
     private final IngressSettings settings;
     private final ServiceRuntime runtime;
+    private final DuplicateMemory duplicates;
     private final EventPublisher publisher;
     private final KafkaClientMetrics producerMetrics;
     private final PipelineWatch pipeline;
@@ -43,12 +47,15 @@ public final class IngressService implements PipelineService {
         IngressMetrics metrics = new IngressMetrics(runtime.metrics());
         publisher = new EventPublisher(settings);
         producerMetrics = new KafkaClientMetrics(publisher.client());
-        DuplicateMemory duplicates = new DuplicateMemory(runtime.redis(), settings.eventTtl());
+        duplicates = new DuplicateMemory(
+                runtime.redis(), settings.eventTtl(), settings.service().redis().timeout());
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
         pipeline = new PipelineWatch(settings, runtime.redis());
         server = new WebServer(
                 settings,
-                new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock),
-                new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock));
+                new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock, threads),
+                new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock),
+                threads);
         subscriptions = SubscriptionDuty.create(
                 subscribed,
                 settings.service(),
@@ -86,7 +93,9 @@ public final class IngressService implements PipelineService {
         publisher.warmUp();
         producerMetrics.bindTo(runtime.metrics());
         runtime.metrics().gauge("ingress.in.flight.bytes", publisher, EventPublisher::windowUsed);
+        runtime.metrics().gauge("ingress.bodies.bytes", server, WebServer::bodyBytes);
         showQueue();
+        duplicates.start();
         pipeline.start();
         server.start();
         subscriptions.ifPresent(SubscriptionDuty::start);
@@ -129,6 +138,7 @@ public final class IngressService implements PipelineService {
         server.close();
         publisher.close();
         pipeline.close();
+        duplicates.close();
         producerMetrics.close();
         runtime.close();
     }

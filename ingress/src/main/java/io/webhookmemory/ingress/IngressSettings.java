@@ -15,6 +15,7 @@ import java.util.List;
  * @param eventTtl how long the door remembers an event id
  * @param ackTimeout how long a sender waits at most for Kafka's acknowledgement
  * @param maxInFlightBytes bodies waiting for that at once; more are refused
+ * @param limits what senders may take up
  * @param maxQueueSize backlog of the pipeline above which it counts as full
  */
 public record IngressSettings(
@@ -27,6 +28,7 @@ public record IngressSettings(
         List<Secret> secrets,
         Duration eventTtl,
         int maxBodyBytes,
+        Limits limits,
         Duration ackTimeout,
         int maxInFlightBytes,
         int maxQueueSize,
@@ -35,6 +37,15 @@ public record IngressSettings(
     private static final int DEFAULT_MANAGEMENT_PORT = 9101;
     private static final int MIN_SECRET_LENGTH = 32;
     private static final int MIB = 1024 * 1024;
+
+    /**
+     * What senders may take up before it is known who they are.
+     *
+     * @param bodyTime how long a body may take altogether, from its request's head on
+     * @param maxBodiesBytes what all bodies may hold in memory at once
+     * @param idleTime how long a connection may be without a request that has wholly arrived
+     */
+    public record Limits(Duration bodyTime, int maxBodiesBytes, Duration idleTime, int maxConnections) {}
 
     /** Which proofs of origin are taken. */
     public enum AuthMode {
@@ -62,6 +73,11 @@ public record IngressSettings(
                 settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH),
                 settings.seconds("WEBHOOK_EVENT_TTL", 3600, 1, 2_592_000),
                 settings.integer("WEBHOOK_MAX_BODY_BYTES", MIB, 1024, 2 * MIB),
+                new Limits(
+                        settings.millis("WEBHOOK_BODY_TIMEOUT_MS", 10_000, 100, 600_000),
+                        settings.integer("WEBHOOK_MAX_BODIES_BYTES", 32 * MIB, 4 * MIB, 1024 * MIB),
+                        settings.millis("INGRESS_IDLE_TIMEOUT_MS", 30_000, 100, 600_000),
+                        settings.integer("INGRESS_MAX_CONNECTIONS", 4096, 16, 65_536)),
                 settings.millis("WEBHOOK_ACK_TIMEOUT_MS", 5000, 100, 60_000),
                 settings.integer("WEBHOOK_MAX_IN_FLIGHT_BYTES", 16 * MIB, 4 * MIB, 1024 * MIB),
                 settings.integer("WEBHOOK_MAX_QUEUE_SIZE", 10_000, 1, Integer.MAX_VALUE),

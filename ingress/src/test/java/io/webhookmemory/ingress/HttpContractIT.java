@@ -119,7 +119,11 @@ class HttpContractIT {
             assertProblem(response, 401);
             assertThat(response.body()).isEqualTo(refused.get(0).body());
         });
-        assertThat(ingress.prometheus()).contains("reason=\"missing\"", "reason=\"malformed\"", "reason=\"mismatch\"");
+        for (String reason : List.of("missing", "malformed", "mismatch")) {
+            assertThat(ingress.metric("ingress_verification_failures_total", "reason=\"" + reason + "\""))
+                    .as(reason)
+                    .isPositive();
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -69,6 +70,15 @@ final class IngressFixture implements AutoCloseable {
 
     String prometheus() {
         return get(service.managementPort(), "/metrics").body();
+    }
+
+    /** The value of a metric as Prometheus sees it, {@code name} or {@code name{tag="value"}}; 0 where there is none. */
+    double metric(String name, String... tags) {
+        return prometheus()
+                .lines()
+                .filter(line -> line.startsWith(name + "{") && Stream.of(tags).allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     private HttpResponse<String> get(int port, String path) {

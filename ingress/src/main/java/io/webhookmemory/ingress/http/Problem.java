@@ -3,19 +3,23 @@ package io.webhookmemory.ingress.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.javalin.http.Context;
 import io.webhookmemory.service.json.Json;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The error answers, as RFC 9457 has them. A 503 says when to come again. */
 enum Problem {
     DISABLED(503, "Webhooks are switched off", 60),
     OVERFLOW(503, "The pipeline is full", 5),
+    BUSY(503, "Too much is being received at once", 2),
     NOT_ACKNOWLEDGED(503, "The webhook could not be stored; send it again", 2),
     TOO_LARGE(413, "The body is too large", 0),
     COMPRESSED(415, "Compressed bodies are not taken", 0),
     TIMED_OUT(408, "The body did not arrive in time", 0),
+    CUT_SHORT(400, "The body ended too early", 0),
     UNAUTHORIZED(401, "The webhook could not be authenticated", 0),
     NOT_JSON(400, "The body is not a JSON object", 0),
-    UNPROCESSABLE(422, "The webhook cannot be processed", 0);
+    UNPROCESSABLE(422, "The webhook cannot be processed", 0),
+    INTERNAL(500, "Internal error", 0);
 
     static final String CONTENT_TYPE = "application/problem+json";
 
@@ -31,7 +35,7 @@ enum Problem {
 
     /** The word it is counted under. */
     String outcome() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 
     void answer(Context ctx) {
@@ -40,22 +44,30 @@ enum Problem {
 
     /** @param field the body's field that is at fault */
     void answer(Context ctx, Optional<String> field, Optional<String> detail) {
-        if (retryAfterSeconds > 0) {
-            ctx.header("Retry-After", String.valueOf(retryAfterSeconds));
-        }
-        ctx.status(status).contentType(CONTENT_TYPE).result(json(field, detail));
+        retryAfter().ifPresent(seconds -> ctx.header("Retry-After", seconds));
+        ctx.status(status).contentType(CONTENT_TYPE).result(json(status, title, field, detail));
     }
 
     /** The answer's body where there is nothing more to say. */
     byte[] json() {
-        return json(Optional.empty(), Optional.empty());
+        return json(status, title);
     }
 
     int status() {
         return status;
     }
 
-    private byte[] json(Optional<String> field, Optional<String> detail) {
+    /** Seconds after which to come again. */
+    Optional<String> retryAfter() {
+        return retryAfterSeconds > 0 ? Optional.of(String.valueOf(retryAfterSeconds)) : Optional.empty();
+    }
+
+    /** The body of an error that is none of these. */
+    static byte[] json(int status, String title) {
+        return json(status, title, Optional.empty(), Optional.empty());
+    }
+
+    private static byte[] json(int status, String title, Optional<String> field, Optional<String> detail) {
         Body body = new Body("about:blank", title, status, detail.orElse(null), field.orElse(null));
         try {
             return Json.MAPPER.writeValueAsBytes(body);

@@ -2,56 +2,100 @@ package io.webhookmemory.ingress.http;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.HttpResponseException;
 import io.javalin.json.JavalinJackson;
 import io.webhookmemory.ingress.IngressSettings;
 import io.webhookmemory.service.json.Json;
 import io.webhookmemory.service.lifecycle.StartupException;
-import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.EagerContentHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The public HTTP server: its limits and its routes. */
 public final class WebServer implements AutoCloseable {
-    private static final int MAX_THREADS = 32;
-    private static final int MIN_THREADS = 8;
-    private static final int IDLE_TIMEOUT_MILLIS = 30_000;
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+    private static final String WEBHOOKS = "/webhooks/zoho";
     private static final int ASYNC_GRACE_MILLIS = 30_000;
+    private static final int IDLE_GRACE_MILLIS = 5_000;
     private static final int MAX_HEADER_BYTES = 8 * 1024;
 
-    private static final int FRAMING_OVERHEAD_BYTES = 16;
-
+    private final IngressSettings settings;
+    private final BodyMemory bodies;
     private final Javalin server;
 
-    public WebServer(IngressSettings settings, WebhookHandler webhooks, StatusHandlers status) {
+    /** @param threads start and stop with the server */
+    public WebServer(
+            IngressSettings settings, WebhookHandler webhooks, StatusHandlers status, QueuedThreadPool threads) {
+        this.settings = settings;
+        this.bodies = new BodyMemory(settings.limits().maxBodiesBytes());
         server = Javalin.create(config -> {
-            jetty(config, settings, webhooks);
+            config.jetty.threadPool = threads;
+            jetty(config, webhooks);
             config.startup.showJavalinBanner = false;
             // The handler bounds its own waiting; this is for what it did not think of.
             config.http.asyncTimeout = settings.ackTimeout().toMillis() + ASYNC_GRACE_MILLIS;
+            config.http.prefer405over404 = true;
             config.jetty.timeoutStatus = 503;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
-            config.routes.post("/webhooks/zoho", webhooks::handle);
+            errors(config.routes);
+            config.routes.post(WEBHOOKS, webhooks::handle);
             config.routes.get("/webhooks/health", status::health);
             config.routes.get("/webhooks/metrics", status::metrics);
+            config.routes.get(ApiDocument.PATH, new ApiDocument()::serve);
         });
     }
 
-    private static void jetty(JavalinConfig config, IngressSettings settings, WebhookHandler webhooks) {
-        config.jetty.host = settings.host();
-        config.jetty.port = settings.port();
-        config.jetty.threadPool = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+    private static void errors(RoutesConfig routes) {
+        routes.exception(
+                HttpResponseException.class,
+                (e, ctx) -> ctx.status(e.getStatus())
+                        .contentType(Problem.CONTENT_TYPE)
+                        .result(Problem.json(e.getStatus(), HttpStatus.getMessage(e.getStatus()))));
+        routes.exception(Exception.class, (e, ctx) -> {
+            LOG.error("request failed", e);
+            Problem.INTERNAL.answer(ctx);
+        });
+    }
+
+    private void jetty(JavalinConfig config, WebhookHandler webhooks) {
+        WaitingConnections waiting = new WaitingConnections(
+                settings.limits().idleTime(),
+                new BodyGathering(
+                        new BodyGathering.Limits(
+                                WEBHOOKS,
+                                settings.maxBodyBytes(),
+                                settings.limits().bodyTime()),
+                        bodies,
+                        webhooks::refusedUnread));
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setSendDateHeader(false);
             http.setRequestHeaderSize(MAX_HEADER_BYTES);
-            http.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
         });
-        // A body is gathered before it takes a thread: slow senders cost a connection each, and no more.
-        Handler gatherBodies = new EagerContentHandler(new EagerContentHandler.RetainedContentLoaderFactory(
-                settings.maxBodyBytes() + 1L, FRAMING_OVERHEAD_BYTES, false));
-        config.jetty.modifyServer(jetty -> jetty.setHandler(
-                new DeclaredLengthLimit(settings.maxBodyBytes(), webhooks::refusedUnread, gatherBodies)));
+        config.jetty.modifyServer(jetty -> {
+            jetty.addBean(new NetworkConnectionLimit(settings.limits().maxConnections(), jetty));
+            jetty.setErrorHandler(new ProblemErrors());
+            jetty.setHandler(waiting);
+        });
+        config.jetty.addConnector((jetty, http) -> {
+            ServerConnector tcp = new ServerConnector(jetty, new HttpConnectionFactory(http));
+            tcp.setHost(settings.host());
+            tcp.setPort(settings.port());
+            // What is less than these is bounded by WaitingConnections and BodyGathering, to the total and not by byte.
+            tcp.setIdleTimeout(Math.max(
+                            settings.limits().idleTime().toMillis(),
+                            Math.max(
+                                    settings.limits().bodyTime().toMillis(),
+                                    settings.ackTimeout().toMillis()))
+                    + IDLE_GRACE_MILLIS);
+            tcp.addBean(waiting, false);
+            return tcp;
+        });
     }
 
     public void start() {
@@ -60,16 +104,15 @@ public final class WebServer implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new StartupException("cannot listen for webhooks: " + e.getMessage(), e);
         }
-        for (org.eclipse.jetty.server.Connector connector :
-                server.jettyServer().server().getConnectors()) {
-            if (connector instanceof ServerConnector tcp) {
-                tcp.setIdleTimeout(IDLE_TIMEOUT_MILLIS);
-            }
-        }
     }
 
     public int port() {
         return server.port();
+    }
+
+    /** What bodies hold in memory, in bytes. */
+    public double bodyBytes() {
+        return bodies.used();
     }
 
     @Override

@@ -13,15 +13,16 @@ import io.webhookmemory.ingress.status.PipelineWatch;
 import io.webhookmemory.ingress.webhook.Parsed;
 import io.webhookmemory.ingress.webhook.WebhookParser;
 import io.webhookmemory.topics.event.WebhookEvent;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -29,7 +30,6 @@ import org.slf4j.LoggerFactory;
  * sender is known, and 200 is said only after Kafka's acknowledgement.
  */
 public final class WebhookHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(WebhookHandler.class);
     /** W3C Trace Context, version 00. */
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
@@ -41,14 +41,18 @@ public final class WebhookHandler {
     private final PipelineWatch pipeline;
     private final IngressMetrics metrics;
     private final Clock clock;
+    private final Executor workers;
+    private final OutageLog outages = new OutageLog(LoggerFactory.getLogger(WebhookHandler.class));
 
+    /** @param workers threads that may block, for going on after Redis and Kafka have answered */
     public WebhookHandler(
             IngressSettings settings,
             DuplicateMemory duplicates,
             EventPublisher publisher,
             PipelineWatch pipeline,
             IngressMetrics metrics,
-            Clock clock) {
+            Clock clock,
+            Executor workers) {
         this.settings = settings;
         this.authenticator = new Authenticator(settings.auth(), settings.secrets());
         this.parser = new WebhookParser(settings.catalogue().modules());
@@ -57,6 +61,7 @@ public final class WebhookHandler {
         this.pipeline = pipeline;
         this.metrics = metrics;
         this.clock = clock;
+        this.workers = workers;
         Stream.of(Problem.values()).map(Problem::outcome).forEach(metrics::expect);
         Stream.of("accepted", "duplicate", NotAcknowledged.WINDOW_FULL, "internal")
                 .forEach(metrics::expect);
@@ -72,36 +77,23 @@ public final class WebhookHandler {
         } else if (isCompressed(ctx)) {
             refuse(ctx, Problem.COMPRESSED);
         } else {
-            readAndHandle(ctx);
+            authenticate(ctx);
         }
     }
 
-    /** Counts a webhook that was refused for the length it declared, before it came here. */
-    void refusedUnread() {
+    /** Counts a webhook whose body was not taken, so that it did not come here. */
+    void refusedUnread(Problem problem) {
         metrics.count(Total.EVENTS);
-        count(Problem.TOO_LARGE);
+        count(problem);
     }
 
-    private void readAndHandle(Context ctx) {
-        Optional<byte[]> body;
-        try {
-            body = BoundedBody.read(ctx.req(), settings.maxBodyBytes());
-        } catch (IOException e) {
-            LOG.debug("body not read", e);
-            refuse(ctx, Problem.TIMED_OUT);
-            return;
-        }
-        if (body.isEmpty()) {
-            // The rest of the body is not worth reading; the connection goes with it.
-            ctx.header("Connection", "close");
-            refuse(ctx, Problem.TOO_LARGE);
-            return;
-        }
-        Verdict verdict = authenticator.authenticate(ctx.header("X-Zoho-Signature"), body.get());
+    private void authenticate(Context ctx) {
+        byte[] body = Objects.requireNonNull((byte[]) ctx.req().getAttribute(BodyGathering.BODY));
+        Verdict verdict = authenticator.authenticate(ctx.header("X-Zoho-Signature"), body);
         if (verdict instanceof Verdict.Verified verified) {
             metrics.count(Total.VERIFIED);
             metrics.verified(verified);
-            handleVerified(ctx, body.get(), verified);
+            handleVerified(ctx, body, verified);
         } else if (verdict instanceof Verdict.Denied denied) {
             metrics.denied(denied.reason());
             refuse(ctx, Problem.UNAUTHORIZED);
@@ -125,56 +117,62 @@ public final class WebhookHandler {
 
     private CompletableFuture<?> accept(Context ctx, Parsed.Events webhook) {
         long begin = System.nanoTime();
+        List<String> ids = webhook.events().stream().map(WebhookEvent::eventId).toList();
+        // Kafka's client may block, and must not block Redis's event loop.
         return duplicates
-                .seen(webhook.events())
-                .thenCompose(seen -> {
-                    List<WebhookEvent> fresh = webhook.events().stream()
-                            .filter(event -> !seen.contains(event.eventId()))
-                            .toList();
-                    return fresh.isEmpty()
-                            ? CompletableFuture.completedFuture(duplicate(ctx, webhook))
-                            : publisher.publish(fresh, traceparent(ctx)).thenApply(done -> {
-                                duplicates.remember(fresh);
-                                metrics.acknowledged(System.nanoTime() - begin, fresh.size());
-                                return accepted(ctx, webhook);
-                            });
-                })
-                .exceptionally(error -> notAcknowledged(ctx, error));
+                .seen(ids)
+                .thenComposeAsync(seen -> write(ctx, webhook, seen, begin), workers)
+                .exceptionallyAsync(error -> notAcknowledged(ctx, error), workers);
     }
 
-    private Void accepted(Context ctx, Parsed.Events webhook) {
-        metrics.count(Total.QUEUED);
-        metrics.request("accepted");
-        ctx.json(new Accepted("accepted", webhook.eventId(), "stored for processing", true));
-        return null;
+    private CompletableFuture<Void> write(Context ctx, Parsed.Events webhook, Set<String> seen, long begin) {
+        String webhookId = webhook.eventId();
+        List<WebhookEvent> fresh = webhook.events().stream()
+                .filter(event -> !seen.contains(event.eventId()))
+                .toList();
+        if (fresh.isEmpty()) {
+            answer(ctx, Total.DUPLICATED, new Accepted("duplicate", webhookId, "received before", false));
+            return CompletableFuture.completedFuture(null);
+        }
+        // Of the events only the names are kept while Kafka is waited for: the records are much larger.
+        List<String> ids = fresh.stream().map(WebhookEvent::eventId).toList();
+        return publisher
+                .publish(fresh, traceparent(ctx))
+                .thenAcceptAsync(
+                        done -> {
+                            duplicates.remember(ids);
+                            metrics.acknowledged(System.nanoTime() - begin, ids.size());
+                            answer(
+                                    ctx,
+                                    Total.QUEUED,
+                                    new Accepted("accepted", webhookId, "stored for processing", true));
+                        },
+                        workers);
     }
 
-    private Void duplicate(Context ctx, Parsed.Events webhook) {
-        metrics.count(Total.DUPLICATED);
-        metrics.request("duplicate");
-        ctx.json(new Accepted("duplicate", webhook.eventId(), "received before", false));
-        return null;
+    private void answer(Context ctx, Total total, Accepted body) {
+        metrics.count(total);
+        metrics.request(body.status());
+        ctx.json(body);
     }
 
     private CompletableFuture<?> keep(Context ctx, byte[] body, Parsed.Unprocessable unprocessable) {
         String reason = unprocessable.field() + " " + unprocessable.problem();
         return publisher
                 .reject(body, reason, traceparent(ctx))
-                .thenAccept(done -> {
-                    count(Problem.UNPROCESSABLE);
-                    Problem.UNPROCESSABLE.answer(ctx, Optional.of(unprocessable.field()), Optional.of(reason));
-                })
-                .exceptionally(error -> notAcknowledged(ctx, error));
+                .thenAcceptAsync(
+                        done -> {
+                            count(Problem.UNPROCESSABLE);
+                            Problem.UNPROCESSABLE.answer(ctx, Optional.of(unprocessable.field()), Optional.of(reason));
+                        },
+                        workers)
+                .exceptionallyAsync(error -> notAcknowledged(ctx, error), workers);
     }
 
     private Void notAcknowledged(Context ctx, Throwable error) {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         String reason = cause instanceof NotAcknowledged known ? known.reason() : "internal";
-        // Without the stack: in an outage there is one for every sender, and writing them would delay the answers.
-        LOG.atWarn()
-                .addKeyValue("reason", reason)
-                .addKeyValue("cause", String.valueOf(cause.getCause()))
-                .log("webhook not stored");
+        outages.notStored(reason, cause instanceof NotAcknowledged ? cause.getCause() : cause);
         metrics.count(Total.FAILED);
         metrics.request(reason);
         Problem.NOT_ACKNOWLEDGED.answer(ctx);

@@ -28,6 +28,9 @@ public final class EventPublisher implements AutoCloseable {
     /** For a buffer that is full, which the window below it makes rare, and for the first metadata. */
     private static final int MAX_BLOCK_MILLIS = 250;
 
+    /** What a record takes besides its value: key, headers, and its share of a batch. */
+    private static final int RECORD_OVERHEAD_BYTES = 512;
+
     private static final int LINGER_MILLIS = 2;
 
     private final KafkaProducer<String, byte[]> producer;
@@ -111,7 +114,9 @@ public final class EventPublisher implements AutoCloseable {
     private CompletableFuture<Void> write(List<ProducerRecord<String, byte[]>> records) {
         int bytes = Math.min(
                 windowBytes,
-                records.stream().mapToInt(message -> message.value().length).sum());
+                records.stream()
+                        .mapToInt(message -> message.value().length + RECORD_OVERHEAD_BYTES)
+                        .sum());
         if (!window.tryAcquire(bytes)) {
             return CompletableFuture.failedFuture(new NotAcknowledged(NotAcknowledged.WINDOW_FULL, null));
         }

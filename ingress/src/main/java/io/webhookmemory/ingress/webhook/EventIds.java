@@ -5,8 +5,11 @@ import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Names webhooks so that the same change has the same name however often it is sent. Where the body holds no time of the
@@ -38,9 +41,22 @@ final class EventIds {
         return sha256(identity.toString());
     }
 
-    /** The id of one record's event within a webhook. */
-    static String ofRecord(String webhookId, Change change, int changesInWebhook) {
-        return changesInWebhook == 1 ? webhookId : webhookId + ":" + change.recordId();
+    /**
+     * The ids of a webhook's events, in the order of its records. A record that comes more than once has changed more than
+     * once: its further events are numbered, so that nobody takes them for repeats of the first.
+     */
+    static List<String> ofRecords(String webhookId, List<Change> changes) {
+        if (changes.size() == 1) {
+            return List.of(webhookId);
+        }
+        Map<String, Integer> seen = new HashMap<>();
+        List<String> ids = new ArrayList<>();
+        for (Change change : changes) {
+            String id = webhookId + ":" + change.recordId();
+            int times = seen.merge(change.recordId(), 1, Integer::sum);
+            ids.add(times == 1 ? id : id + ":" + times);
+        }
+        return ids;
     }
 
     private static String sha256(String text) {

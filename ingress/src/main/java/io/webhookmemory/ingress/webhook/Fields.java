@@ -1,6 +1,7 @@
 package io.webhookmemory.ingress.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -14,10 +15,13 @@ final class Fields {
     /** What goes into Kafka keys and file names. */
     private static final Pattern RECORD_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+    private static final int MAX_ID_DIGITS = 64;
+
     private Fields() {}
 
+    /** A text of few plain characters, or a whole number from 0 on, however it is written. */
     static String recordId(JsonNode id, String path) throws BadField {
-        String text = id.isTextual() || id.isIntegralNumber() ? id.asText() : "";
+        String text = id.isTextual() ? id.asText() : wholeNumber(id).orElse("");
         if (text.isEmpty()) {
             throw new BadField(path, "is missing or is no id");
         }
@@ -27,6 +31,22 @@ final class Fields {
         return text;
     }
 
+    /** JSON does not tell 7 from 7.0 or 7e0. Exponents are looked at before they are written out as zeros. */
+    private static Optional<String> wholeNumber(JsonNode number) {
+        if (!number.isNumber()) {
+            return Optional.empty();
+        }
+        BigDecimal value = number.decimalValue();
+        if (value.signum() == 0) {
+            return Optional.of("0");
+        }
+        long integerDigits = (long) value.precision() - value.scale();
+        boolean whole = value.scale() <= 0 || value.stripTrailingZeros().scale() <= 0;
+        return whole && value.signum() > 0 && integerDigits <= MAX_ID_DIGITS
+                ? Optional.of(value.toBigInteger().toString())
+                : Optional.empty();
+    }
+
     /** Text of a field that may be missing or null. */
     static Optional<String> text(JsonNode value) {
         return value.isTextual() || value.isIntegralNumber() ? Optional.of(value.asText()) : Optional.empty();
@@ -34,10 +54,17 @@ final class Fields {
 
     static String requiredText(JsonNode body, String name) throws BadField {
         JsonNode value = body.path(name);
-        if (!value.isTextual() || value.asText().isBlank()) {
+        if (!value.isTextual() || value.asText().isEmpty()) {
             throw new BadField(name, "is missing");
         }
-        return value.asText().strip();
+        return value.asText();
+    }
+
+    /** Lower case of the Latin letters only: the names that are compared have no others. */
+    static String lowerCase(String name) {
+        StringBuilder lower = new StringBuilder(name.length());
+        name.chars().forEach(c -> lower.append((char) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)));
+        return lower.toString();
     }
 
     /** A list of names; anything else in it is passed over. */

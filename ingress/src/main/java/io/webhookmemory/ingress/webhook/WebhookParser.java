@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -31,7 +30,7 @@ public final class WebhookParser {
 
     /** @param modules allowed modules in the CRM's spelling */
     public WebhookParser(List<String> modules) {
-        this.modules = modules.stream().collect(Collectors.toMap(name -> name.toLowerCase(Locale.ROOT), name -> name));
+        this.modules = modules.stream().collect(Collectors.toMap(Fields::lowerCase, name -> name));
     }
 
     /**
@@ -67,24 +66,26 @@ public final class WebhookParser {
                 .orElse(null);
         String webhookId = eventId(eventIdHeader)
                 .orElseGet(() -> EventIds.derive(body.path("channel_id").asText(), module, type.wireName(), changes));
-        List<WebhookEvent> events = changes.stream()
-                .map(change -> WebhookEvent.received(
-                        EventIds.ofRecord(webhookId, change, changes.size()),
-                        type,
-                        module,
-                        change.recordId(),
-                        change.recordData(),
-                        change.modifiedFields(),
-                        change.time().orElse(receivedAt),
-                        userId,
-                        receivedAt,
-                        source))
-                .toList();
+        List<String> eventIds = EventIds.ofRecords(webhookId, changes);
+        List<WebhookEvent> events = new ArrayList<>();
+        for (Change change : changes) {
+            events.add(WebhookEvent.received(
+                    eventIds.get(events.size()),
+                    type,
+                    module,
+                    change.recordId(),
+                    change.recordData(),
+                    change.modifiedFields(),
+                    change.time().orElse(receivedAt),
+                    userId,
+                    receivedAt,
+                    source));
+        }
         return new Parsed.Events(webhookId, events);
     }
 
     private String module(JsonNode body) throws BadField {
-        String module = modules.get(Fields.requiredText(body, "module").toLowerCase(Locale.ROOT));
+        String module = modules.get(Fields.lowerCase(Fields.requiredText(body, "module")));
         if (module == null) {
             throw new BadField("module", "is not allowed");
         }
@@ -92,7 +93,7 @@ public final class WebhookParser {
     }
 
     private static EventType type(String operation, boolean channel, String field) throws BadField {
-        return switch (operation.toLowerCase(Locale.ROOT)) {
+        return switch (Fields.lowerCase(operation)) {
             case "create", "insert" -> EventType.CREATE;
             case "update", "edit" -> EventType.UPDATE;
             case "delete" -> EventType.DELETE;
@@ -150,33 +151,15 @@ public final class WebhookParser {
         if (!ids.isArray() || ids.isEmpty()) {
             throw new BadField("ids", "must be a list of ids");
         }
+        Affected affected = Affected.of(body);
         List<Change> changes = new ArrayList<>();
         for (JsonNode element : ids) {
             String id = Fields.recordId(element, "ids[" + changes.size() + "]");
-            ObjectNode record = affectedValues(body, id);
+            ObjectNode record = affected.values(id);
             record.put("id", id);
-            changes.add(new Change(id, record, affectedFields(body, id), time(record, body)));
+            changes.add(new Change(id, record, affected.fields(id), time(record, body)));
         }
         return changes;
-    }
-
-    private static ObjectNode affectedValues(ObjectNode body, String id) {
-        for (JsonNode affected : body.path("affected_values")) {
-            if (affected.path("record_id").asText().equals(id)
-                    && affected.path("values") instanceof ObjectNode values) {
-                return values.deepCopy();
-            }
-        }
-        return Json.MAPPER.createObjectNode();
-    }
-
-    private static List<String> affectedFields(ObjectNode body, String id) {
-        for (JsonNode affected : body.path("affected_fields")) {
-            if (affected.has(id)) {
-                return Fields.names(affected.path(id));
-            }
-        }
-        return List.of();
     }
 
     /** The record's own time of change before the webhook's; a channel's server_time is the time of sending. */

@@ -9,6 +9,8 @@ import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,6 +82,46 @@ class WebhookParserTest {
                 .hasSize(3)
                 .extracting(WebhookEvent::eventType)
                 .containsOnly(EventType.UPDATE);
+    }
+
+    @Test
+    void a_record_that_comes_twice_in_a_webhook_is_two_events_of_different_ids() {
+        String body = """
+                {"operation":"update","module":"Deals","timestamp":"2026-01-01T10:00:00Z",
+                 "data":[{"id":"1","Stage":"Won"},{"id":"2"},{"id":"1","Amount":5}]}""";
+        Parsed.Events parsed = events(body);
+
+        assertThat(parsed.events())
+                .extracting(WebhookEvent::eventId)
+                .containsExactly(parsed.eventId() + ":1", parsed.eventId() + ":2", parsed.eventId() + ":1:2");
+        assertThat(events(body).events()).as("sent again").isEqualTo(parsed.events());
+    }
+
+    @Test
+    void a_channel_notification_of_as_many_ids_as_fit_has_the_values_of_each() {
+        int ids = 8_000;
+        String body = "{\"server_time\":1718117126473,\"module\":\"Accounts\",\"operation\":\"update\",\"ids\":["
+                + listed(ids, "\"%1$d\"") + "],\"affected_values\":["
+                + listed(ids, "{\"record_id\":\"%1$d\",\"values\":{\"Phone\":\"%1$d\"}}") + "],\"affected_fields\":["
+                + listed(ids, "{\"%1$d\":[\"Phone\"]}") + "]}";
+
+        assertThat(events(body).events()).hasSize(ids).allSatisfy(event -> {
+            assertThat(event.recordData().path("Phone").asText()).isEqualTo(event.recordId());
+            assertThat(event.modifiedFields()).containsExactly("Phone");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"7.0,7", "7e0,7", "7E2,700", "0,0", "0.0,0", "5725767000003000064.00,5725767000003000064"})
+    void a_whole_number_is_an_id_however_it_is_written(String number, String id) {
+        assertThat(events(record("update", "Accounts", number)).events().get(0).recordId())
+                .isEqualTo(id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-7", "7.5", "1e64", "1e999999999", "7e-1", "1e2147483647"})
+    void any_other_number_is_none(String number) {
+        assertThat(parse(record("update", "Accounts", number))).isInstanceOf(Parsed.Unprocessable.class);
     }
 
     @ParameterizedTest
@@ -171,6 +213,10 @@ class WebhookParserTest {
 
     private static String record(String operation, String module, String id) {
         return "{\"operation\":\"%s\",\"module\":\"%s\",\"data\":[{\"id\":%s}]}".formatted(operation, module, id);
+    }
+
+    private static String listed(int count, String format) {
+        return IntStream.range(0, count).mapToObj(format::formatted).collect(Collectors.joining(","));
     }
 
     private static String timed(String operation, String module, String id, String time) {

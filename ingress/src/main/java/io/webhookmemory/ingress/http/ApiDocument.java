@@ -1,0 +1,28 @@
+package io.webhookmemory.ingress.http;
+
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
+
+/** {@code GET /openapi.yaml}: the committed OpenAPI 3.1 document of all that this server answers. */
+final class ApiDocument {
+    static final String PATH = "/openapi.yaml";
+    /** RFC 9512. */
+    private static final String YAML = "application/yaml";
+
+    private final byte[] document;
+
+    ApiDocument() {
+        try (InputStream resource = Objects.requireNonNull(ApiDocument.class.getResourceAsStream(PATH))) {
+            document = resource.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void serve(Context ctx) {
+        ctx.contentType(YAML).result(document);
+    }
+}

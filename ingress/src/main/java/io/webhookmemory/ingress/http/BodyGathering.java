@@ -1,0 +1,56 @@
+package io.webhookmemory.ingress.http;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Gathers a webhook's body before anything else is done, without a thread waiting for it. Bounded in size, in the time
+ * that the whole of it may take, and in what all bodies together hold in memory; what goes beyond is answered here.
+ */
+final class BodyGathering extends Handler.Wrapper {
+    /** The request's attribute that holds the body, a byte array. */
+    static final String BODY = "webhook.body";
+
+    private final Limits limits;
+    private final BodyMemory memory;
+    private final Consumer<Problem> onRefusal;
+
+    /**
+     * How much of a body is taken.
+     *
+     * @param maxBytes of one body
+     * @param time from the request's head to the end of its body, however busily it trickles
+     */
+    record Limits(String path, int maxBytes, Duration time) {}
+
+    /** @param onRefusal is told of every body that was not taken */
+    BodyGathering(Limits limits, BodyMemory memory, Consumer<Problem> onRefusal) {
+        this.limits = limits;
+        this.memory = memory;
+        this.onRefusal = onRefusal;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        if (!limits.path().equals(Request.getPathInContext(request)) || !"POST".equals(request.getMethod())) {
+            return super.handle(request, response, callback);
+        }
+        new BodyIntake(request, response, callback, limits, memory, onRefusal, this::pass).begin();
+        return true;
+    }
+
+    private void pass(Request request, Response response, Callback callback) {
+        try {
+            if (!super.handle(request, response, callback)) {
+                Response.writeError(request, response, callback, HttpStatus.NOT_FOUND_404);
+            }
+        } catch (Exception e) {
+            Response.writeError(request, response, callback, e);
+        }
+    }
+}
