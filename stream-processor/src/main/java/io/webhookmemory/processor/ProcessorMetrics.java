@@ -3,15 +3,20 @@ package io.webhookmemory.processor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.webhookmemory.processor.store.RocksDbMemory;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.record.AccountResolver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 
 /** What the stream-processor counts. Thread-safe. */
 public final class ProcessorMetrics {
+    /** Under this name the streams' configuration carries it to the failure handlers, which Kafka Streams makes. */
+    public static final String CONFIG = "stream.processor.metrics";
+
     private final MeterRegistry registry;
     private final Clock clock;
     private final Timer age;
@@ -30,6 +35,11 @@ public final class ProcessorMetrics {
         }
     }
 
+    /** @param configs of Kafka Streams */
+    public static ProcessorMetrics of(Map<String, ?> configs) {
+        return (ProcessorMetrics) configs.get(CONFIG);
+    }
+
     public void routed(WebhookEvent event) {
         registry.counter(
                         "processor.events",
@@ -46,6 +56,11 @@ public final class ProcessorMetrics {
         registry.counter("processor.duplicates", "module", event.module()).increment();
     }
 
+    /** Counts an event that was passed on although its id had been seen: the window was over. */
+    public void lateDuplicate(WebhookEvent event) {
+        registry.counter("processor.duplicates.late", "module", event.module()).increment();
+    }
+
     /** Counts an event from before its record's deletion, or a deletion from before the record's newest change. */
     public void stale(WebhookEvent event) {
         registry.counter("processor.stale", "module", event.module()).increment();
@@ -54,6 +69,33 @@ public final class ProcessorMetrics {
     /** @param reason one of a fixed set of short texts */
     public void rejected(String reason) {
         registry.counter("processor.rejected", "reason", reason).increment();
+    }
+
+    /** Counts an entry of the directory that cannot be read. */
+    public void unreadableDirectoryEntry() {
+        registry.counter("processor.directory.unreadable").increment();
+    }
+
+    /** Counts a record that Kafka did not take. */
+    public void notProduced(String topic, Exception exception) {
+        registry.counter(
+                        "processor.production.failures",
+                        "topic",
+                        topic,
+                        "exception",
+                        exception.getClass().getSimpleName())
+                .increment();
+    }
+
+    /** Counts a stream thread that failed. */
+    public void threadFailed() {
+        registry.counter("processor.thread.failures").increment();
+    }
+
+    /** Shows what the state stores take outside the heap. */
+    public void observe(RocksDbMemory memory) {
+        registry.gauge("processor.rocksdb.memory", memory, RocksDbMemory::usedBytes);
+        registry.gauge("processor.rocksdb.memory.limit", memory, RocksDbMemory::limitBytes);
     }
 
     public void resolved(AccountResolver.Source source) {

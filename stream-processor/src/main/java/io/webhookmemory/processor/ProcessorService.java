@@ -1,6 +1,7 @@
 package io.webhookmemory.processor;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.webhookmemory.processor.store.RocksDbMemory;
 import io.webhookmemory.processor.topology.ProcessorTopology;
 import io.webhookmemory.service.ServiceRuntime;
 import io.webhookmemory.service.config.Environment;
@@ -12,10 +13,8 @@ import io.webhookmemory.service.management.ComponentHealth;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -24,21 +23,24 @@ import org.slf4j.LoggerFactory;
 /** Runs the topology: starts it, watches it, stops it. */
 public final class ProcessorService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorService.class);
-    private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
     private final ProcessorSettings settings;
     private final ServiceRuntime runtime;
-    private final KafkaStreams streams;
-    private final KafkaStreamsMetrics streamsMetrics;
-    private final ThreadFailures failures = new ThreadFailures(Clock.systemUTC());
+    private final ProcessorMetrics metrics;
+    private final RocksDbMemory memory;
+    private final ThreadFailures failures;
+    private final CountDownLatch settled = new CountDownLatch(1);
+    /** Null until it is known what the topics are like. */
+    private volatile KafkaStreams streams;
+
+    private KafkaStreamsMetrics streamsMetrics;
 
     private ProcessorService(ProcessorSettings settings) {
         this.settings = settings;
         this.runtime = new ServiceRuntime(settings.service());
-        ProcessorMetrics metrics = new ProcessorMetrics(runtime.metrics(), Clock.systemUTC());
-        this.streams =
-                new KafkaStreams(ProcessorTopology.build(settings, metrics), StreamsSettings.properties(settings));
-        this.streamsMetrics = new KafkaStreamsMetrics(streams);
+        this.metrics = new ProcessorMetrics(runtime.metrics(), Clock.systemUTC());
+        this.memory = new RocksDbMemory(settings.rocksDbMemory());
+        this.failures = new ThreadFailures(Clock.systemUTC(), settings.threads());
     }
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
@@ -51,41 +53,61 @@ public final class ProcessorService implements PipelineService {
 
     @Override
     public void start() {
+        runtime.health().register("streams", () -> health(streams == null ? null : streams.state()));
         runtime.start();
         CatalogueAdmin.requireCatalogue(settings.service().kafka(), TopicCatalogue.of(settings.catalogue()));
-        CountDownLatch running = new CountDownLatch(1);
-        streams.setStateListener((state, previous) -> {
-            LOG.atInfo()
-                    .addKeyValue("state", state)
-                    .addKeyValue("previous", previous)
-                    .log("streams state");
-            if (state == KafkaStreams.State.RUNNING || state == KafkaStreams.State.ERROR) {
-                running.countDown();
-            }
-        });
-        streams.setUncaughtExceptionHandler(this::onThreadFailure);
-        runtime.health().register("streams", this::health);
+        metrics.observe(memory);
+        KafkaStreams started = new KafkaStreams(
+                ProcessorTopology.build(settings, metrics),
+                StreamsSettings.properties(
+                        settings,
+                        metrics,
+                        memory,
+                        Durability.ofWebhooks(settings.service().kafka())));
+        started.setStateListener(this::onState);
+        started.setUncaughtExceptionHandler(this::onThreadFailure);
+        synchronized (this) {
+            streams = started;
+            streamsMetrics = new KafkaStreamsMetrics(started);
+        }
+        started.start();
+        await();
         streamsMetrics.bindTo(runtime.metrics());
-        streams.start();
-        await(running);
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
     }
 
-    private void await(CountDownLatch running) {
+    /** Waits as long as it takes: restoring state does, and a process that gave up would only begin again. */
+    private void await() {
         try {
-            if (!running.await(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    || streams.state() == KafkaStreams.State.ERROR) {
-                throw new StartupException("Kafka Streams did not come to run; its state is " + streams.state());
-            }
+            settled.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while starting", e);
+        }
+        KafkaStreams.State state = streams.state();
+        if (state.hasStartedOrFinishedShuttingDown()) {
+            throw new StartupException("Kafka Streams did not come to run; its state is " + state);
+        }
+    }
+
+    private void onState(KafkaStreams.State state, KafkaStreams.State previous) {
+        LOG.atInfo()
+                .addKeyValue("state", state)
+                .addKeyValue("previous", previous)
+                .log("streams state");
+        if (state == KafkaStreams.State.ERROR) {
+            // Such as a failure of the thread that reads the directory, which is not replaced.
+            runtime.lifecycle().fail(new IllegalStateException("Kafka Streams has failed"));
+        }
+        if (state == KafkaStreams.State.RUNNING || state.hasStartedOrFinishedShuttingDown()) {
+            settled.countDown();
         }
     }
 
     /** A thread that failed is replaced and goes on from the last commit; one that keeps failing ends the process. */
     private StreamThreadExceptionResponse onThreadFailure(Throwable error) {
+        metrics.threadFailed();
         if (failures.tooMany()) {
             LOG.atError().setCause(error).log("stream threads keep failing; stopping");
             runtime.lifecycle().fail(error);
@@ -95,12 +117,17 @@ public final class ProcessorService implements PipelineService {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    private ComponentHealth health() {
-        KafkaStreams.State state = streams.state();
+    /** @param state null where the streams have not been made yet */
+    static ComponentHealth health(KafkaStreams.State state) {
+        if (state == null) {
+            return ComponentHealth.down("starting");
+        }
         return switch (state) {
             case RUNNING -> ComponentHealth.UP;
+            case CREATED -> ComponentHealth.down("starting");
             case REBALANCING -> ComponentHealth.down("rebalancing or restoring state");
-            default -> ComponentHealth.down("state " + state);
+            case PENDING_SHUTDOWN, NOT_RUNNING -> ComponentHealth.down("stopping");
+            case PENDING_ERROR, ERROR -> ComponentHealth.down("failed");
         };
     }
 
@@ -118,8 +145,13 @@ public final class ProcessorService implements PipelineService {
         if (!runtime.lifecycle().transitionTo(LifecycleState.STOPPING)) {
             return;
         }
-        streams.close(settings.service().shutdownTimeout());
-        streamsMetrics.close();
+        synchronized (this) {
+            if (streams != null) {
+                streams.close(settings.service().shutdownTimeout());
+                streamsMetrics.close();
+            }
+        }
+        memory.close();
         runtime.close();
     }
 }

@@ -17,6 +17,7 @@ import java.util.Set;
  * @param threads stream threads in this instance
  * @param standbyReplicas copies of each state store on other instances, for a fast takeover
  * @param commitInterval time between transactions, and so the delay this hop adds at most
+ * @param rocksDbMemory bytes that all state stores of the process together may take outside the heap
  */
 public record ProcessorSettings(
         ServiceSettings service,
@@ -26,7 +27,8 @@ public record ProcessorSettings(
         Set<String> criticalFields,
         int threads,
         int standbyReplicas,
-        Duration commitInterval) {
+        Duration commitInterval,
+        int rocksDbMemory) {
     static final String SERVICE = "stream-processor";
     private static final int DEFAULT_MANAGEMENT_PORT = 9102;
     private static final List<String> DEFAULT_CRITICAL_FIELDS =
@@ -45,6 +47,7 @@ public record ProcessorSettings(
                 Set.copyOf(settings.list("WEBHOOK_CRITICAL_FIELDS", DEFAULT_CRITICAL_FIELDS)),
                 settings.integer("STREAM_PROCESSOR_THREADS", 1, 1, 64),
                 settings.integer("STREAM_PROCESSOR_STANDBY_REPLICAS", 0, 0, 5),
-                settings.millis("STREAM_PROCESSOR_COMMIT_INTERVAL_MS", 100, 10, 60_000));
+                settings.millis("STREAM_PROCESSOR_COMMIT_INTERVAL_MS", 100, 10, 60_000),
+                settings.integer("STREAM_PROCESSOR_ROCKSDB_MEMORY_BYTES", 64 << 20, 8 << 20, Integer.MAX_VALUE));
     }
 }

@@ -6,16 +6,21 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Tells a passing fault from one that comes back: five thread failures within five minutes are too many. */
+/**
+ * Tells a passing fault from one that comes back: five failures within five minutes are too many, and one more for each
+ * further thread, since all fail together when Kafka has been away for long.
+ */
 final class ThreadFailures {
-    private static final int LIMIT = 5;
+    private static final int TOLERATED = 4;
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
     private final Clock clock;
+    private final int limit;
     private final Deque<Instant> recent = new ArrayDeque<>();
 
-    ThreadFailures(Clock clock) {
+    ThreadFailures(Clock clock, int threads) {
         this.clock = clock;
+        this.limit = TOLERATED + threads;
     }
 
     /** Counts a failure that happens now. */
@@ -25,6 +30,6 @@ final class ThreadFailures {
         while (recent.getFirst().isBefore(now.minus(WINDOW))) {
             recent.removeFirst();
         }
-        return recent.size() >= LIMIT;
+        return recent.size() >= limit;
     }
 }

@@ -2,25 +2,37 @@ package io.webhookmemory.processor.topology;
 
 import io.webhookmemory.processor.ProcessorMetrics;
 import io.webhookmemory.processor.record.RecordState;
+import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.record.AccountResolver;
+import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.JsonSerde;
+import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ValueAndTimestamp;
 
-/** Makes a partial update a whole record, and adds what the event does not say: account, urgency, what memory holds. */
-final class Complete implements Processor<String, WebhookEvent, String, WebhookEvent> {
+/**
+ * Makes a partial update a whole record, adds what the event does not say (account, urgency, what memory holds), and sends
+ * it to its module's topic. A change that makes a record too large to be written is put aside, and the record stays as it
+ * was.
+ */
+final class Complete implements Processor<String, Incoming, String, byte[]> {
     static final String RECORDS_STORE = "records";
+
+    private static final String TOO_LARGE = "record too large once completed";
+    private static final JsonSerde<RecordState> STATES = JsonSerde.of(RecordState.class);
 
     private final Set<String> criticalFields;
     private final ProcessorMetrics metrics;
-    private ProcessorContext<String, WebhookEvent> context;
-    private KeyValueStore<String, RecordState> records;
+    private ProcessorContext<String, byte[]> context;
+    private KeyValueStore<String, byte[]> records;
     private KeyValueStore<String, ValueAndTimestamp<DirectoryEntry>> directory;
 
     Complete(Set<String> criticalFields, ProcessorMetrics metrics) {
@@ -29,40 +41,67 @@ final class Complete implements Processor<String, WebhookEvent, String, WebhookE
     }
 
     @Override
-    public void init(ProcessorContext<String, WebhookEvent> context) {
+    public void init(ProcessorContext<String, byte[]> context) {
         this.context = context;
         this.records = context.getStateStore(RECORDS_STORE);
         this.directory = context.getStateStore(ProcessorTopology.DIRECTORY_STORE);
     }
 
     @Override
-    public void process(Record<String, WebhookEvent> record) {
-        WebhookEvent event = record.value();
-        RecordState.Change change = RecordState.apply(records.get(record.key()), event);
-        records.put(record.key(), change.state());
+    public void process(Record<String, Incoming> record) {
+        WebhookEvent event = record.value().event();
+        RecordState.Change change = RecordState.apply(STATES.fromBytes(records.get(record.key())), event);
+        byte[] state = STATES.toBytes(change.state());
+        if (!MessageSize.fits(record.key(), state, List.of())) {
+            reject(record);
+            return;
+        }
         if (!change.current()) {
+            records.put(record.key(), state);
             metrics.stale(event);
             return;
         }
         AccountResolver.Resolution account = AccountResolver.resolve(
                 event.module(), event.recordId(), change.state().data(), this::directoryEntry);
+        WebhookEvent routed = routed(event, change.state(), account.accountId());
+        byte[] value = EventCodec.toBytes(routed);
+        if (!MessageSize.fits(record.key(), value, record.headers())) {
+            reject(record);
+            return;
+        }
+        records.put(record.key(), state);
         metrics.resolved(account.source());
-        WebhookEvent routed = event.routed(
-                change.state().data(),
-                change.state().asOf(),
-                account.accountId(),
-                isCritical(event),
-                directoryEntry(event.recordId()));
         metrics.routed(routed);
-        context.forward(record.withValue(routed));
+        context.forward(record.withValue(value), Topics.ofModule(event.module()));
     }
 
-    private boolean isCritical(WebhookEvent event) {
-        return event.eventType() != EventType.UPDATE
+    private WebhookEvent routed(WebhookEvent event, RecordState state, String account) {
+        boolean critical = event.eventType() != EventType.UPDATE
                 || event.modifiedFields().stream().anyMatch(criticalFields::contains);
+        return event.routed(state.data(), state.asOf(), account, critical, directoryEntry(event.recordId()));
     }
 
+    private void reject(Record<String, Incoming> record) {
+        metrics.rejected(TOO_LARGE);
+        context.forward(
+                Rejection.of(
+                        record,
+                        record.value().bytes().get(),
+                        context.recordMetadata().orElseThrow(),
+                        TOO_LARGE),
+                ProcessorTopology.REJECTED_SINK);
+    }
+
+    /**
+     * What is known of a record, or null. Restoring copies the directory's bytes as they are; an entry that cannot be read
+     * is no reason to stop its record's events, as the directory is a hint.
+     */
     private DirectoryEntry directoryEntry(String recordId) {
-        return ValueAndTimestamp.getValueOrNull(directory.get(recordId));
+        try {
+            return ValueAndTimestamp.getValueOrNull(directory.get(recordId));
+        } catch (SerializationException e) {
+            metrics.unreadableDirectoryEntry();
+            return null;
+        }
     }
 }

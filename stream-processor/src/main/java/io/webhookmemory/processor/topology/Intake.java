@@ -3,8 +3,10 @@ package io.webhookmemory.processor.topology;
 import io.webhookmemory.processor.ProcessorMetrics;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.Headers;
 import io.webhookmemory.topics.wire.InvalidEventException;
 import java.util.Set;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -14,6 +16,9 @@ import org.apache.kafka.streams.processor.api.Record;
  * ordinary routing and never stops the stream.
  */
 final class Intake implements Processor<String, byte[], String, Object> {
+    /** Ids are keys of a store, and its changelog has to take them. */
+    private static final int MAX_ID_LENGTH = 1024;
+
     private final Set<String> modules;
     private final ProcessorMetrics metrics;
     private ProcessorContext<String, Object> context;
@@ -32,24 +37,46 @@ final class Intake implements Processor<String, byte[], String, Object> {
     public void process(Record<String, byte[]> record) {
         try {
             WebhookEvent event = EventCodec.fromBytes(record.value());
-            if (record.key() == null) {
-                reject(record, "null key");
-            } else if (!record.key().equals(event.recordId())) {
-                reject(record, "key is not the record id");
-            } else if (!modules.contains(event.module())) {
-                reject(record, "module not allowed");
+            String fault = fault(record, event);
+            if (fault == null) {
+                context.forward(
+                        record.withValue(new Incoming(event, Bytes.wrap(record.value()))),
+                        ProcessorTopology.DEDUPLICATE);
             } else {
-                context.forward(record.withValue(event), ProcessorTopology.DEDUPLICATE);
+                reject(record, fault);
             }
         } catch (InvalidEventException e) {
             reject(record, e.getMessage());
         }
     }
 
+    /** @return null where there is none */
+    private String fault(Record<String, byte[]> record, WebhookEvent event) {
+        if (record.key() == null) {
+            return "null key";
+        }
+        if (!record.key().equals(event.recordId())) {
+            return "key is not the record id";
+        }
+        if (!modules.contains(event.module())) {
+            return "module not allowed";
+        }
+        if (event.eventId().length() > MAX_ID_LENGTH) {
+            return "event_id too long";
+        }
+        if (event.recordId().length() > MAX_ID_LENGTH) {
+            return "record_id too long";
+        }
+        boolean longReplayId = Headers.get(record.headers(), Headers.REPLAY_ID)
+                .filter(id -> id.length() > MAX_ID_LENGTH)
+                .isPresent();
+        return longReplayId ? "replay-id too long" : null;
+    }
+
     private void reject(Record<String, byte[]> record, String reason) {
         metrics.rejected(reason);
         Record<String, byte[]> rejected =
-                Rejection.of(record, context.recordMetadata().orElseThrow(), reason);
+                Rejection.of(record, record.value(), context.recordMetadata().orElseThrow(), reason);
         context.forward(rejected.withValue((Object) rejected.value()), ProcessorTopology.REJECTED_SINK);
     }
 }

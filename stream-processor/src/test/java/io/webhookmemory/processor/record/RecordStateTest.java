@@ -9,13 +9,8 @@ import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.JsonSerde;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -133,71 +128,17 @@ class RecordStateTest {
     void whatever_the_order_of_arrival_the_outcome_is_that_of_the_order_in_time(long seed) {
         Random random = new Random(seed);
         for (int round = 0; round < 500; round++) {
-            List<WebhookEvent> history = history(random);
-            List<WebhookEvent> arrival = new ArrayList<>(history);
-            arrival.addAll(history.subList(0, random.nextInt(history.size())));
-            Collections.shuffle(arrival, random);
+            List<WebhookEvent> history = Histories.history(random, "7", START);
+            List<WebhookEvent> arrival = Histories.arrival(random, history);
 
             RecordState state = apply(arrival.toArray(WebhookEvent[]::new));
-            Model model = Model.of(history);
+            Histories.Model model = Histories.Model.of(history);
 
             assertThat(state.data()).as("fields of %s", arrival).isEqualTo(model.data());
             assertThat(state.deletedAt() != null)
                     .as("deleted after %s", arrival)
-                    .isEqualTo(model.deleted);
+                    .isEqualTo(model.deleted());
         }
-    }
-
-    private static final class Model {
-        private final Map<String, Integer> fields = new TreeMap<>();
-        private boolean deleted;
-
-        static Model of(List<WebhookEvent> history) {
-            Model model = new Model();
-            history.stream()
-                    .sorted(Comparator.comparing(WebhookEvent::timestamp))
-                    .forEach(model::play);
-            return model;
-        }
-
-        private void play(WebhookEvent event) {
-            deleted = event.eventType() == EventType.DELETE;
-            if (event.eventType() == EventType.CREATE) {
-                fields.clear();
-            }
-            event.recordData().properties().forEach(field -> {
-                if (field.getValue().isNull()) {
-                    fields.remove(field.getKey());
-                } else {
-                    fields.put(field.getKey(), field.getValue().asInt());
-                }
-            });
-        }
-
-        ObjectNode data() {
-            ObjectNode data = Json.MAPPER.createObjectNode();
-            fields.forEach(data::put);
-            return data;
-        }
-    }
-
-    private static List<WebhookEvent> history(Random random) {
-        List<WebhookEvent> history = new ArrayList<>();
-        int length = 1 + random.nextInt(8);
-        for (int second = 1; second <= length; second++) {
-            EventType type = List.of(EventType.CREATE, EventType.UPDATE, EventType.UPDATE, EventType.DELETE)
-                    .get(random.nextInt(4));
-            ObjectNode fields = Json.MAPPER.createObjectNode();
-            for (String name : List.of("a", "b", "c", "d")) {
-                switch (type == EventType.DELETE ? 2 : random.nextInt(3)) {
-                    case 0 -> fields.put(name, random.nextInt(100));
-                    case 1 -> fields.putNull(name);
-                    default -> {}
-                }
-            }
-            history.add(event(type, second, fields));
-        }
-        return history;
     }
 
     @Test

@@ -15,7 +15,7 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
     private static final Duration MARK_RETENTION = DLT_RETENTION.multipliedBy(2);
 
     /** A webhook of 1 MiB, twice over: its event repeats the record and adds what is known of it. */
-    private static final int MAX_MESSAGE_BYTES = 3 * 1024 * 1024;
+    public static final int MAX_MESSAGE_BYTES = 3 * 1024 * 1024;
 
     public TopicCatalogue {
         topics = List.copyOf(topics);

@@ -1,0 +1,58 @@
+package io.webhookmemory.processor.store;
+
+import java.util.Map;
+import org.rocksdb.Cache;
+import org.rocksdb.LRUCache;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * The memory that all stores of the process share. Each partition of each store is a RocksDB of its own; with Kafka
+ * Streams' defaults each may take 50 MiB of cache and 48 MiB of write buffers, outside the heap. Here one cache holds
+ * blocks, indexes and filters of all, and write buffers are charged to it.
+ *
+ * <p>Thread-safe. To be closed after the streams; a store that is still open then keeps what it uses.
+ */
+public final class RocksDbMemory implements AutoCloseable {
+    /** Under this name the streams' configuration carries it to {@link BoundedRocksDb}. */
+    public static final String CONFIG = "stream.processor.rocksdb.memory";
+
+    private final long bytes;
+    private final Cache cache;
+    private final WriteBufferManager writeBuffers;
+
+    /** @param bytes for blocks, indexes, filters and write buffers together; half of it at most for the latter */
+    public RocksDbMemory(long bytes) {
+        RocksDB.loadLibrary();
+        this.bytes = bytes;
+        this.cache = new LRUCache(bytes);
+        this.writeBuffers = new WriteBufferManager(bytes / 2, cache);
+    }
+
+    static RocksDbMemory of(Map<String, ?> configs) {
+        return (RocksDbMemory) configs.get(CONFIG);
+    }
+
+    public long limitBytes() {
+        return bytes;
+    }
+
+    /** What is in use now, write buffers included. */
+    public long usedBytes() {
+        return writeBuffers.isOwningHandle() ? cache.getUsage() : 0;
+    }
+
+    Cache cache() {
+        return cache;
+    }
+
+    WriteBufferManager writeBuffers() {
+        return writeBuffers;
+    }
+
+    @Override
+    public void close() {
+        writeBuffers.close();
+        cache.close();
+    }
+}
