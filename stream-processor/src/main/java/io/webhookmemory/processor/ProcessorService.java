@@ -15,6 +15,7 @@ import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ public final class ProcessorService implements PipelineService {
     private volatile KafkaStreams streams;
 
     private KafkaStreamsMetrics streamsMetrics;
+    private volatile boolean threadsReplaced;
 
     private ProcessorService(ProcessorSettings settings) {
         this.settings = settings;
@@ -114,6 +116,9 @@ public final class ProcessorService implements PipelineService {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         LOG.atError().setCause(error).log("stream thread failed; replacing it");
+        threadsReplaced = true;
+        StaticMember.ofThread(Thread.currentThread().getName(), settings.service())
+                .leave(settings.service().kafka());
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
@@ -140,6 +145,16 @@ public final class ProcessorService implements PipelineService {
         return runtime.managementPort();
     }
 
+    /**
+     * A restart finds its partitions again under the same member names. Threads that took others' places have names that
+     * the next process does not take up: their partitions would wait for the session to time out.
+     */
+    private CloseOptions.GroupMembershipOperation farewell() {
+        return threadsReplaced
+                ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
+                : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
+    }
+
     @Override
     public void close() {
         if (!runtime.lifecycle().transitionTo(LifecycleState.STOPPING)) {
@@ -147,7 +162,8 @@ public final class ProcessorService implements PipelineService {
         }
         synchronized (this) {
             if (streams != null) {
-                streams.close(settings.service().shutdownTimeout());
+                streams.close(CloseOptions.timeout(settings.service().shutdownTimeout())
+                        .withGroupMembershipOperation(farewell()));
                 streamsMetrics.close();
             }
         }
