@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,26 +15,27 @@ import java.util.stream.Collectors;
 /**
  * What memory holds, dataset by dataset, as last listed and changed since by this process. Cognee's listing is the
  * authority; it is asked at a dataset's first touch, again after any call whose outcome is unknown, and when what it said
- * is too old. Thread-safe; one
- * dataset is used by one event at a time, which the lanes see to.
+ * is too old. Bounded: the longest untouched datasets are forgotten. Thread-safe; one dataset is used by one event at a
+ * time, which the lanes see to.
  */
 final class MemoryViews {
     private static final int MAX_DATASETS = 1_000;
+    /** Some 300 bytes each. A single dataset may be larger. */
+    private static final int MAX_DOCUMENTS = 100_000;
 
     private final Memory memory;
     private final Clock clock;
-    private final Map<String, View> views = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, View> eldest) {
-            return size() > MAX_DATASETS;
-        }
-    };
+    private final int maxDocuments;
+    private final Map<String, View> views = new LinkedHashMap<>(16, 0.75f, true);
 
     MemoryViews(Memory memory, Clock clock) {
+        this(memory, clock, MAX_DOCUMENTS);
+    }
+
+    MemoryViews(Memory memory, Clock clock, int maxDocuments) {
         this.memory = memory;
         this.clock = clock;
+        this.maxDocuments = maxDocuments;
     }
 
     /** One dataset's documents by record. Thread-safe. */
@@ -62,6 +64,10 @@ final class MemoryViews {
         synchronized void remove(String name) {
             byName.remove(name);
         }
+
+        private synchronized int size() {
+            return byName.size();
+        }
     }
 
     /**
@@ -79,8 +85,18 @@ final class MemoryViews {
         View listed = new View(clock.instant(), memory.list(dataset));
         synchronized (views) {
             views.put(dataset, listed);
+            forgetEldest();
         }
         return listed;
+    }
+
+    private void forgetEldest() {
+        int documents = views.values().stream().mapToInt(View::size).sum();
+        Iterator<View> eldest = views.values().iterator();
+        while (views.size() > 1 && (views.size() > MAX_DATASETS || documents > maxDocuments)) {
+            documents -= eldest.next().size();
+            eldest.remove();
+        }
     }
 
     private View cached(String dataset) {
