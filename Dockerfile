@@ -17,7 +17,7 @@ COPY stream-processor/pom.xml stream-processor/
 COPY memory-sink/pom.xml memory-sink/
 COPY quickstart/pom.xml quickstart/
 COPY bench/pom.xml bench/
-ARG MAVEN="mvn -B -ntp -q -pl quickstart -am -Dmaven.test.skip=true -Dshade.skip=true"
+ARG MAVEN="mvn -B -ntp -q -pl ingress,stream-processor,memory-sink,topics,embedded -am -Dmaven.test.skip=true -Dshade.skip=true"
 RUN $MAVEN package
 COPY service/src service/src
 COPY topics/src topics/src
@@ -26,11 +26,9 @@ COPY zoho/src zoho/src
 COPY ingress/src ingress/src
 COPY stream-processor/src stream-processor/src
 COPY memory-sink/src memory-sink/src
-COPY quickstart/src quickstart/src
 RUN $MAVEN package dependency:copy-dependencies -DincludeScope=runtime -Dmdep.prependGroupId=true
-COPY deploy/docker deploy/docker
-RUN deploy/docker/lay-out.sh ingress stream-processor memory-sink topics embedded \
- && deploy/docker/list-classes.sh /image/classes.lst
+COPY deploy/docker/lay-out.sh deploy/docker/java.options deploy/docker/
+RUN deploy/docker/lay-out.sh ingress stream-processor memory-sink topics embedded
 
 # ---- What all images stand on -----------------------------------------------------------------------------------
 FROM eclipse-temurin:17-jre AS base
@@ -40,12 +38,13 @@ RUN groupadd --system --gid 10001 app && useradd --system --uid 10001 --gid app 
 ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY deploy/docker/healthcheck deploy/docker/archive-classes /usr/local/bin/
+COPY deploy/docker/classes.txt /app/
 USER app
 
 # ---- The services: dependencies and the archive of their classes, which change seldom; then our own classes -----
 FROM base AS ingress
 COPY --from=build /image/ingress/lib /app/lib
-COPY --from=build /image/ingress/lib.options /image/classes.lst /app/
+COPY --from=build /image/ingress/lib.options /app/
 RUN archive-classes
 COPY --from=build /image/ingress/modules /app/modules
 COPY --from=build /image/ingress/java.options /app/
@@ -55,7 +54,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.ingress.IngressMain"
 
 FROM base AS stream-processor
 COPY --from=build /image/stream-processor/lib /app/lib
-COPY --from=build /image/stream-processor/lib.options /image/classes.lst /app/
+COPY --from=build /image/stream-processor/lib.options /app/
 RUN archive-classes
 COPY --from=build /image/stream-processor/modules /app/modules
 COPY --from=build /image/stream-processor/java.options /app/
@@ -67,7 +66,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.processor.StreamProc
 
 FROM base AS memory-sink
 COPY --from=build /image/memory-sink/lib /app/lib
-COPY --from=build /image/memory-sink/lib.options /image/classes.lst /app/
+COPY --from=build /image/memory-sink/lib.options /app/
 RUN archive-classes
 COPY --from=build /image/memory-sink/modules /app/modules
 COPY --from=build /image/memory-sink/java.options /app/
@@ -77,7 +76,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.sink.MemorySinkMain"
 
 FROM base AS topics
 COPY --from=build /image/topics/lib /app/lib
-COPY --from=build /image/topics/lib.options /image/classes.lst /app/
+COPY --from=build /image/topics/lib.options /app/
 RUN archive-classes
 COPY --from=build /image/topics/modules /app/modules
 COPY --from=build /image/topics/java.options /app/
@@ -87,7 +86,7 @@ CMD ["--help"]
 # Not for production: stands in for Cognee, keeps documents in memory only.
 FROM base AS cognee-double
 COPY --from=build /image/embedded/lib /app/lib
-COPY --from=build /image/embedded/lib.options /image/classes.lst /app/
+COPY --from=build /image/embedded/lib.options /app/
 RUN archive-classes
 COPY --from=build /image/embedded/modules /app/modules
 COPY --from=build /image/embedded/java.options /app/
