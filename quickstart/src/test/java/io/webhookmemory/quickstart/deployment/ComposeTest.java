@@ -1,0 +1,188 @@
+package io.webhookmemory.quickstart.deployment;
+
+import static io.webhookmemory.quickstart.deployment.DeploymentFiles.SERVICES;
+import static io.webhookmemory.quickstart.deployment.DeploymentFiles.at;
+import static io.webhookmemory.quickstart.deployment.DeploymentFiles.defaults;
+import static io.webhookmemory.quickstart.deployment.DeploymentFiles.map;
+import static io.webhookmemory.quickstart.deployment.DeploymentFiles.read;
+import static io.webhookmemory.quickstart.deployment.DeploymentFiles.yaml;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** docker-compose.yml and the Dockerfile agree with each other, with the code and with what is documented. */
+class ComposeTest {
+    /** Two consumers of the memory-sink are closed one after the other, each with a few seconds to leave its group. */
+    private static final int CLOSED_IN_TURN = 2;
+
+    private static final Duration TO_LEAVE = Duration.ofSeconds(6);
+
+    private final String file = read("docker-compose.yml");
+    private final Map<String, Object> services =
+            map(yaml("docker-compose.yml").get(0).get("services"));
+    private final String dockerfile = read("Dockerfile");
+
+    @Test
+    void every_variable_is_documented() {
+        String example = read(".env.example");
+        String readme = read("README.md");
+
+        assertThat(Stream.concat(variablesFilledIn(), variablesOfOurServices()).distinct())
+                .hasSizeGreaterThan(25)
+                .allSatisfy(name -> {
+                    assertThat(example).containsPattern("(?m)^#?" + name + "=");
+                    assertThat(readme).contains("`" + name + "`");
+                });
+    }
+
+    @Test
+    void no_secret_has_a_value_in_the_file() {
+        services.forEach((name, service) -> environment(service).forEach((variable, value) -> {
+            if (variable.matches(".*(SECRET|PASSWORD|TOKEN|API_KEY)$")) {
+                assertThat(Objects.toString(value, ""))
+                        .as(name + " " + variable)
+                        .matches("|\\$\\{.*}");
+                assertThat(Objects.toString(value, "")).doesNotContainPattern(":-.+}");
+            }
+        }));
+    }
+
+    @Test
+    void a_secret_reaches_only_who_reads_it() {
+        assertThat(environment(services.get("stream-processor")))
+                .containsEntry("WEBHOOK_SECRET", "")
+                .containsEntry("ZOHO_REFRESH_TOKEN", "")
+                .containsEntry("COGNEE_PASSWORD", "");
+        assertThat(environment(services.get("memory-sink"))).containsEntry("WEBHOOK_SECRET", "");
+        assertThat(environment(services.get("ingress"))).containsEntry("COGNEE_PASSWORD", "");
+    }
+
+    @Test
+    void every_image_of_ours_is_a_target_of_the_dockerfile_with_a_main_class() {
+        Map<String, String> mainClasses = mainClasses();
+        List<String> targets = services.values().stream()
+                .map(service -> (String) at(service, "build", "target"))
+                .filter(Objects::nonNull)
+                .toList();
+
+        assertThat(targets).containsAll(SERVICES).contains("topics", "cognee-double");
+        assertThat(mainClasses).containsOnlyKeys(targets);
+        assertThat(mainClasses.values())
+                .allSatisfy(name -> assertThatCode(() -> Class.forName(name).getMethod("main", String[].class))
+                        .doesNotThrowAnyException());
+    }
+
+    @Test
+    void management_ports_are_the_codes_in_compose_dockerfile_and_prometheus() {
+        String prometheus = read("monitoring/prometheus/prometheus.yml");
+        for (String service : SERVICES) {
+            int port = defaults(service).managementPort();
+            String stage = stage(service);
+
+            assertThat(environment(services.get(service)).values()).contains(String.valueOf(port));
+            assertThat((List<?>) at(services.get(service), "ports"))
+                    .extracting(Object::toString)
+                    .contains("127.0.0.1:" + port + ":" + port);
+            assertThat(stage).containsPattern("EXPOSE .*\\b" + port + "\\b").contains("[\"healthcheck\", \"" + port);
+            assertThat(prometheus).containsPattern("names: \\[" + service + "]\\s+type: A\\s+port: " + port + "\\b");
+        }
+    }
+
+    @Test
+    void containers_are_given_more_time_to_stop_than_their_services_take() {
+        for (String service : SERVICES) {
+            Duration needed = defaults(service).shutdownTimeout().plus(TO_LEAVE).multipliedBy(CLOSED_IN_TURN);
+            assertThat(seconds(at(services.get(service), "stop_grace_period")))
+                    .as(service)
+                    .isGreaterThan(needed);
+        }
+    }
+
+    @Test
+    void every_container_has_a_memory_limit_a_restart_policy_and_a_pinned_image() {
+        services.forEach((name, service) -> {
+            assertThat(map(service)).as(name).containsKeys("mem_limit", "restart");
+            if (at(service, "build") == null) {
+                assertThat((String) at(service, "image")).as(name).matches(".+:.*\\d.*");
+                assertThat(at(service, "healthcheck")).as(name).isNotNull();
+            }
+        });
+    }
+
+    @Test
+    void whoever_needs_kafka_waits_for_it_and_for_the_topics() {
+        for (String service : SERVICES) {
+            assertThat(at(services.get(service), "depends_on", "kafka", "condition"))
+                    .isEqualTo("service_healthy");
+            assertThat(at(services.get(service), "depends_on", "topics", "condition"))
+                    .isEqualTo("service_completed_successfully");
+        }
+    }
+
+    @Test
+    void the_build_of_the_images_knows_every_module() {
+        Matcher modules = Pattern.compile("<module>(.+)</module>").matcher(read("pom.xml"));
+
+        assertThat(modules.results().map(module -> module.group(1)))
+                .isNotEmpty()
+                .allSatisfy(module -> assertThat(dockerfile).contains("COPY %1$s/pom.xml %1$s/".formatted(module)));
+    }
+
+    @Test
+    void images_run_without_root() {
+        assertThat(stage("base")).containsPattern("(?m)^USER app$");
+        assertThat(dockerfile.lines().filter(line -> line.startsWith("USER "))).containsOnly("USER app");
+    }
+
+    /** Main class by stage, from the entry points in exec form. */
+    private Map<String, String> mainClasses() {
+        Map<String, String> found = new TreeMap<>();
+        Matcher stages = Pattern.compile("(?m)^FROM base AS (\\S+)$").matcher(dockerfile);
+        stages.results().map(stage -> stage.group(1)).forEach(stage -> {
+            Matcher entry = Pattern.compile("ENTRYPOINT \\[\"java\", \"@/app/java.options\", \"(.+)\"]")
+                    .matcher(stage(stage));
+            assertThat(entry.find()).as(stage).isTrue();
+            found.put(stage, entry.group(1));
+        });
+        return found;
+    }
+
+    private String stage(String name) {
+        return Stream.of(dockerfile.split("(?m)^(?=FROM )", -1))
+                .filter(stage -> stage.lines().findFirst().orElse("").endsWith(" AS " + name))
+                .collect(Collectors.joining());
+    }
+
+    private Stream<String> variablesFilledIn() {
+        Stream<String> interpolated =
+                Pattern.compile("\\$\\{([A-Z_]+)").matcher(file).results().map(variable -> variable.group(1));
+        Stream<String> passedThrough = services.values().stream()
+                .flatMap(service -> environment(service).entrySet().stream())
+                .filter(variable -> variable.getValue() == null)
+                .map(Map.Entry::getKey);
+        return Stream.concat(interpolated, passedThrough);
+    }
+
+    private Stream<String> variablesOfOurServices() {
+        return SERVICES.stream().flatMap(name -> environment(services.get(name)).keySet().stream());
+    }
+
+    private static Map<String, Object> environment(Object service) {
+        Object environment = at(service, "environment");
+        return environment == null ? Map.of() : map(environment);
+    }
+
+    private static Duration seconds(Object text) {
+        return Duration.parse("PT" + text);
+    }
+}
