@@ -14,7 +14,13 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         showDefaultValues = true,
-        subcommands = {MemoryCommand.class, IngestCommand.class, SinkCommand.class},
+        subcommands = {
+            MemoryCommand.class,
+            IngestCommand.class,
+            IngressCommand.class,
+            OutageCommand.class,
+            SinkCommand.class
+        },
         description = "Measures the pipeline on this machine: without a subcommand \"memory\", then \"ingest\".")
 public final class Bench extends Measurement {
     @Mixin

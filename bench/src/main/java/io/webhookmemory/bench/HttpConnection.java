@@ -27,10 +27,15 @@ final class HttpConnection implements AutoCloseable {
 
     /** The bytes of a webhook request. */
     static byte[] webhook(String eventId, String signature, String body) {
+        return webhook(eventId, signature, body, "");
+    }
+
+    /** @param headers further ones, each with its line's end */
+    static byte[] webhook(String eventId, String signature, String body, String headers) {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         String head = "POST /webhooks/zoho HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 + "Content-Length: " + content.length + "\r\nX-Zoho-Event-Id: " + eventId + "\r\nX-Zoho-Signature: "
-                + signature + "\r\n\r\n";
+                + signature + "\r\n" + headers + "\r\n";
         return (head + body).getBytes(StandardCharsets.UTF_8);
     }
 

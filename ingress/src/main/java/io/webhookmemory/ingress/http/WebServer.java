@@ -1,6 +1,7 @@
 package io.webhookmemory.ingress.http;
 
 import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.HttpResponseException;
@@ -39,6 +40,8 @@ public final class WebServer implements AutoCloseable {
             config.startup.showJavalinBanner = false;
             // The handler bounds its own waiting; this is for what it did not think of.
             config.http.asyncTimeout = settings.ackTimeout().toMillis() + ASYNC_GRACE_MILLIS;
+            // The answers are too small to gain by it.
+            config.http.compressionStrategy = CompressionStrategy.NONE;
             config.http.prefer405over404 = true;
             config.jetty.timeoutStatus = 503;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));

@@ -15,6 +15,7 @@ final class Fields {
     /** What goes into Kafka keys and file names. */
     private static final Pattern RECORD_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
     private static final int MAX_ID_DIGITS = 64;
 
     private Fields() {}
@@ -94,8 +95,6 @@ final class Fields {
 
     // Years of five digits can be computed with and not be read back.
     private static Optional<Instant> plausible(Instant time) {
-        return time.isAfter(Instant.EPOCH) && time.isBefore(Instant.parse("9999-12-31T00:00:00Z"))
-                ? Optional.of(time)
-                : Optional.empty();
+        return time.isAfter(Instant.EPOCH) && time.isBefore(LATEST) ? Optional.of(time) : Optional.empty();
     }
 }

@@ -1,0 +1,35 @@
+package io.webhookmemory.bench;
+
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench ingress}. */
+@Command(
+        name = "ingress",
+        description =
+                "The ingress alone, broker, Redis and load generator in processes of their own: throughput, latency.")
+final class IngressCommand extends Measurement {
+    @Option(names = "--rounds", description = "Rounds of the throughput measurement.")
+    private int rounds = 5;
+
+    @Option(names = "--webhooks", description = "Webhooks a round.")
+    private int webhooks = 20_000;
+
+    @Option(names = "--seconds", description = "Length of each latency measurement.")
+    private int seconds = 20;
+
+    @Option(names = "--jvm-option", description = "An option of the ingress's JVM, such as one that records a profile.")
+    private List<String> jvmOptions = List.of();
+
+    @Override
+    void measure() {
+        List<String> options = jvmOptions.isEmpty() ? List.of("-Xmx256m") : jvmOptions;
+        try (IngressParts parts = new IngressParts(options, Map.of())) {
+            IngressScenario scenario = new IngressScenario(parts, webhooks, seconds);
+            print("As fast as answers come, 64 connections", scenario.throughput(rounds));
+            print("From the moment a webhook is due to its answer", scenario.latency());
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.webhookmemory.bench;
+
+import io.webhookmemory.topics.catalogue.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+import org.apache.kafka.tools.ProducerPerformance;
+
+/**
+ * The ingress alone. Beside it, in every round: the same server answering the same bytes without doing anything with them,
+ * and Kafka's own ProducerPerformance writing as many records of the same size.
+ */
+final class IngressScenario {
+    private static final int CONNECTIONS = 64;
+    private static final int RECORD_BYTES = 700;
+    private static final Pattern PRODUCED =
+            Pattern.compile("(\\d+) records sent, ([0-9.]+) records/sec.* (\\d+) ms 50th.* (\\d+) ms 99th");
+
+    private final IngressParts parts;
+    private final int perRound;
+    private final int seconds;
+
+    /** @param perRound webhooks or records of each throughput measurement */
+    IngressScenario(IngressParts parts, int perRound, int seconds) {
+        this.parts = parts;
+        this.perRound = perRound;
+        this.seconds = seconds;
+    }
+
+    /** Rounds of figures of one kind. */
+    private record Figures(String what, List<Long> rounds) {
+        Figures(String what) {
+            this(what, new ArrayList<>());
+        }
+
+        long median() {
+            return MarkdownTable.median(rounds);
+        }
+    }
+
+    MarkdownTable throughput(int rounds) {
+        Figures single = new Figures("webhooks of one record, acknowledged");
+        Figures ten = new Figures("events in webhooks of ten records, acknowledged");
+        Figures hundred = new Figures("events in webhooks of a hundred records, acknowledged");
+        Figures noOp = new Figures("baseline: the same server's no-op (415)");
+        Figures producer = new Figures("baseline: Kafka's ProducerPerformance, acks=all");
+        webhooks(perRound, 1);
+        for (int round = 0; round < rounds; round++) {
+            single.rounds().add(webhooks(perRound, 1));
+            ten.rounds().add(10 * webhooks(perRound / 10, 10));
+            hundred.rounds().add(100 * webhooks(perRound / 20, 100));
+            noOp.rounds()
+                    .add(checked(parts.load().asFastAsPossible(Load.Kind.NO_OP, CONNECTIONS, perRound, 1, 415))
+                            .perSecond());
+            producer.rounds().add(Math.round(produce(10 * perRound, -1).perSecond()));
+        }
+        MarkdownTable table =
+                new MarkdownTable("what", "per second: median (least–greatest)", "of the no-op", "of the producer");
+        for (Figures figures : List.of(single, ten, hundred, noOp, producer)) {
+            table.row(
+                    figures.what(),
+                    MarkdownTable.spread(figures.rounds()),
+                    "%.2f".formatted((double) figures.median() / noOp.median()),
+                    "%.2f".formatted((double) figures.median() / producer.median()));
+        }
+        return table;
+    }
+
+    MarkdownTable latency() {
+        MarkdownTable table = new MarkdownTable("what, at a fixed rate", "p50 ms", "p99 ms", "greatest ms");
+        open(Load.Kind.WEBHOOKS, 1000, 1, 200);
+        table.row(row("1,000 webhooks/s of one record", open(Load.Kind.WEBHOOKS, 1000, 1, 200)));
+        table.row(row("1,000 webhooks/s of ten records: 10,000 events/s", open(Load.Kind.WEBHOOKS, 1000, 10, 200)));
+        table.row(row("baseline: the same server's no-op (415), 1,000/s", open(Load.Kind.NO_OP, 1000, 1, 415)));
+        Produced produced = produce(1000 * seconds, 1000);
+        table.row(
+                "baseline: Kafka's ProducerPerformance, acks=all, 1,000/s",
+                String.valueOf(produced.p50()),
+                String.valueOf(produced.p99()),
+                "–");
+        return table;
+    }
+
+    private long webhooks(int count, int records) {
+        return checked(parts.load().asFastAsPossible(Load.Kind.WEBHOOKS, CONNECTIONS, count, records, 200))
+                .perSecond();
+    }
+
+    private Histogram open(Load.Kind kind, int rate, int records, int status) {
+        return checked(parts.load().atRate(kind, CONNECTIONS, rate * seconds, records, rate, status))
+                .micros();
+    }
+
+    private static LoadGenerator.Result checked(LoadGenerator.Result result) {
+        if (result.unexpected() > 0) {
+            throw new IllegalStateException(result.unexpected() + " answers were not as expected");
+        }
+        return result;
+    }
+
+    private record Produced(double perSecond, long p50, long p99) {}
+
+    private Produced produce(int records, int perSecond) {
+        try (ChildProcess tool = ChildProcess.start(
+                "producer", ProducerPerformance.class, List.of("-Xmx512m"), Map.of(), arguments(records, perSecond))) {
+            List<String> lines = tool.untilEnd();
+            return IntStream.range(0, lines.size())
+                    .mapToObj(i -> PRODUCED.matcher(lines.get(lines.size() - 1 - i)))
+                    .filter(Matcher::find)
+                    .findFirst()
+                    .map(line -> new Produced(
+                            Double.parseDouble(line.group(2)),
+                            Long.parseLong(line.group(3)),
+                            Long.parseLong(line.group(4))))
+                    .orElseThrow(() -> new IllegalStateException("ProducerPerformance said: " + lines));
+        }
+    }
+
+    private String[] arguments(int records, int perSecond) {
+        return new String[] {
+            "--topic",
+            Topics.REJECTED,
+            "--num-records",
+            String.valueOf(records),
+            "--record-size",
+            String.valueOf(RECORD_BYTES),
+            "--throughput",
+            String.valueOf(perSecond),
+            "--bootstrap-server",
+            parts.bootstrapServers(),
+            "--command-property",
+            "acks=all",
+            "linger.ms=2",
+            "compression.type=lz4"
+        };
+    }
+
+    static String[] row(String what, Histogram micros) {
+        return new String[] {
+            what,
+            millis(micros.getValueAtPercentile(50)),
+            millis(micros.getValueAtPercentile(99)),
+            millis(micros.getMaxValue())
+        };
+    }
+
+    private static String millis(long micros) {
+        return "%.1f".formatted(micros / 1000.0);
+    }
+}

@@ -1,0 +1,95 @@
+package io.webhookmemory.bench;
+
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** The other end of {@link LoadProcess}. */
+final class Load implements AutoCloseable {
+    private final ChildProcess process;
+    private long nextId = 1;
+
+    Load(URI server, String secret) {
+        process = ChildProcess.start("load", LoadProcess.class, List.of("-Xmx1g"), Map.of(), server.toString(), secret);
+    }
+
+    /** What is sent. */
+    enum Kind {
+        /** Signed and new. */
+        WEBHOOKS,
+        /** The same bytes with a header for which they are answered 415 when they are there: no HMAC, no Kafka. */
+        NO_OP,
+        /** The same bytes with a wrong signature. */
+        REFUSED
+    }
+
+    /**
+     * One run.
+     *
+     * @param records in each webhook
+     * @param rate webhooks a second; 0 for as fast as they are answered
+     * @param status that every answer must have
+     */
+    record Run(Kind kind, int connections, int count, int records, int rate, int status, long firstId) {
+        String line() {
+            return String.join(
+                    " ",
+                    kind.name(),
+                    String.valueOf(connections),
+                    String.valueOf(count),
+                    String.valueOf(records),
+                    String.valueOf(rate),
+                    String.valueOf(status),
+                    String.valueOf(firstId));
+        }
+
+        static Run parse(String line) {
+            String[] words = line.split(" ", -1);
+            return new Run(
+                    Kind.valueOf(words[0]),
+                    Integer.parseInt(words[1]),
+                    Integer.parseInt(words[2]),
+                    Integer.parseInt(words[3]),
+                    Integer.parseInt(words[4]),
+                    Integer.parseInt(words[5]),
+                    Long.parseLong(words[6]));
+        }
+    }
+
+    LoadGenerator.Result asFastAsPossible(Kind kind, int connections, int count, int records, int status) {
+        return run(new Run(kind, connections, count, records, 0, status, firstId(count * records)));
+    }
+
+    LoadGenerator.Result atRate(Kind kind, int connections, int count, int records, int rate, int status) {
+        return run(new Run(kind, connections, count, records, rate, status, firstId(count * records)));
+    }
+
+    /** Keeps so many senders that send a byte a second; one that is sent away comes again. */
+    void slowSenders(int count) {
+        process.tell("slow " + count);
+        process.hear();
+    }
+
+    private LoadGenerator.Result run(Run run) {
+        process.tell(run.line());
+        String[] words = process.hear().split(" ", -1);
+        Histogram micros = Histogram.decodeFromByteBuffer(
+                ByteBuffer.wrap(Base64.getDecoder().decode(words[2])), 0);
+        return new LoadGenerator.Result(micros, Duration.ofNanos(Long.parseLong(words[0])), Long.parseLong(words[1]));
+    }
+
+    private long firstId(int ids) {
+        long first = nextId;
+        nextId += ids;
+        return first;
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,29 @@
+package io.webhookmemory.bench;
+
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench outage}. */
+@Command(
+        name = "outage",
+        description =
+                "The ingress with its broker frozen under 500 senders, and beside 1,000 senders of a byte a second.")
+final class OutageCommand extends Measurement {
+    @Option(names = "--ack-timeout", description = "WEBHOOK_ACK_TIMEOUT_MS.")
+    private int ackTimeout = 5000;
+
+    @Option(names = "--seconds", description = "Length of each measurement beside slow senders.")
+    private int seconds = 20;
+
+    @Override
+    void measure() {
+        Map<String, String> variables = Map.of("WEBHOOK_ACK_TIMEOUT_MS", String.valueOf(ackTimeout));
+        try (IngressParts parts = new IngressParts(List.of("-Xmx256m"), variables)) {
+            OutageScenario scenario = new OutageScenario(parts, seconds);
+            print("A frozen broker, acknowledgement timeout %d ms".formatted(ackTimeout), scenario.frozenBroker());
+            print("Slow senders", scenario.slowSenders());
+        }
+    }
+}

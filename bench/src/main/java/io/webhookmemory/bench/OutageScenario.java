@@ -1,0 +1,102 @@
+package io.webhookmemory.bench;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/** Two bad days of the ingress: the broker holds its connections and says nothing; senders trickle. */
+final class OutageScenario {
+    private static final int SENDERS = 500;
+    private static final int SLOW_SENDERS = 1000;
+    private static final int CONNECTIONS = 16;
+    private static final int RATE = 200;
+    private static final long SAMPLE_NANOS = 100_000_000;
+    private static final long BETWEEN_TRIES_NANOS = 100_000_000;
+
+    private final IngressParts parts;
+    private final int seconds;
+
+    OutageScenario(IngressParts parts, int seconds) {
+        this.parts = parts;
+        this.seconds = seconds;
+    }
+
+    /** What came back, and what the heap did meanwhile. */
+    private record Phase(String name, LoadGenerator.Result result, int status, long greatestHeap, long liveHeap) {
+        String[] row() {
+            Histogram micros = result.micros();
+            return new String[] {
+                name,
+                "%d of %d".formatted(micros.getTotalCount() - result.unexpected(), micros.getTotalCount()),
+                String.valueOf(status),
+                "%.0f".formatted(micros.getValueAtPercentile(50) / 1000.0),
+                "%.0f".formatted(micros.getMaxValue() / 1000.0),
+                String.valueOf(greatestHeap),
+                String.valueOf(liveHeap)
+            };
+        }
+    }
+
+    MarkdownTable frozenBroker() {
+        MarkdownTable table = new MarkdownTable(
+                "500 senders at once",
+                "answered so",
+                "status",
+                "p50 ms",
+                "last ms",
+                "greatest heap MiB",
+                "live heap MiB");
+        burst("warming up", 200);
+        table.row(burst("broker well", 200).row());
+        parts.broker().freeze();
+        try {
+            table.row(burst("broker frozen", 503).row());
+            table.row(burst("broker frozen, once more", 503).row());
+        } finally {
+            parts.broker().thaw();
+        }
+        long recovered = millisUntilAccepted();
+        table.row(burst("%d ms after it was thawed".formatted(recovered), 200).row());
+        return table;
+    }
+
+    MarkdownTable slowSenders() {
+        MarkdownTable table =
+                new MarkdownTable("%d honest webhooks/s".formatted(RATE), "p50 ms", "p99 ms", "greatest ms");
+        honest();
+        table.row(IngressScenario.row("alone", honest()));
+        parts.load().slowSenders(SLOW_SENDERS);
+        table.row(IngressScenario.row("beside %,d senders of a byte a second".formatted(SLOW_SENDERS), honest()));
+        parts.load().slowSenders(0);
+        table.row(IngressScenario.row("alone again", honest()));
+        return table;
+    }
+
+    private Histogram honest() {
+        LoadGenerator.Result result =
+                parts.load().atRate(Load.Kind.WEBHOOKS, CONNECTIONS, RATE * seconds, 1, RATE, 200);
+        if (result.unexpected() > 0) {
+            throw new IllegalStateException(result.unexpected() + " honest webhooks were not acknowledged");
+        }
+        return result.micros();
+    }
+
+    private Phase burst(String name, int status) {
+        long greatest = 0;
+        CompletableFuture<LoadGenerator.Result> sent = CompletableFuture.supplyAsync(
+                () -> parts.load().asFastAsPossible(Load.Kind.WEBHOOKS, SENDERS, SENDERS, 1, status));
+        while (!sent.isDone()) {
+            greatest = Math.max(greatest, parts.heapMib());
+            LockSupport.parkNanos(SAMPLE_NANOS);
+        }
+        return new Phase(name, sent.join(), status, greatest, parts.liveHeapMib());
+    }
+
+    private long millisUntilAccepted() {
+        long begin = System.nanoTime();
+        while (parts.load().asFastAsPossible(Load.Kind.WEBHOOKS, 1, 1, 1, 200).unexpected() > 0) {
+            LockSupport.parkNanos(BETWEEN_TRIES_NANOS);
+        }
+        return (System.nanoTime() - begin) / 1_000_000;
+    }
+}
