@@ -1,0 +1,151 @@
+package io.webhookmemory.quickstart.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.webhookmemory.quickstart.monitoring.MonitoringFiles.Alert;
+import io.webhookmemory.quickstart.monitoring.MonitoringFiles.Query;
+import io.webhookmemory.testing.InstalledTools;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real Prometheus scrapes the running pipeline, and is asked what the dashboards and the alert rules would ask it. */
+class MonitoringIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** All but those of libraries. */
+    private static final Pattern SHOWN = Pattern.compile("(?m)^# TYPE ((?!jvm_|process_|system_|kafka_)\\w+)");
+
+    /** Series that there are none of in this test, and why. */
+    private static final Map<String, String> KNOWN_EMPTY =
+            Map.of("sink_put_off_total", "nothing is put off unless a dataset has much waiting or a graph takes long");
+
+    /** What fires here as it should: these things did happen a moment ago. */
+    private static final Set<String> EXPECTED_TO_FIRE =
+            Set.of("DeadLetters", "EventsRejected", "WebhooksUnprocessable");
+
+    @TempDir
+    private static Path directory;
+
+    private static BusyPipeline pipeline;
+    private static PrometheusServer prometheus;
+
+    @BeforeAll
+    static void start() throws Exception {
+        pipeline = BusyPipeline.start();
+        if (!InstalledTools.isOnPath("prometheus")) {
+            pipeline.work();
+            return;
+        }
+        prometheus = PrometheusServer.start(
+                directory,
+                Map.of(
+                        "ingress", pipeline.managementPort("INGRESS"),
+                        "stream-processor", pipeline.managementPort("STREAM_PROCESSOR"),
+                        "memory-sink", pipeline.managementPort("MEMORY_SINK")));
+        await().atMost(LIMIT).until(() -> prometheus.query("up == 1").count() == 3);
+        pipeline.work();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (prometheus != null) {
+            prometheus.close();
+        }
+        if (pipeline != null) {
+            pipeline.close();
+        }
+    }
+
+    @Test
+    void every_query_of_a_dashboard_returns_data() {
+        InstalledTools.require("prometheus", "prometheus");
+        List<Query> queries = MonitoringFiles.queries().stream()
+                .filter(query -> !isKnownEmpty(query.expression()))
+                .toList();
+
+        awaitNone(() -> queries.stream()
+                .filter(query -> !prometheus.hasData(Expressions.filledIn(query.expression())))
+                .map(Query::toString)
+                .toList());
+    }
+
+    @Test
+    void every_alert_expression_is_understood_and_all_series_it_looks_at_exist() {
+        InstalledTools.require("prometheus", "prometheus");
+        List<Alert> alerts = MonitoringFiles.alerts();
+        alerts.forEach(alert -> prometheus.query(alert.expression()));
+
+        Set<String> selectors = alerts.stream()
+                .flatMap(alert -> Expressions.selectors(alert.expression()).stream())
+                .filter(selector -> !isKnownEmpty(selector))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(selectors).hasSizeGreaterThan(30);
+        awaitNone(() -> selectors.stream()
+                .filter(selector -> !prometheus.hasData(selector))
+                .toList());
+    }
+
+    @Test
+    void nothing_fires_but_what_did_happen() {
+        InstalledTools.require("prometheus", "prometheus");
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(firing()).containsAll(EXPECTED_TO_FIRE));
+
+        assertThat(firing()).isEqualTo(EXPECTED_TO_FIRE);
+        assertThat(prometheus.query("ALERTS{alertstate=\"firing\",alertname=\"DeadLetters\"}"))
+                .singleElement()
+                .satisfies(alert ->
+                        assertThat(alert.path("metric").path("reason").asText()).isEqualTo("http_415"));
+    }
+
+    @Test
+    void every_rule_is_evaluated_without_an_error() {
+        InstalledTools.require("prometheus", "prometheus");
+        assertThat(prometheus.query("sum(prometheus_rule_evaluation_failures_total) > 0"))
+                .isEmpty();
+    }
+
+    @Test
+    void every_metric_of_ours_that_is_shown_is_documented_and_every_documented_one_is_shown() {
+        Set<String> shown = SHOWN.matcher(pipeline.metrics())
+                .results()
+                .map(match -> Expressions.documentedName(match.group(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> documented = DocumentedMetrics.ours();
+        documented.removeIf(name -> KNOWN_EMPTY.keySet().stream().anyMatch(series -> series.startsWith(name)));
+
+        assertThat(shown).isEqualTo(documented);
+    }
+
+    private static Set<String> firing() {
+        return prometheus
+                .query("ALERTS{alertstate=\"firing\"}")
+                .map(alert -> alert.path("metric").path("alertname").asText())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean isKnownEmpty(String expression) {
+        return KNOWN_EMPTY.keySet().stream().anyMatch(expression::contains);
+    }
+
+    private static void awaitNone(java.util.function.Supplier<Collection<String>> missing) {
+        List<String> last = new ArrayList<>();
+        await().atMost(LIMIT).untilAsserted(() -> {
+            last.clear();
+            last.addAll(missing.get());
+            assertThat(last).isEmpty();
+        });
+    }
+}
