@@ -20,6 +20,8 @@ public final class ProcessorMetrics {
     private final MeterRegistry registry;
     private final Clock clock;
     private final Timer age;
+    private final Counter threadFailures;
+    private final Counter directoryUnreadable;
 
     public ProcessorMetrics(MeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -33,6 +35,9 @@ public final class ProcessorMetrics {
         for (AccountResolver.Source source : AccountResolver.Source.values()) {
             accounts(source);
         }
+        // They begin at 0: Prometheus sees no increase where a series begins with 1.
+        threadFailures = registry.counter("processor.thread.failures");
+        directoryUnreadable = registry.counter("processor.directory.unreadable");
     }
 
     /** @param configs of Kafka Streams */
@@ -73,7 +78,7 @@ public final class ProcessorMetrics {
 
     /** Counts an entry of the directory that cannot be read. */
     public void unreadableDirectoryEntry() {
-        registry.counter("processor.directory.unreadable").increment();
+        directoryUnreadable.increment();
     }
 
     /** Counts a record that Kafka did not take. */
@@ -89,7 +94,7 @@ public final class ProcessorMetrics {
 
     /** Counts a stream thread that failed. */
     public void threadFailed() {
-        registry.counter("processor.thread.failures").increment();
+        threadFailures.increment();
     }
 
     /** Shows what the state stores take outside the heap. */
