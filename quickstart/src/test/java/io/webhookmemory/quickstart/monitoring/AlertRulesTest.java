@@ -45,6 +45,15 @@ class AlertRulesTest {
     }
 
     @Test
+    void every_entry_says_what_the_alert_means_where_to_look_and_what_to_do() {
+        assertThat(MonitoringFiles.runbook().split("(?m)^### "))
+                .hasSize(ALERTS.size() + 1)
+                .filteredOn(entry -> !entry.isBlank() && Character.isUpperCase(entry.charAt(0)))
+                .hasSize(ALERTS.size())
+                .allSatisfy(entry -> assertThat(entry).containsSubsequence("**Means:**", "**Look:**", "**Do:**"));
+    }
+
+    @Test
     void counters_are_looked_at_as_rates() {
         assertThat(ALERTS)
                 .allSatisfy(alert -> assertThat(alert.expression()

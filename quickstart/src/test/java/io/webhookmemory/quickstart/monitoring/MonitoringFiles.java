@@ -73,16 +73,19 @@ final class MonitoringFiles {
         return queries;
     }
 
-    /** Names of the runbook's entries: the headings in the chapter on alerts. */
-    static List<String> runbookEntries() {
+    /** The chapter on alerts of the operations guide. */
+    static String runbook() {
         Matcher chapter = RUNBOOK.matcher(text(ROOT.resolve("docs/operations.md")));
-        return chapter.find()
-                ? Pattern.compile("^### (\\w+)$", Pattern.MULTILINE)
-                        .matcher(chapter.group(1))
-                        .results()
-                        .map(match -> match.group(1))
-                        .toList()
-                : List.of();
+        return chapter.find() ? chapter.group(1) : "";
+    }
+
+    /** Names of the runbook's entries: its headings. */
+    static List<String> runbookEntries() {
+        return Pattern.compile("^### (\\w+)$", Pattern.MULTILINE)
+                .matcher(runbook())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
     }
 
     static JsonNode yaml(Path file) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.webhookmemory.quickstart.monitoring.MonitoringFiles.Alert;
 import io.webhookmemory.quickstart.monitoring.MonitoringFiles.Query;
 import io.webhookmemory.testing.InstalledTools;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A real Prometheus scrapes the running pipeline, and is asked what the dashboards and the alert rules would ask it. */
 class MonitoringIT {
@@ -129,6 +132,31 @@ class MonitoringIT {
         KNOWN_EMPTY.keySet().forEach(series -> documented.remove(Expressions.documentedName(series)));
 
         assertThat(shown).isEqualTo(documented);
+    }
+
+    static List<String> linesOfTheRunbook() {
+        return Pattern.compile("(?m)`(curl [^`]+)`|^(curl .+|for .+)$")
+                .matcher(MonitoringFiles.runbook())
+                .results()
+                .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
+                .distinct()
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("linesOfTheRunbook")
+    void a_line_of_the_runbook_shows_something(String line) throws Exception {
+        InstalledTools.require("curl", "curl");
+        String here = line.replace("9101", String.valueOf(pipeline.managementPort("INGRESS")))
+                .replace("9102", String.valueOf(pipeline.managementPort("STREAM_PROCESSOR")))
+                .replace("9103", String.valueOf(pipeline.managementPort("MEMORY_SINK")));
+
+        Process shell =
+                new ProcessBuilder("sh", "-c", here).redirectErrorStream(true).start();
+        String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(shell.waitFor()).isZero();
+        assertThat(output).containsAnyOf("\"components\"", "ingress_");
     }
 
     private static Set<String> firing() {
