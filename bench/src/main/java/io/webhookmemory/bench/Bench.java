@@ -19,7 +19,8 @@ import picocli.CommandLine.ScopeType;
             IngestCommand.class,
             IngressCommand.class,
             OutageCommand.class,
-            SinkCommand.class
+            SinkCommand.class,
+            ProcessorCommand.class
         },
         description = "Measures the pipeline on this machine: without a subcommand \"memory\", then \"ingest\".")
 public final class Bench extends Measurement {

@@ -2,13 +2,13 @@ package io.webhookmemory.processor.topology;
 
 import io.webhookmemory.processor.ProcessorMetrics;
 import io.webhookmemory.processor.record.RecordState;
+import io.webhookmemory.processor.record.RecordStateCodec;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.record.AccountResolver;
 import io.webhookmemory.topics.wire.EventCodec;
-import io.webhookmemory.topics.wire.JsonSerde;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.errors.SerializationException;
@@ -27,7 +27,6 @@ final class Complete implements Processor<String, Incoming, String, byte[]> {
     static final String RECORDS_STORE = "records";
 
     private static final String TOO_LARGE = "record too large once completed";
-    private static final JsonSerde<RecordState> STATES = JsonSerde.of(RecordState.class);
 
     private final Set<String> criticalFields;
     private final ProcessorMetrics metrics;
@@ -50,8 +49,8 @@ final class Complete implements Processor<String, Incoming, String, byte[]> {
     @Override
     public void process(Record<String, Incoming> record) {
         WebhookEvent event = record.value().event();
-        RecordState.Change change = RecordState.apply(STATES.fromBytes(records.get(record.key())), event);
-        byte[] state = STATES.toBytes(change.state());
+        RecordState.Change change = RecordState.apply(RecordStateCodec.fromBytes(records.get(record.key())), event);
+        byte[] state = RecordStateCodec.toBytes(change.state());
         if (!MessageSize.fits(record.key(), state, List.of())) {
             reject(record);
             return;

@@ -1,0 +1,156 @@
+package io.webhookmemory.bench;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.topics.catalogue.CatalogueAdmin;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.Headers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Events of about 700 bytes that wait on {@code zoho.webhooks}, a tenth of them repeats, and how fast they are worked off. */
+final class Backlog {
+    private static final int RECORDS = 50_000;
+    private static final String FILLER = "x".repeat(190);
+    private static final List<String> MODULES =
+            List.of("Accounts", "Contacts", "Deals", "Tasks", "Notes", "Activities");
+
+    private final String bootstrapServers;
+    private long written;
+
+    /** Creates the topics. */
+    Backlog(String bootstrapServers) {
+        this.bootstrapServers = bootstrapServers;
+        SettingsReader settings =
+                new SettingsReader(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)));
+        try (CatalogueAdmin admin =
+                new CatalogueAdmin(KafkaSettings.from(settings), TopicCatalogue.of(CatalogueSettings.from(settings)))) {
+            admin.apply();
+        }
+    }
+
+    /** Writes so many; each tenth or so repeats one of the last thousand. */
+    void write(int count) {
+        Random random = new Random(1);
+        AtomicInteger lost = new AtomicInteger();
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        "bootstrap.servers",
+                        bootstrapServers,
+                        "linger.ms",
+                        5,
+                        "compression.type",
+                        "lz4",
+                        "delivery.timeout.ms",
+                        600_000),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) {
+                boolean repeat = i > 1_000 && random.nextInt(10) == 0;
+                producer.send(record(repeat ? i - 1 - random.nextInt(1_000) : i), (metadata, failure) -> {
+                    if (failure != null) {
+                        lost.incrementAndGet();
+                    }
+                });
+            }
+        }
+        if (lost.get() > 0) {
+            throw new IllegalStateException(lost.get() + " events could not be written");
+        }
+        written += count;
+    }
+
+    static ProducerRecord<String, byte[]> record(long number) {
+        String recordId = Webhooks.recordId(number % RECORDS);
+        ObjectNode data = Json.MAPPER
+                .createObjectNode()
+                .put("id", recordId)
+                .put("Deal_Name", "Deal number " + number % RECORDS)
+                .put("Stage", number % 2 == 0 ? "Negotiation" : "Closed")
+                .put("Amount", number % 100_000)
+                .put("Description", FILLER);
+        data.putObject("Account_Name").put("id", Webhooks.recordId(9_000_000)).put("name", "Account");
+        Instant now = Instant.now();
+        WebhookEvent event = WebhookEvent.received(
+                "event-%032d".formatted(number),
+                EventType.UPDATE,
+                MODULES.get((int) (number % RECORDS % MODULES.size())),
+                recordId,
+                data,
+                List.of("Stage"),
+                now,
+                "5725767000000000001",
+                now,
+                EventSource.SIGNED);
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(Topics.WEBHOOKS, recordId, EventCodec.toBytes(event));
+        Headers.putCloudEvent(record.headers(), event);
+        return record;
+    }
+
+    /**
+     * How a backlog was worked off.
+     *
+     * @param cpuNanos processor time of the measured process for an event: on a machine that does other things too, this
+     *     says more than the rate
+     */
+    record Pace(long perSecond, long cpuNanos) {}
+
+    /** From the commit after the first fifth, when code is compiled and stores are open, to the last one. */
+    Pace workOff(ProcessorChild.Program program) throws Exception {
+        Path state = Files.createTempDirectory("bench-state");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
+                ProcessorChild child = ProcessorChild.start(program, bootstrapServers, state, Map.of())) {
+            long first = await(admin, child, program, written / 5);
+            long begin = System.nanoTime();
+            long cpu = child.cpuNanos();
+            long events = await(admin, child, program, written) - first;
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            return new Pace(Math.round(events / seconds), (child.cpuNanos() - cpu) / events);
+        } finally {
+            ProcessorState.delete(state);
+        }
+    }
+
+    /** Waits until so many are committed; returns how many are then. */
+    static long await(Admin admin, ProcessorChild child, ProcessorChild.Program program, long count)
+            throws ExecutionException, InterruptedException {
+        long committed = 0;
+        while (committed < count) {
+            child.requireAlive();
+            LockSupport.parkNanos(20_000_000);
+            committed =
+                    admin
+                            .listConsumerGroupOffsets(program.group())
+                            .partitionsToOffsetAndMetadata()
+                            .get()
+                            .values()
+                            .stream()
+                            .mapToLong(OffsetAndMetadata::offset)
+                            .sum();
+        }
+        return committed;
+    }
+}

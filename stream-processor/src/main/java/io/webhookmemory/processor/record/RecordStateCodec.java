@@ -1,0 +1,149 @@
+package io.webhookmemory.processor.record;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.json.Json;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * A record's state as it is stored: JSON, since changelogs are topics that people look into. An instant is its seconds and
+ * nanoseconds, and fields that were set together share one, which an update's fields are: every event reads and writes its
+ * record's state, and parsing ISO-8601 texts, one a field, was what the processor did most of its time.
+ *
+ * <pre>{@code {"data":{…},"whole_at":[s,n],"newest":[s,n],"deleted_at":[s,n],"field_times":[[s,n,"Stage","Amount"],…]}}</pre>
+ */
+public final class RecordStateCodec {
+    private static final String DATA = "data";
+    private static final String WHOLE_AT = "whole_at";
+    private static final String NEWEST = "newest";
+    private static final String DELETED_AT = "deleted_at";
+    private static final String FIELD_TIMES = "field_times";
+
+    private RecordStateCodec() {}
+
+    public static byte[] toBytes(RecordState state) {
+        try (ByteArrayBuilder bytes = new ByteArrayBuilder();
+                JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeFieldName(DATA);
+            Json.MAPPER.writeTree(json, state.data());
+            writeInstant(json, WHOLE_AT, state.wholeAt());
+            writeInstant(json, NEWEST, state.newest());
+            if (state.deletedAt() != null) {
+                writeInstant(json, DELETED_AT, state.deletedAt());
+            }
+            writeFieldTimes(json, state.fieldTimes());
+            json.writeEndObject();
+            json.flush();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new SerializationException("cannot write a record's state", e);
+        }
+    }
+
+    private static void writeFieldTimes(JsonGenerator json, Map<String, Instant> fieldTimes) throws IOException {
+        Map<Instant, List<String>> groups = new LinkedHashMap<>();
+        fieldTimes.forEach((field, time) ->
+                groups.computeIfAbsent(time, at -> new ArrayList<>()).add(field));
+        json.writeArrayFieldStart(FIELD_TIMES);
+        for (Map.Entry<Instant, List<String>> group : groups.entrySet()) {
+            json.writeStartArray();
+            writeNumbers(json, group.getKey());
+            for (String field : group.getValue()) {
+                json.writeString(field);
+            }
+            json.writeEndArray();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeInstant(JsonGenerator json, String name, Instant time) throws IOException {
+        json.writeArrayFieldStart(name);
+        writeNumbers(json, time);
+        json.writeEndArray();
+    }
+
+    private static void writeNumbers(JsonGenerator json, Instant time) throws IOException {
+        json.writeNumber(time.getEpochSecond());
+        json.writeNumber(time.getNano());
+    }
+
+    /**
+     * Reads it back.
+     *
+     * @param bytes null where nothing is known of the record
+     * @return null for null
+     * @throws SerializationException where the bytes are no state; their content is not in the message
+     */
+    public static RecordState fromBytes(byte[] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try (JsonParser json = Json.MAPPER.createParser(bytes)) {
+            return read(json);
+        } catch (IOException | RuntimeException e) {
+            throw new SerializationException(
+                    "not a record's state: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private static RecordState read(JsonParser json) throws IOException {
+        ObjectNode data = null;
+        Instant wholeAt = null;
+        Instant newest = null;
+        Instant deletedAt = null;
+        Map<String, Instant> fieldTimes = new HashMap<>();
+        expect(json.nextToken(), JsonToken.START_OBJECT);
+        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            json.nextToken();
+            switch (name) {
+                case DATA -> data = Json.MAPPER.readTree(json);
+                case WHOLE_AT -> wholeAt = readInstant(json);
+                case NEWEST -> newest = readInstant(json);
+                case DELETED_AT -> deletedAt = readInstant(json);
+                case FIELD_TIMES -> readFieldTimes(json, fieldTimes);
+                default -> json.skipChildren();
+            }
+        }
+        if (data == null || wholeAt == null || newest == null) {
+            throw new IllegalStateException("incomplete");
+        }
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt);
+    }
+
+    private static void readFieldTimes(JsonParser json, Map<String, Instant> fieldTimes) throws IOException {
+        while (json.nextToken() == JsonToken.START_ARRAY) {
+            Instant time = readNumbers(json);
+            for (String field = json.nextTextValue(); field != null; field = json.nextTextValue()) {
+                fieldTimes.put(field, time);
+            }
+        }
+    }
+
+    private static Instant readInstant(JsonParser json) throws IOException {
+        Instant time = readNumbers(json);
+        expect(json.nextToken(), JsonToken.END_ARRAY);
+        return time;
+    }
+
+    private static Instant readNumbers(JsonParser json) throws IOException {
+        long seconds = json.nextLongValue(0);
+        return Instant.ofEpochSecond(seconds, json.nextLongValue(0));
+    }
+
+    private static void expect(JsonToken actual, JsonToken expected) {
+        if (actual != expected) {
+            throw new IllegalStateException(expected + " expected");
+        }
+    }
+}

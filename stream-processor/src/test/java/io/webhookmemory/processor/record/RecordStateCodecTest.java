@@ -1,0 +1,50 @@
+package io.webhookmemory.processor.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.json.Json;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordStateCodecTest {
+    @Test
+    void a_state_is_read_back_as_it_was() throws Exception {
+        ObjectNode data = (ObjectNode)
+                Json.MAPPER.readTree(
+                        "{\"id\":\"1\",\"Amount\":100.10,\"Big\":5725767000003000064,\"Owner\":{\"id\":\"9\",\"tags\":[1,null]}}");
+        Instant precise = Instant.parse("2026-01-01T00:00:00.123456789Z");
+        RecordState state = new RecordState(
+                data,
+                Instant.MIN,
+                Map.of("id", precise, "Amount", precise, "Ü\"", Instant.MAX),
+                precise,
+                Instant.parse("1969-12-31T23:59:59.5Z"));
+
+        RecordState read = RecordStateCodec.fromBytes(RecordStateCodec.toBytes(state));
+
+        assertThat(read).isEqualTo(state);
+        assertThat(read.data()).hasToString(data.toString());
+    }
+
+    @Test
+    void nothing_is_known_where_nothing_is_stored() {
+        assertThat(RecordStateCodec.fromBytes(null)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "no state", "[]", "{}", "{\"data\":[]}", "{\"data\":{},\"whole_at\":1,\"newest\":2}", "{"})
+    void bytes_that_are_no_state_are_refused_without_showing_them(String bytes) {
+        assertThatThrownBy(() -> RecordStateCodec.fromBytes(bytes.getBytes(UTF_8)))
+                .isInstanceOf(SerializationException.class)
+                .hasMessageStartingWith("not a record's state: ")
+                .hasNoCause();
+    }
+}
