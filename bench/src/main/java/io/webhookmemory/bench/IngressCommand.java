@@ -24,6 +24,11 @@ final class IngressCommand extends Measurement {
     private List<String> jvmOptions = List.of();
 
     @Override
+    String processes() {
+        return IngressParts.PROCESSES;
+    }
+
+    @Override
     void measure() {
         List<String> options = jvmOptions.isEmpty() ? List.of("-Xmx256m") : jvmOptions;
         try (IngressParts parts = new IngressParts(options, Map.of())) {

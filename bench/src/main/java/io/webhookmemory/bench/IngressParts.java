@@ -28,6 +28,8 @@ import java.util.stream.Stream;
 
 /** Broker, Redis, ingress and load generator, each a process of its own. */
 final class IngressParts implements AutoCloseable {
+    static final String PROCESSES =
+            "broker, Redis, ingress (256 MiB of heap) and load generator each a process of its own";
     private static final String SECRET = "a-secret-of-the-benchmark-of-thirty-two-characters";
     private static final long POLL_NANOS = 50_000_000;
 

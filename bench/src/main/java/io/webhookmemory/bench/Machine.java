@@ -10,15 +10,14 @@ final class Machine {
     private Machine() {}
 
     static String describe() {
-        return "%d cores (%s), JDK %s, Kafka %s, %s %s, broker, Redis, services and load generator in one JVM with %d MiB of heap"
+        return "%d cores (%s), JDK %s, Kafka %s, %s %s"
                 .formatted(
                         Runtime.getRuntime().availableProcessors(),
                         processor(),
                         System.getProperty("java.version"),
                         AppInfoParser.getVersion(),
                         System.getProperty("os.name"),
-                        System.getProperty("os.version"),
-                        Runtime.getRuntime().maxMemory() >> 20);
+                        System.getProperty("os.version"));
     }
 
     private static String processor() {

@@ -11,9 +11,15 @@ abstract class Measurement implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
-        System.out.printf("Measured on %s.%n", Machine.describe());
+        System.out.printf("Measured on %s; %s.%n", Machine.describe(), processes());
         measure();
         return 0;
+    }
+
+    /** Which part runs in which process. */
+    String processes() {
+        return "broker, Redis, services and load generator in one JVM with %d MiB of heap"
+                .formatted(Runtime.getRuntime().maxMemory() >> 20);
     }
 
     /** Measures and prints, by {@link #print}. A baseline is taken in the same run. */

@@ -18,6 +18,11 @@ final class OutageCommand extends Measurement {
     private int seconds = 20;
 
     @Override
+    String processes() {
+        return IngressParts.PROCESSES;
+    }
+
+    @Override
     void measure() {
         Map<String, String> variables = Map.of("WEBHOOK_ACK_TIMEOUT_MS", String.valueOf(ackTimeout));
         try (IngressParts parts = new IngressParts(List.of("-Xmx256m"), variables)) {

@@ -4,6 +4,7 @@ import static io.webhookmemory.ingress.IngressFixture.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.webhookmemory.embedded.kafka.EmbeddedKafka;
 import io.webhookmemory.embedded.redis.EmbeddedRedis;
 import io.webhookmemory.testing.KafkaForTests;
 import io.webhookmemory.testing.KafkaProcess;
@@ -13,11 +14,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,13 +53,75 @@ class FrozenPartsIT {
 
                 kafka.thaw();
                 await().atMost(LIMIT).until(() -> ingress.post(account("after")).statusCode() == 200);
-                try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), Topics.WEBHOOKS)) {
-                    Set<String> keys = reader.toEnd(LIMIT).stream()
-                            .map(message -> message.key())
-                            .collect(Collectors.toSet());
-                    assertThat(keys).contains("before", "after");
+                assertThat(keysIn(kafka)).contains("before", "after");
+            }
+        }
+    }
+
+    @Test
+    void what_was_acknowledged_around_a_freeze_is_in_kafka_and_what_was_not_was_answered_503() {
+        try (KafkaProcess kafka = KafkaProcess.start(directory);
+                EmbeddedRedis redis = EmbeddedRedis.start()) {
+            KafkaForTests.applyCatalogue(kafka.bootstrapServers(), Map.of());
+            try (IngressFixture ingress = IngressFixture.start(
+                    kafka.bootstrapServers(), redis.port(), Map.of("WEBHOOK_ACK_TIMEOUT_MS", "1000"))) {
+                Map<String, CompletableFuture<HttpResponse<String>>> senders = new HashMap<>();
+                for (int i = 0; i < 600; i++) {
+                    if (i == 200) {
+                        kafka.freeze();
+                    }
+                    if (i == 400) {
+                        // All that can be told while it is frozen has been told by then.
+                        senders.values().forEach(CompletableFuture::join);
+                        kafka.thaw();
+                        await().atMost(LIMIT)
+                                .until(() -> ingress.post(account("thawed")).statusCode() == 200);
+                    }
+                    senders.put("around-" + i, ingress.postAsync(account("around-" + i)));
+                }
+
+                Set<String> acknowledged = senders.entrySet().stream()
+                        .filter(sender -> sender.getValue().join().statusCode() == 200)
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet());
+                assertThat(senders.values())
+                        .extracting(sender -> sender.join().statusCode())
+                        .contains(200, 503)
+                        .isSubsetOf(200, 503);
+                assertThat(keysIn(kafka)).containsAll(acknowledged);
+            }
+        }
+    }
+
+    @Test
+    void with_the_broker_gone_a_webhook_of_many_records_does_not_wait_for_each_of_them() {
+        String records = IntStream.range(0, 400)
+                .mapToObj("{\"id\":\"many-%d\"}"::formatted)
+                .collect(Collectors.joining(","));
+        String webhook = "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[" + records + "]}";
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                EmbeddedRedis redis = EmbeddedRedis.start()) {
+            KafkaForTests.applyCatalogue(kafka.bootstrapServers(), Map.of());
+            try (IngressFixture ingress = IngressFixture.start(
+                    kafka.bootstrapServers(), redis.port(), Map.of("WEBHOOK_ACK_TIMEOUT_MS", "500"))) {
+                assertThat(ingress.post(webhook).statusCode()).isEqualTo(200);
+
+                kafka.stopBroker(1);
+
+                // Kafka's client forgets by and by where the topics were, and then waits to learn it again, record by
+                // record.
+                await().atMost(LIMIT)
+                        .until(() -> ingress.get("/webhooks/health").statusCode() == 503);
+                for (int i = 0; i < 3; i++) {
+                    assertThat(ingress.post(webhook).statusCode()).isEqualTo(503);
                 }
             }
+        }
+    }
+
+    private static Set<String> keysIn(KafkaProcess kafka) {
+        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), Topics.WEBHOOKS)) {
+            return reader.toEnd(LIMIT).stream().map(message -> message.key()).collect(Collectors.toSet());
         }
     }
 }

@@ -22,7 +22,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -201,23 +200,40 @@ class HttpContractIT {
     }
 
     @Test
-    void a_slow_sender_holds_up_nobody() throws Exception {
-        List<Socket> slow = new ArrayList<>();
-        try {
-            for (int i = 0; i < 200; i++) {
-                Socket socket = new Socket("localhost", ingress.port());
-                socket.getOutputStream().write(head("Content-Length: 1000\r\n"));
-                socket.getOutputStream().write('{');
-                socket.getOutputStream().flush();
-                slow.add(socket);
-            }
+    void during_rotation_both_secrets_are_valid_and_the_metric_says_which_one_is_used() {
+        String rotated = "another-secret-of-thirty-two-characters," + IngressFixture.SECRET;
+        try (IngressFixture rotating = other(Map.of("WEBHOOK_SECRET", rotated))) {
+            assertThat(rotating.post(account("700")).statusCode()).isEqualTo(200);
 
-            assertThat(ingress.post(account("700")).statusCode()).isEqualTo(200);
-        } finally {
-            for (Socket socket : slow) {
-                socket.close();
-            }
+            assertThat(rotating.metric("ingress_verified_total", "key=\"1\"", "source=\"signed\""))
+                    .isEqualTo(1);
+            assertThat(rotating.metric("ingress_verified_total", "key=\"0\"")).isZero();
         }
+    }
+
+    @Test
+    void bodies_of_any_bytes_are_authenticated_as_they_are() {
+        byte[] latin = "{\"note\":\"Gr\u00fc\u00dfe\"}".getBytes(StandardCharsets.ISO_8859_1);
+        byte[] most = " ".repeat(1024 * 1024 - 2).concat("{}").getBytes(StandardCharsets.UTF_8);
+
+        assertProblem(ingress.post(""), 400);
+        assertProblem(ingress.send(signed(latin)), 400);
+        assertProblem(ingress.send(signed(most)), 422);
+        assertProblem(ingress.post("{\"note\":\"\u4f60\u597d\"}"), 422);
+    }
+
+    @Test
+    void what_is_measured_of_a_webhook_is_shown() {
+        double acknowledged = ingress.metric("ingress_ack_seconds_count");
+        double events = ingress.metric("ingress_events_total");
+
+        ingress.post("{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":\"701\"},{\"id\":\"702\"}]}");
+
+        assertThat(ingress.metric("ingress_ack_seconds_count")).isEqualTo(acknowledged + 1);
+        assertThat(ingress.metric("ingress_ack_seconds_bucket", "le=\"+Inf\"")).isEqualTo(acknowledged + 1);
+        assertThat(ingress.metric("ingress_events_total")).isEqualTo(events + 2);
+        assertThat(ingress.prometheus()).contains("ingress_in_flight_bytes{", "outcome=\"duplicate\"");
+        await().atMost(LIMIT).until(() -> ingress.metric("ingress_in_flight_bytes") == 0);
     }
 
     @Test
@@ -275,6 +291,13 @@ class HttpContractIT {
     private static HttpRequest signed(String body, String signature) {
         return HttpRequest.newBuilder(unsigned(body), (name, value) -> true)
                 .header("X-Zoho-Signature", signature)
+                .build();
+    }
+
+    private static HttpRequest signed(byte[] body) {
+        return HttpRequest.newBuilder(unsigned(""), (name, value) -> true)
+                .header("X-Zoho-Signature", IngressFixture.sign(body))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
     }
 

@@ -107,10 +107,14 @@ final class IngressFixture implements AutoCloseable {
     }
 
     static String sign(String body) {
+        return sign(body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    static String sign(byte[] body) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(SECRET.getBytes(java.nio.charset.StandardCharsets.UTF_8), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(body.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            return HexFormat.of().formatHex(mac.doFinal(body));
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

@@ -44,6 +44,18 @@ final class SlowSender implements AutoCloseable {
         return this;
     }
 
+    /** Says that nothing more comes; the answer can still be read. */
+    SlowSender endOutput() {
+        try {
+            socket.shutdownOutput();
+        } catch (SocketException e) {
+            cutOff = true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return this;
+    }
+
     SlowSender trickle(ScheduledExecutorService scheduler, Duration interval) {
         trickle = scheduler.scheduleWithFixedDelay(
                 () -> send("x"), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);

@@ -2,6 +2,7 @@ package io.webhookmemory.ingress.http;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -26,7 +27,7 @@ final class BodyGathering extends Handler.Wrapper {
      * @param maxBytes of one body
      * @param time from the request's head to the end of its body, however busily it trickles
      */
-    record Limits(String path, int maxBytes, Duration time) {}
+    record Limits(int maxBytes, Duration time) {}
 
     /** @param onRefusal is told of every body that was not taken */
     BodyGathering(Limits limits, BodyMemory memory, Consumer<Problem> onRefusal) {
@@ -37,7 +38,8 @@ final class BodyGathering extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (!limits.path().equals(Request.getPathInContext(request)) || !"POST".equals(request.getMethod())) {
+        // Of any path: which of them lead to the handler is the router's to say.
+        if (!HttpMethod.POST.is(request.getMethod())) {
             return super.handle(request, response, callback);
         }
         new BodyIntake(request, response, callback, limits, memory, onRefusal, this::pass).begin();

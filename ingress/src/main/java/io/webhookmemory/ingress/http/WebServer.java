@@ -70,9 +70,7 @@ public final class WebServer implements AutoCloseable {
                 settings.limits().idleTime(),
                 new BodyGathering(
                         new BodyGathering.Limits(
-                                WEBHOOKS,
-                                settings.maxBodyBytes(),
-                                settings.limits().bodyTime()),
+                                settings.maxBodyBytes(), settings.limits().bodyTime()),
                         bodies,
                         webhooks::refusedUnread));
         config.jetty.modifyHttpConfiguration(http -> {

@@ -6,6 +6,7 @@ import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,14 +121,26 @@ public final class EventPublisher implements AutoCloseable {
         if (!window.tryAcquire(bytes)) {
             return CompletableFuture.failedFuture(new NotAcknowledged(NotAcknowledged.WINDOW_FULL, null));
         }
-        CompletableFuture<?>[] writes = records.stream().map(this::send).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<Void> all = CompletableFuture.allOf(writes);
+        CompletableFuture<Void> all = CompletableFuture.allOf(sendAll(records).toArray(CompletableFuture<?>[]::new));
         // The bytes are Kafka's client's until it has given them up, whatever the sender was told meanwhile.
         all.whenComplete((done, error) -> window.release(bytes));
         return all.copy()
                 .orTimeout(ackTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(
                         error -> CompletableFuture.failedFuture(new NotAcknowledged("not_acknowledged", error)));
+    }
+
+    /** Stops at the first record that is refused at once: each of the others would block as long, one after the other. */
+    private List<CompletableFuture<Void>> sendAll(List<ProducerRecord<String, byte[]>> records) {
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        for (ProducerRecord<String, byte[]> message : records) {
+            CompletableFuture<Void> written = send(message);
+            writes.add(written);
+            if (written.isCompletedExceptionally()) {
+                break;
+            }
+        }
+        return writes;
     }
 
     private CompletableFuture<Void> send(ProducerRecord<String, byte[]> message) {
