@@ -36,7 +36,12 @@ class OpenApiIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 EmbeddedRedis redis = EmbeddedRedis.start();
                 IngressFixture ingress = startOn(
-                        kafka, redis, Map.of("WEBHOOK_BODY_TIMEOUT_MS", "500", "WEBHOOK_ACK_TIMEOUT_MS", "500"))) {
+                        kafka,
+                        redis,
+                        Map.of(
+                                "WEBHOOK_BODY_TIMEOUT_MS", "1000",
+                                "WEBHOOK_ACK_TIMEOUT_MS", "2000",
+                                "REDIS_TIMEOUT_MS", "2000"))) {
             takeGoodOnes(ingress);
             refuseBadOnes(ingress);
             kafka.stopBroker(1);
