@@ -16,9 +16,6 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
  * header says how large it was; the record itself is still where its origin says.
  */
 final class Rejection {
-    /** The value, or headers, were too large to be put aside with the reason; how many bytes the value had. */
-    static final String LEFT_OUT_HEADER = "rejected-left-out-bytes";
-
     private static final String SERVICE = "stream-processor";
 
     private Rejection() {}
@@ -54,7 +51,10 @@ final class Rejection {
             return record;
         }
         RecordHeaders headers = new RecordHeaders(record.headers());
-        Headers.put(headers, LEFT_OUT_HEADER, String.valueOf(record.value() == null ? 0 : record.value().length));
+        Headers.put(
+                headers,
+                Headers.REJECTED_LEFT_OUT_BYTES,
+                String.valueOf(record.value() == null ? 0 : record.value().length));
         if (MessageSize.fits(record.key(), null, headers)) {
             return record.withValue((byte[]) null).withHeaders(headers);
         }

@@ -35,6 +35,8 @@ public final class Headers {
     public static final String REJECTED_BY = "rejected-by";
     /** Where a record that was on a topic before came from, as {@code topic-partition@offset}. */
     public static final String REJECTED_ORIGIN = "rejected-origin";
+    /** How many bytes the value had that was left out, as it would not fit beside these headers. */
+    public static final String REJECTED_LEFT_OUT_BYTES = "rejected-left-out-bytes";
 
     /** How often applying the event has failed so far. */
     public static final String RETRY_ATTEMPTS = "retry-attempts";
