@@ -20,7 +20,8 @@ import picocli.CommandLine.ScopeType;
             IngressCommand.class,
             OutageCommand.class,
             SinkCommand.class,
-            ProcessorCommand.class
+            ProcessorCommand.class,
+            SoakCommand.class
         },
         description = "Measures the pipeline on this machine: without a subcommand \"memory\", then \"ingest\".")
 public final class Bench extends Measurement {

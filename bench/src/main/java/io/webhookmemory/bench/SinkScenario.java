@@ -7,16 +7,12 @@ import io.webhookmemory.embedded.kafka.EmbeddedKafka;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.json.Json;
-import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.sink.SinkService;
 import io.webhookmemory.sink.cognee.CogneeClient;
 import io.webhookmemory.sink.cognee.CogneeSettings;
 import io.webhookmemory.sink.cognee.DocumentMetadata;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.NewDocument;
-import io.webhookmemory.topics.catalogue.CatalogueAdmin;
-import io.webhookmemory.topics.catalogue.CatalogueSettings;
-import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
@@ -61,7 +57,7 @@ final class SinkScenario {
                 "workers", "workers ÷ latency", "memory-sink", "its client alone", "of the possible", "of the client");
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 CogneeDouble cognee = CogneeDouble.start().latency(LATENCY)) {
-            applyCatalogue(kafka);
+            Parts.applyCatalogue(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()));
             for (int workers : workerCounts) {
                 double possible = workers / (LATENCY.toMillis() / 1e3);
                 int count = (int) (possible * length.toSeconds());
@@ -195,14 +191,5 @@ final class SinkScenario {
     /** So many that no worker waits for an account that another works on. */
     private static int accounts(int workers) {
         return Math.max(50, 4 * workers);
-    }
-
-    private static void applyCatalogue(EmbeddedKafka kafka) {
-        SettingsReader settings =
-                new SettingsReader(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers())));
-        TopicCatalogue catalogue = TopicCatalogue.of(CatalogueSettings.from(settings));
-        try (CatalogueAdmin admin = new CatalogueAdmin(KafkaSettings.from(settings), catalogue)) {
-            admin.apply();
-        }
     }
 }
