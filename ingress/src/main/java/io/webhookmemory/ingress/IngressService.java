@@ -16,6 +16,8 @@ import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.service.management.ComponentHealth;
+import io.webhookmemory.topics.access.AccessCheck;
+import io.webhookmemory.topics.access.AccessList;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.time.Clock;
@@ -89,7 +91,10 @@ public final class IngressService implements PipelineService {
     @Override
     public void start() {
         runtime.start();
-        CatalogueAdmin.requireCatalogue(settings.service().kafka(), TopicCatalogue.of(settings.catalogue()));
+        TopicCatalogue catalogue = TopicCatalogue.of(settings.catalogue());
+        AccessCheck.require(
+                settings.service().kafka(), AccessList.of(catalogue, AccessList.INGRESS, subscriptions.isPresent()));
+        CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
         publisher.warmUp();
         producerMetrics.bindTo(runtime.metrics());
         runtime.metrics().gauge("ingress.in.flight.bytes", publisher, EventPublisher::windowUsed);

@@ -20,6 +20,8 @@ import io.webhookmemory.sink.source.RecordSource;
 import io.webhookmemory.sink.source.ZohoSource;
 import io.webhookmemory.sink.sync.RecordLedger;
 import io.webhookmemory.sink.sync.RecordSync;
+import io.webhookmemory.topics.access.AccessCheck;
+import io.webhookmemory.topics.access.AccessList;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
@@ -176,7 +178,11 @@ public final class SinkService implements PipelineService {
     @Override
     public void start() {
         runtime.start();
-        CatalogueAdmin.requireCatalogue(settings.service().kafka(), TopicCatalogue.of(settings.catalogue()));
+        TopicCatalogue catalogue = TopicCatalogue.of(settings.catalogue());
+        AccessCheck.require(
+                settings.service().kafka(),
+                AccessList.of(catalogue, AccessList.MEMORY_SINK, settings.zoho().isPresent()));
+        CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
         runtime.health().register("memory", documentsGate::health);
         runtime.health().register("graphs", graphsGate::health);
         runtime.health().register("kafka", this::consumersHealth);

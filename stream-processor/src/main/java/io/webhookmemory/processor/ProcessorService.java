@@ -10,6 +10,8 @@ import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.service.management.ComponentHealth;
+import io.webhookmemory.topics.access.AccessCheck;
+import io.webhookmemory.topics.access.AccessList;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.time.Clock;
@@ -57,7 +59,9 @@ public final class ProcessorService implements PipelineService {
     public void start() {
         runtime.health().register("streams", () -> health(streams == null ? null : streams.state()));
         runtime.start();
-        CatalogueAdmin.requireCatalogue(settings.service().kafka(), TopicCatalogue.of(settings.catalogue()));
+        TopicCatalogue catalogue = TopicCatalogue.of(settings.catalogue());
+        AccessCheck.require(settings.service().kafka(), AccessList.of(catalogue, AccessList.STREAM_PROCESSOR, false));
+        CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
         metrics.observe(memory);
         KafkaStreams started = new KafkaStreams(
                 ProcessorTopology.build(settings, metrics),

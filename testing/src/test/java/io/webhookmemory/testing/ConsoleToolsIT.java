@@ -4,15 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webhookmemory.topics.catalogue.Topics;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,15 +20,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every line that the operations guide gives for Kafka's console tools and for kcat is run as it stands there. */
 class ConsoleToolsIT {
-    private static final Path GUIDE = Path.of("..", "docs", "operations.md");
-    private static final Map<String, String> SCRIPTS = Map.of(
-            "kafka-console-consumer.sh", "org.apache.kafka.tools.consumer.ConsoleConsumer",
-            "kafka-consumer-groups.sh", "org.apache.kafka.tools.consumer.group.ConsumerGroupCommand");
-
     @TempDir
     private static Path directory;
 
     private static KafkaForTests kafka;
+    private static ConsoleScripts scripts;
 
     @BeforeAll
     static void startKafka() throws Exception {
@@ -46,18 +37,7 @@ class ConsoleToolsIT {
         commit(Topics.SINK_GROUP, Topics.ofModule("Deals"));
         commit(Topics.PROCESSOR_GROUP, Topics.WEBHOOKS);
         commit(Topics.COGNIFY_GROUP, Topics.COGNIFY);
-        for (Map.Entry<String, String> script : SCRIPTS.entrySet()) {
-            Path file = Files.createFile(
-                    directory.resolve(script.getKey()),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
-            Files.writeString(
-                    file,
-                    "#!/bin/sh\nexec '%s/bin/java' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' %s \"$@\"\n"
-                            .formatted(
-                                    System.getProperty("java.home"),
-                                    System.getProperty("java.class.path"),
-                                    script.getValue()));
-        }
+        scripts = new ConsoleScripts(directory);
     }
 
     private static void commit(String group, String topic) throws Exception {
@@ -74,10 +54,9 @@ class ConsoleToolsIT {
     }
 
     static List<String> linesOfTheGuide() throws IOException {
-        try (Stream<String> lines = Files.lines(GUIDE)) {
-            return lines.filter(line -> line.startsWith("kafka-") || line.startsWith("kcat "))
-                    .toList();
-        }
+        return ConsoleScripts.linesOfTheGuide().stream()
+                .filter(line -> !ConsoleScripts.isWithLogin(line))
+                .toList();
     }
 
     @ParameterizedTest
@@ -87,7 +66,7 @@ class ConsoleToolsIT {
             InstalledTools.require("kcat", "kcat");
         }
 
-        String output = run(line.replace("localhost:9092", kafka.bootstrapServers()));
+        String output = scripts.run(line.replace("localhost:9092", kafka.bootstrapServers()));
 
         if (line.contains("uniq")) {
             assertThat(output).containsPattern("1 dlt-reason=http_415");
@@ -100,16 +79,5 @@ class ConsoleToolsIT {
         } else if (!line.contains("--members")) {
             assertThat(output).contains("LAG");
         }
-    }
-
-    /** As a shell does, in its own process; the scripts stand in for those of a Kafka installation. */
-    private static String run(String line) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", line).redirectErrorStream(true);
-        builder.environment().merge("PATH", directory.toString(), (path, scripts) -> scripts + ":" + path);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
-        return output;
     }
 }

@@ -11,6 +11,7 @@ import io.webhookmemory.topics.wire.Headers;
 import io.webhookmemory.topics.wire.JsonSerde;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -26,16 +27,15 @@ final class Letters implements AutoCloseable {
     private final KafkaProducer<String, byte[]> producer;
 
     Letters(String bootstrapServers) {
-        producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.ACKS_CONFIG,
-                        "all",
-                        ProducerConfig.LINGER_MS_CONFIG,
-                        5),
-                new StringSerializer(),
-                new ByteArraySerializer());
+        this(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    }
+
+    /** @param connection where the broker is and how to log in */
+    Letters(Map<String, Object> connection) {
+        Map<String, Object> options = new HashMap<>(connection);
+        options.put(ProducerConfig.ACKS_CONFIG, "all");
+        options.put(ProducerConfig.LINGER_MS_CONFIG, 5);
+        producer = new KafkaProducer<>(options, new StringSerializer(), new ByteArraySerializer());
     }
 
     static WebhookEvent event(String module, String recordId, String accountId) {

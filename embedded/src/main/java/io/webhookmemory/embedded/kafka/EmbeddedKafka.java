@@ -30,14 +30,21 @@ public final class EmbeddedKafka implements AutoCloseable {
     private final Path directory;
     private final boolean temporary;
     private final Map<String, String> extraConfig;
+    private final ListenerSecurity security;
     private final int controllerPort = FreePort.any();
     private final List<Integer> brokerPorts = new ArrayList<>();
     private final Map<Integer, KafkaRaftServer> running = new java.util.concurrent.ConcurrentSkipListMap<>();
 
-    private EmbeddedKafka(Path directory, boolean temporary, List<Integer> ports, Map<String, String> extraConfig) {
+    private EmbeddedKafka(
+            Path directory,
+            boolean temporary,
+            List<Integer> ports,
+            Map<String, String> extraConfig,
+            ListenerSecurity security) {
         this.directory = directory;
         this.temporary = temporary;
         this.extraConfig = extraConfig;
+        this.security = security;
         this.brokerPorts.addAll(ports);
     }
 
@@ -54,7 +61,8 @@ public final class EmbeddedKafka implements AutoCloseable {
     public static EmbeddedKafka start(int brokers, Map<String, String> config) {
         try {
             List<Integer> ports = Stream.generate(FreePort::any).limit(brokers).toList();
-            return started(new EmbeddedKafka(Files.createTempDirectory("embedded-kafka"), true, ports, config));
+            return started(new EmbeddedKafka(
+                    Files.createTempDirectory("embedded-kafka"), true, ports, config, ListenerSecurity.NONE));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -62,7 +70,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** One broker on a given port, whose data stays in the directory and is found again at the next start. */
     public static EmbeddedKafka start(Path directory, int port) {
-        return started(new EmbeddedKafka(directory, false, List.of(port), Map.of()));
+        return started(new EmbeddedKafka(directory, false, List.of(port), Map.of(), ListenerSecurity.NONE));
+    }
+
+    /** One broker on any free port behind a login; its data stays in the directory. */
+    static EmbeddedKafka start(Path directory, ListenerSecurity security) {
+        return started(new EmbeddedKafka(directory, false, List.of(FreePort.any()), Map.of(), security));
     }
 
     private static EmbeddedKafka started(EmbeddedKafka kafka) {
@@ -110,6 +123,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                     .setMetadataLogDirectory(data.toString())
                     .setControllerListenerName("CONTROLLER")
                     .setReleaseVersion(MetadataVersion.LATEST_PRODUCTION)
+                    .setScramArguments(security.scramUsers())
                     .setPrintStream(new java.io.PrintStream(
                             java.io.OutputStream.nullOutputStream(), false, java.nio.charset.StandardCharsets.UTF_8))
                     .run();
@@ -120,7 +134,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private KafkaConfig config(int node) {
         boolean controller = node == CONTROLLER_NODE;
-        String listener = "PLAINTEXT://" + HOST + ":" + brokerPorts.get(node - 1);
+        String listener = security.protocol() + "://" + HOST + ":" + brokerPorts.get(node - 1);
         int replication = Math.min(3, brokerPorts.size());
         Properties properties = new Properties();
         properties.putAll(Map.of(
@@ -137,7 +151,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "controller.quorum.voters",
                 CONTROLLER_NODE + "@" + HOST + ":" + controllerPort,
                 "listener.security.protocol.map",
-                "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+                security.protocolMap(),
                 "log.dirs",
                 dataDirectory(node).toString()));
         properties.putAll(Map.of(
@@ -150,6 +164,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "group.initial.rebalance.delay.ms", "0",
                 // One JVM holds clients and brokers: 128 MiB of cleaner buffer would be most of its heap.
                 "log.cleaner.dedupe.buffer.size", "2097152"));
+        properties.putAll(security.config());
         properties.putAll(extraConfig);
         return new KafkaConfig(properties, false);
     }

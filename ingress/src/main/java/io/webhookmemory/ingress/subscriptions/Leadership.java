@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * #wakeup}.
  */
 final class Leadership implements AutoCloseable {
-    static final String GROUP = "ingress-subscriptions";
+    private static final String GROUP = Topics.SUBSCRIPTIONS_GROUP;
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
     private static final TopicPartition BATON = new TopicPartition(Topics.WEBHOOKS, 0);
     /** A look at the channels may wait for a Zoho that does not answer, call after call. */

@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ public final class SubscriptionDuty implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriptionDuty.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(5);
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofSeconds(5);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
 
     private final SubscriptionSettings settings;
@@ -41,7 +44,10 @@ public final class SubscriptionDuty implements AutoCloseable {
     private final Clock clock;
     private final MeterRegistry metrics;
     private final Thread thread = new Thread(this::run, "subscriptions");
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private Instant nextLook = Instant.MIN;
     private Instant nextSweep = Instant.MIN;
+    private volatile Optional<String> undutiful = Optional.empty();
     private volatile Optional<Instant> oldestSwept = Optional.empty();
     private volatile List<String> sweepTroubles = List.of();
     private volatile boolean stopping;
@@ -124,7 +130,7 @@ public final class SubscriptionDuty implements AutoCloseable {
     public ComponentHealth health() {
         State state = keeper.state();
         if (!leading) {
-            return ComponentHealth.UP;
+            return undutiful.map(ComponentHealth::degraded).orElse(ComponentHealth.UP);
         }
         List<String> troubles =
                 Stream.concat(state.troubles().stream(), sweepTroubles.stream()).toList();
@@ -139,20 +145,39 @@ public final class SubscriptionDuty implements AutoCloseable {
     }
 
     private void run() {
-        Instant nextLook = Instant.MIN;
         try (leadership) {
             while (!stopping) {
-                leading = leadership.holdsAfter(TICK);
-                Instant now = clock.instant();
-                if (leading && !now.isBefore(nextLook)) {
-                    nextLook = now.plus(keeper.check());
-                }
-                if (leading && !now.isBefore(nextSweep)) {
-                    sweep(now);
+                try {
+                    step();
+                    undutiful = Optional.empty();
+                } catch (RuntimeException e) {
+                    // Such as a right that was taken away. Giving up would let every channel end in silence.
+                    leading = false;
+                    undutiful = Optional.of("nobody may look after the subscriptions here: "
+                            + e.getClass().getSimpleName());
+                    LOG.atError().setCause(e).log("subscriptions are not looked after; trying again");
+                    pause(PAUSE_AFTER_ERROR);
                 }
             }
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("subscriptions are no longer looked after");
+        }
+    }
+
+    private void step() {
+        leading = leadership.holdsAfter(TICK);
+        Instant now = clock.instant();
+        if (leading && !now.isBefore(nextLook)) {
+            nextLook = now.plus(keeper.check());
+        }
+        if (leading && !now.isBefore(nextSweep)) {
+            sweep(now);
+        }
+    }
+
+    private void pause(Duration duration) {
+        try {
+            stopped.await(duration.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -228,6 +253,7 @@ public final class SubscriptionDuty implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        stopped.countDown();
         leadership.wakeup();
         try {
             thread.join(STOP_LIMIT.toMillis());

@@ -6,7 +6,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.embedded.zoho.ZohoDouble;
 import io.webhookmemory.ingress.subscriptions.Outcome.Action;
 import io.webhookmemory.ingress.subscriptions.Outcome.Done;
+import io.webhookmemory.ingress.auth.Authenticator;
 import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.testing.MutableClock;
 import io.webhookmemory.zoho.ZohoClient;
@@ -86,6 +88,27 @@ class SubscriptionKeeperIT {
                 .containsOnly(Action.REGISTERED, Action.RENEWED)
                 .containsOnlyOnce(Action.REGISTERED);
         assertThat(subscriptions().ours().get("Deals").watch().operations()).containsExactly("edit");
+    }
+
+    @Test
+    void with_a_new_secret_before_the_old_the_first_look_moves_every_channel_over_under_the_same_id() {
+        String secret = "a-secret-of-at-least-thirty-two-characters";
+        String newer = "a-newer-secret-of-thirty-two-characters";
+        keeper(0.5).check();
+        List<ZohoDouble.Channel> before = zoho.channels();
+
+        keeper(0.5, "WEBHOOK_SECRET", newer + "," + secret).check();
+
+        assertThat(zoho.channels())
+                .extracting(ZohoDouble.Channel::channelId)
+                .containsExactlyInAnyOrderElementsOf(before.stream()
+                        .map(ZohoDouble.Channel::channelId)
+                        .toList());
+        assertThat(zoho.channels())
+                .allSatisfy(channel -> assertThat(channel.token())
+                        .isEqualTo(Authenticator.channelToken(new Secret(newer), channel.channelId())));
+        assertThat(zoho.calls("renew")).isEqualTo(1);
+        assertThat(zoho.calls("disable")).as("there is no gap").isZero();
     }
 
     @Test

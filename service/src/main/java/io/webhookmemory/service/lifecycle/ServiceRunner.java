@@ -5,6 +5,7 @@ import io.webhookmemory.service.config.InvalidSettingsException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +56,15 @@ public final class ServiceRunner {
         } catch (InvalidSettingsException e) {
             System.err.println(name + ": these settings must be mended first:");
             e.problems().forEach(problem -> System.err.println("  - " + problem));
+            System.exit(BAD_SETTINGS);
+            throw e;
+        } catch (KafkaException e) {
+            // A client that cannot be made, such as for a certificate file that is not there.
+            Throwable reason = e;
+            while (reason.getCause() != null) {
+                reason = reason.getCause();
+            }
+            System.err.println(name + ": a KAFKA_* variable cannot be used: " + reason.getMessage());
             System.exit(BAD_SETTINGS);
             throw e;
         }

@@ -11,15 +11,22 @@ import java.util.List;
  * any topic implies the idempotent producer.
  */
 public final class AccessList {
+    public static final String INGRESS = "ingress";
+    public static final String STREAM_PROCESSOR = "stream-processor";
+    public static final String MEMORY_SINK = "memory-sink";
+
     private final TopicCatalogue catalogue;
+    private final boolean withZoho;
     private final List<AccessRule> rules = new ArrayList<>();
 
-    private AccessList(TopicCatalogue catalogue) {
+    private AccessList(TopicCatalogue catalogue, boolean withZoho) {
         this.catalogue = catalogue;
+        this.withZoho = withZoho;
     }
 
-    public static List<AccessRule> of(TopicCatalogue catalogue) {
-        AccessList list = new AccessList(catalogue);
+    /** @param withZoho with what the services do only where they have Zoho's credentials */
+    public static List<AccessRule> of(TopicCatalogue catalogue, boolean withZoho) {
+        AccessList list = new AccessList(catalogue, withZoho);
         list.ingress();
         list.streamProcessor();
         list.memorySink();
@@ -27,16 +34,29 @@ public final class AccessList {
         return List.copyOf(list.rules);
     }
 
+    /** What one service must be allowed. */
+    public static List<AccessRule> of(TopicCatalogue catalogue, String service, boolean withZoho) {
+        return of(catalogue, withZoho).stream()
+                .filter(rule -> rule.service().equals(service))
+                .toList();
+    }
+
     private void ingress() {
-        String service = "ingress";
+        String service = INGRESS;
         lookAtCatalogue(service);
         topics(service, List.of(Topics.WEBHOOKS, Topics.REJECTED), "Write");
         // The backlog that /webhooks/health tells of is the lag of these.
         groups(service, List.of(Topics.PROCESSOR_GROUP, Topics.SINK_GROUP), "Describe");
+        if (withZoho) {
+            // One instance keeps the subscriptions: the one that Kafka gives a partition to. It commits how far it
+            // swept.
+            topics(service, List.of(Topics.WEBHOOKS), "Read");
+            groups(service, List.of(Topics.SUBSCRIPTIONS_GROUP), "Read");
+        }
     }
 
     private void streamProcessor() {
-        String service = "stream-processor";
+        String service = STREAM_PROCESSOR;
         lookAtCatalogue(service);
         topics(service, List.of(Topics.WEBHOOKS, Topics.DIRECTORY), "Read");
         topics(service, modules(), "Write");
@@ -48,17 +68,21 @@ public final class AccessList {
                 "topic",
                 Topics.PROCESSOR_GROUP + "-",
                 true,
-                List.of("Create", "Describe", "DescribeConfigs", "Read", "Write", "Delete")));
+                List.of("Create", "Describe", "DescribeConfigs", "Read", "Write")));
         transactions(service, Topics.PROCESSOR_GROUP + "-");
     }
 
     private void memorySink() {
-        String service = "memory-sink";
+        String service = MEMORY_SINK;
         lookAtCatalogue(service);
         topics(service, modules(), "Read");
         topics(service, retries(), "Read", "Write");
         topics(service, List.of(Topics.COGNIFY, Topics.DIRECTORY), "Read", "Write");
         topics(service, List.of(Topics.DLT), "Write");
+        if (withZoho) {
+            // Has an account read again when one of its records changed.
+            topics(service, List.of(Topics.ofModule("Accounts")), "Write");
+        }
         groups(service, List.of(Topics.SINK_GROUP, Topics.COGNIFY_GROUP), "Read");
     }
 

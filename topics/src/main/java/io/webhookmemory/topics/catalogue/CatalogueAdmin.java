@@ -2,6 +2,7 @@ package io.webhookmemory.topics.catalogue;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.service.lifecycle.StartupException;
+import io.webhookmemory.topics.transfer.KafkaProblem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -21,25 +23,35 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Compares the catalogue with a cluster and brings the cluster up to it. */
 public final class CatalogueAdmin implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
+    private static final Duration SETTLING = Duration.ofMillis(50);
+
+    private final KafkaSettings kafka;
     private final Admin admin;
     private final TopicCatalogue catalogue;
 
     public CatalogueAdmin(KafkaSettings kafka, TopicCatalogue catalogue) {
         int millis = (int) TIMEOUT.toMillis();
-        this.admin = Admin.create(kafka.forAdmin(Map.of(
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                millis,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                millis)));
+        this.kafka = kafka;
         this.catalogue = catalogue;
+        try {
+            this.admin = Admin.create(kafka.forAdmin(Map.of(
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                    millis,
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                    millis)));
+        } catch (KafkaException e) {
+            throw new StartupException(KafkaProblem.of(kafka, e).getMessage(), e);
+        }
     }
 
     /**
@@ -92,6 +104,7 @@ public final class CatalogueAdmin implements AutoCloseable {
                         "has " + partitions + " partitions, not " + spec.partitions(),
                         partitions < spec.partitions()));
             }
+            replicas(topic).ifPresent(differences::add);
             changes(spec, configs.get(spec.name()))
                     .forEach((option, value) -> differences.add(new Difference(
                             spec.name(),
@@ -99,6 +112,18 @@ public final class CatalogueAdmin implements AutoCloseable {
                             true)));
         }
         return differences;
+    }
+
+    /** What a broker does not change by being told: replicas are moved by Kafka's own tool. */
+    private Optional<Difference> replicas(TopicDescription topic) {
+        int wanted = catalogue.settings().replicationFactor();
+        int fewest = topic.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+        return wanted == 0 || wanted == fewest
+                ? Optional.empty()
+                : Optional.of(new Difference(topic.name(), "has " + fewest + " replicas, not " + wanted, false));
     }
 
     /**
@@ -121,7 +146,18 @@ public final class CatalogueAdmin implements AutoCloseable {
         }
         await(admin.createPartitions(wider).all());
         setOptions(existing.keySet());
-        return verify().stream().filter(difference -> !difference.mendable()).toList();
+        return settled();
+    }
+
+    /** What differs once every broker has heard of the changes. */
+    private List<Difference> settled() {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        List<Difference> differences = verify();
+        while (differences.stream().anyMatch(Difference::mendable) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(SETTLING.toNanos());
+            differences = verify();
+        }
+        return differences;
     }
 
     private void create(List<TopicSpec> missing) {
@@ -131,12 +167,11 @@ public final class CatalogueAdmin implements AutoCloseable {
         int brokers = await(admin.describeCluster().nodes()).size();
         int wanted = catalogue.settings().replicationFactor();
         int replication = wanted == 0 ? Math.min(3, brokers) : wanted;
-        int wantedInsync = catalogue.settings().minInsyncReplicas();
-        int minInsync = wantedInsync == 0 ? Math.max(1, replication - 1) : wantedInsync;
+        String minInsync = String.valueOf(Math.max(1, replication - 1));
         List<NewTopic> topics = missing.stream()
                 .map(spec -> {
                     Map<String, String> config = new HashMap<>(spec.config());
-                    config.put("min.insync.replicas", String.valueOf(minInsync));
+                    config.putIfAbsent("min.insync.replicas", minInsync);
                     return new NewTopic(spec.name(), spec.partitions(), (short) replication).configs(config);
                 })
                 .toList();
@@ -167,12 +202,18 @@ public final class CatalogueAdmin implements AutoCloseable {
     }
 
     private Map<String, TopicDescription> describe() {
-        Set<String> existing = await(admin.listTopics().names());
-        List<String> ours = catalogue.topics().stream()
-                .map(TopicSpec::name)
-                .filter(existing::contains)
-                .toList();
-        return await(admin.describeTopics(ours).allTopicNames());
+        // Asked for by name: a listing leaves out what this login may not see, which is not the same as missing.
+        Map<String, TopicDescription> existing = new HashMap<>();
+        admin.describeTopics(catalogue.topics().stream().map(TopicSpec::name).toList())
+                .topicNameValues()
+                .forEach((name, future) -> {
+                    try {
+                        existing.put(name, await(future));
+                    } catch (UnknownTopicOrPartitionException e) {
+                        // Not in the map: missing.
+                    }
+                });
+        return existing;
     }
 
     private Map<String, Config> configs(Set<String> topics) {
@@ -202,22 +243,21 @@ public final class CatalogueAdmin implements AutoCloseable {
                 .orElse(null);
     }
 
-    private static <T> T await(KafkaFuture<T> future) {
+    /** @throws UnknownTopicOrPartitionException and TopicExistsException as they are, for the callers that expect them */
+    private <T> T await(KafkaFuture<T> future) {
         try {
             return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            throw new StartupException("Kafka did not answer within " + TIMEOUT.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while waiting for Kafka", e);
-        } catch (ExecutionException e) {
+        } catch (ExecutionException | TimeoutException e) {
             if (e.getCause() instanceof TopicExistsException exists) {
                 throw exists;
             }
-            throw new StartupException(
-                    "Kafka refused: " + e.getCause().getClass().getSimpleName() + ": "
-                            + e.getCause().getMessage(),
-                    e);
+            if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
+                throw unknown;
+            }
+            throw new StartupException(KafkaProblem.of(kafka, e).getMessage(), e);
         }
     }
 

@@ -20,11 +20,17 @@ public record CatalogueSettings(
         if (modules.stream().anyMatch(module -> !module.matches("[A-Za-z][A-Za-z0-9_]{0,99}"))) {
             settings.problem("WEBHOOK_MODULES must hold module names of letters, digits and underscores");
         }
+        int replicationFactor = settings.integer("TOPICS_REPLICATION_FACTOR", 0, 0, 9);
+        int minInsyncReplicas = settings.integer("TOPICS_MIN_INSYNC_REPLICAS", 0, 0, 9);
+        if (replicationFactor > 0 && minInsyncReplicas > replicationFactor) {
+            settings.problem("TOPICS_MIN_INSYNC_REPLICAS must not be above TOPICS_REPLICATION_FACTOR: nothing could be"
+                    + " written");
+        }
         return new CatalogueSettings(
                 modules,
                 settings.integer("TOPICS_PARTITIONS", 6, 1, 1000),
-                settings.integer("TOPICS_REPLICATION_FACTOR", 0, 0, 9),
-                settings.integer("TOPICS_MIN_INSYNC_REPLICAS", 0, 0, 9),
+                replicationFactor,
+                minInsyncReplicas,
                 settings.integer("WEBHOOK_MAX_RETRIES", 3, 0, 9));
     }
 }

@@ -2,6 +2,7 @@ package io.webhookmemory.topics.catalogue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -30,9 +31,9 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
         topics.add(events(settings, Topics.DLT, DLT_RETENTION));
         topics.add(events(settings, Topics.DLT_HANDLED, MARK_RETENTION));
         topics.add(events(settings, Topics.COGNIFY, EVENT_RETENTION));
-        topics.add(new TopicSpec(
+        topics.add(spec(
+                settings,
                 Topics.DIRECTORY,
-                settings.partitions(),
                 Map.of(
                         "cleanup.policy",
                         "compact",
@@ -42,9 +43,9 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
     }
 
     private static TopicSpec events(CatalogueSettings settings, String name, Duration retention) {
-        return new TopicSpec(
+        return spec(
+                settings,
                 name,
-                settings.partitions(),
                 Map.of(
                         "cleanup.policy",
                         "delete",
@@ -52,5 +53,14 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
                         String.valueOf(retention.toMillis()),
                         "max.message.bytes",
                         String.valueOf(MAX_MESSAGE_BYTES)));
+    }
+
+    // Unless somebody chose it, what is right depends on the number of brokers when the topic is made.
+    private static TopicSpec spec(CatalogueSettings settings, String name, Map<String, String> config) {
+        Map<String, String> all = new HashMap<>(config);
+        if (settings.minInsyncReplicas() > 0) {
+            all.put("min.insync.replicas", String.valueOf(settings.minInsyncReplicas()));
+        }
+        return new TopicSpec(name, settings.partitions(), all);
     }
 }

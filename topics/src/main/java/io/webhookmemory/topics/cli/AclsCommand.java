@@ -33,6 +33,17 @@ public final class AclsCommand implements Callable<Integer> {
             paramLabel = "<service=principal>")
     private Map<String, String> principals = new LinkedHashMap<>();
 
+    @Option(
+            names = "--without-zoho",
+            description = "Leave out what is needed only where the services have ZOHO_* credentials.")
+    private boolean withoutZoho;
+
+    @Option(
+            names = "--command-config",
+            description = "Put into the lines: the file by which kafka-acls.sh logs in.",
+            paramLabel = "<file>")
+    private String commandConfig;
+
     @Mixin
     private OutputOption output;
 
@@ -44,7 +55,7 @@ public final class AclsCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Session session = parent.session();
         String service = "";
-        for (AccessRule rule : AccessList.of(session.catalogue())) {
+        for (AccessRule rule : AccessList.of(session.catalogue(), !withoutZoho)) {
             String principal = principals.getOrDefault(rule.service(), "User:" + rule.service());
             if (output.isJson()) {
                 out.println(OutputOption.json(new Line(
@@ -60,8 +71,10 @@ public final class AclsCommand implements Callable<Integer> {
                 out.printf("# %s%n", service);
             }
             out.printf(
-                    "kafka-acls.sh --bootstrap-server %s --add %s%n",
-                    session.kafka().bootstrapServers(), rule.options(principal));
+                    "kafka-acls.sh --bootstrap-server %s%s --add %s%n",
+                    session.kafka().bootstrapServers(),
+                    commandConfig == null ? "" : " --command-config " + commandConfig,
+                    rule.options(principal));
         }
         return ExitCode.OK;
     }

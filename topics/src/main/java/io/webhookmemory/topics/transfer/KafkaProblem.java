@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -64,6 +65,20 @@ public final class KafkaProblem extends RuntimeException {
                 error);
     }
 
+    // Such as for a certificate file that is not there; what is wrong stands in the last of the causes.
+    private static boolean isClientNotMade(Throwable error) {
+        return error.getClass() == KafkaException.class
+                && String.valueOf(error.getMessage()).startsWith("Failed to c");
+    }
+
+    private static Throwable root(Throwable error) {
+        Throwable root = error;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
     private static String words(Throwable cause) {
         if (cause instanceof SaslAuthenticationException) {
             return "Kafka does not accept the login; look at KAFKA_SASL_JAAS_CONFIG and KAFKA_SASL_MECHANISM";
@@ -80,8 +95,9 @@ public final class KafkaProblem extends RuntimeException {
         if (cause instanceof UnknownTopicOrPartitionException) {
             return "A topic is missing; run \"topics apply\"";
         }
-        if (cause instanceof ConfigException) {
-            return "KAFKA_BOOTSTRAP_SERVERS or another KAFKA_* variable cannot be used: " + cause.getMessage();
+        if (cause instanceof ConfigException || isClientNotMade(cause)) {
+            return "KAFKA_BOOTSTRAP_SERVERS or another KAFKA_* variable cannot be used: "
+                    + root(cause).getMessage();
         }
         if (cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException) {
             return "Kafka does not answer; is it running, and are KAFKA_BOOTSTRAP_SERVERS and"

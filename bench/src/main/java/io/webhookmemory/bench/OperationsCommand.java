@@ -1,0 +1,27 @@
+package io.webhookmemory.bench;
+
+import io.webhookmemory.embedded.kafka.EmbeddedKafka;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench operations}. */
+@Command(name = "operations", description = "How fast dead letters are sent back and events replayed.")
+final class OperationsCommand extends Measurement {
+    @Option(names = "--letters", description = "Dead letters a round.")
+    private int letters = 10_000;
+
+    @Option(names = "--events", description = "Events to replay in each round.")
+    private int events = 1_000_000;
+
+    @Option(names = "--rounds", description = "Rounds.")
+    private int rounds = 3;
+
+    @Override
+    void measure() {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            print(
+                    "Operations, one broker, events of 700 bytes",
+                    new OperationsScenario(kafka.bootstrapServers(), letters, events).run(rounds));
+        }
+    }
+}
