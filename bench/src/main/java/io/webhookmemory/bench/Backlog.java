@@ -63,8 +63,8 @@ final class Backlog {
                         5,
                         "compression.type",
                         "lz4",
-                        "delivery.timeout.ms",
-                        600_000),
+                        "request.timeout.ms",
+                        110_000),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             for (int i = 0; i < count; i++) {

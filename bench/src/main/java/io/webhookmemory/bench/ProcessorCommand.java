@@ -36,6 +36,11 @@ final class ProcessorCommand extends Measurement {
     private int ids = 1_000_000;
 
     @Override
+    String processes() {
+        return "what is measured in a process of its own with 256 MiB of heap, broker and load generator in another";
+    }
+
+    @Override
     void measure() throws Exception {
         if (rounds > 0) {
             print("Events worked off and committed", throughput());
