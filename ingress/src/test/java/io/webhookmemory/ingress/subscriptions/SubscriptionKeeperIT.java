@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.embedded.zoho.ZohoDouble;
+import io.webhookmemory.ingress.auth.Authenticator;
 import io.webhookmemory.ingress.subscriptions.Outcome.Action;
 import io.webhookmemory.ingress.subscriptions.Outcome.Done;
-import io.webhookmemory.ingress.auth.Authenticator;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.service.config.SettingsReader;
@@ -101,9 +101,8 @@ class SubscriptionKeeperIT {
 
         assertThat(zoho.channels())
                 .extracting(ZohoDouble.Channel::channelId)
-                .containsExactlyInAnyOrderElementsOf(before.stream()
-                        .map(ZohoDouble.Channel::channelId)
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        before.stream().map(ZohoDouble.Channel::channelId).toList());
         assertThat(zoho.channels())
                 .allSatisfy(channel -> assertThat(channel.token())
                         .isEqualTo(Authenticator.channelToken(new Secret(newer), channel.channelId())));

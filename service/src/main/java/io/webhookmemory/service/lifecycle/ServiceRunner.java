@@ -37,8 +37,7 @@ public final class ServiceRunner {
             service.start();
             service.terminated().join();
         } catch (StartupException e) {
-            LOG.atError().addKeyValue("service", name).log("cannot start: {}", e.getMessage());
-            System.err.println(name + ": cannot start: " + e.getMessage());
+            tell(name, e.getMessage());
             exitCode.set(FATAL);
         } catch (CompletionException e) {
             LOG.atError().addKeyValue("service", name).setCause(e.getCause()).log("fatal error");
@@ -59,14 +58,29 @@ public final class ServiceRunner {
             System.exit(BAD_SETTINGS);
             throw e;
         } catch (KafkaException e) {
-            // A client that cannot be made, such as for a certificate file that is not there.
-            Throwable reason = e;
-            while (reason.getCause() != null) {
-                reason = reason.getCause();
-            }
-            System.err.println(name + ": a KAFKA_* variable cannot be used: " + reason.getMessage());
-            System.exit(BAD_SETTINGS);
+            refuse(name, rootOf(e).getMessage());
             throw e;
         }
+    }
+
+    /** A Kafka client could not be made. */
+    private static void refuse(String name, String reason) {
+        if (reason != null && reason.startsWith("No resolvable bootstrap urls")) {
+            // Worth another try: among containers, a broker that is stopped has no name.
+            tell(name, "no broker of KAFKA_BOOTSTRAP_SERVERS can be found by its name");
+            System.exit(FATAL);
+        }
+        // Such as a certificate file that is not there.
+        System.err.println(name + ": a KAFKA_* variable cannot be used: " + reason);
+        System.exit(BAD_SETTINGS);
+    }
+
+    private static void tell(String name, String reason) {
+        LOG.atError().addKeyValue("service", name).log("cannot start: {}", reason);
+        System.err.println(name + ": cannot start: " + reason);
+    }
+
+    private static Throwable rootOf(Throwable error) {
+        return error.getCause() == null ? error : rootOf(error.getCause());
     }
 }
