@@ -21,7 +21,8 @@ import picocli.CommandLine.ScopeType;
             OutageCommand.class,
             SinkCommand.class,
             ProcessorCommand.class,
-            SoakCommand.class
+            SoakCommand.class,
+            OperationsCommand.class
         },
         description = "Measures the pipeline on this machine: without a subcommand \"memory\", then \"ingest\".")
 public final class Bench extends Measurement {

@@ -72,6 +72,11 @@ final class IngressFixture implements AutoCloseable {
         return get(service.managementPort(), "/metrics").body();
     }
 
+    /** What {@code /readyz} says of the components. */
+    String readiness() {
+        return get(service.managementPort(), "/readyz").body();
+    }
+
     /** The value of a metric as Prometheus sees it, {@code name} or {@code name{tag="value"}}; 0 where there is none. */
     double metric(String name, String... tags) {
         return prometheus()

@@ -78,6 +78,7 @@ class SubscriptionDutyIT {
                 Json.MAPPER.createObjectNode().put("id", "5725767000003000064").put("Stage", "Won"));
         zoho.delete("Deals", "5725767000003000064");
 
+        await().atMost(LIMIT).until(() -> instances.get(0).readiness().contains("the first webhook to end ends at "));
         assertThat(zoho.deliveries()).hasSize(3).allMatch(delivery -> delivery.status() == 200);
         List<WebhookEvent> events = events("5725767000003000064", EventSource.CHANNEL);
         assertThat(events)

@@ -126,6 +126,7 @@ class SecuredKafkaIT {
     void letters_are_sent_back_and_events_replayed() {
         assertThat(topics("dlt", "redrive")).contains("letters redriven");
         await().atMost(LIMIT).until(() -> cognee.documents().size() == 11);
+        assertThat(topics("dlt", "list", "--all")).contains("redriven");
 
         pipeline.restart("memory-sink", Map.of());
 

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -32,6 +33,7 @@ public final class EventPublisher implements AutoCloseable {
     /** What a record takes besides its value: key, headers, and its share of a batch. */
     private static final int RECORD_OVERHEAD_BYTES = 512;
 
+    private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
     private static final int LINGER_MILLIS = 2;
 
     private final KafkaProducer<String, byte[]> producer;
@@ -66,10 +68,28 @@ public final class EventPublisher implements AutoCloseable {
                 new ByteArraySerializer());
     }
 
-    /** Fetches the topics' metadata, so that the first webhook does not wait for it. */
+    /**
+     * Fetches the topics' metadata, so that the first webhook does not wait for it.
+     *
+     * @throws TimeoutException where Kafka does not give it within ten seconds
+     */
     public void warmUp() {
-        producer.partitionsFor(Topics.WEBHOOKS);
-        producer.partitionsFor(Topics.REJECTED);
+        long deadline = System.nanoTime() + WARM_UP_LIMIT.toNanos();
+        List.of(Topics.WEBHOOKS, Topics.REJECTED).forEach(topic -> warmUp(topic, deadline));
+    }
+
+    // A webhook may not wait for a first connection with TLS and a login; the start may.
+    private void warmUp(String topic, long deadline) {
+        while (true) {
+            try {
+                producer.partitionsFor(topic);
+                return;
+            } catch (TimeoutException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** The client, for its metrics. */

@@ -139,8 +139,9 @@ public final class SubscriptionDuty implements AutoCloseable {
         }
         Instant tooLate = clock.instant().plus(settings.renewBefore().dividedBy(2));
         return state.nearestExpiry()
-                .filter(expiry -> expiry.isBefore(tooLate))
-                .map(expiry -> ComponentHealth.degraded("a webhook ends at " + expiry))
+                .map(expiry -> expiry.isBefore(tooLate)
+                        ? ComponentHealth.degraded("a webhook ends at " + expiry)
+                        : ComponentHealth.up("the first webhook to end ends at " + expiry))
                 .orElse(ComponentHealth.UP);
     }
 

@@ -3,7 +3,7 @@ package io.webhookmemory.service.management;
 /**
  * What one part of a service says of itself.
  *
- * @param detail why it is not up, in plain words; null when it is
+ * @param detail why it is not up, in plain words; where it is, what is worth knowing, or null
  */
 public record ComponentHealth(Status status, String detail) {
     public static final ComponentHealth UP = new ComponentHealth(Status.UP, null);
@@ -25,6 +25,10 @@ public record ComponentHealth(Status status, String detail) {
         int number() {
             return number;
         }
+    }
+
+    public static ComponentHealth up(String detail) {
+        return new ComponentHealth(Status.UP, detail);
     }
 
     public static ComponentHealth degraded(String detail) {
