@@ -20,7 +20,7 @@ final class OperationsCommand extends Measurement {
     void measure() {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             print(
-                    "Operations, one broker, events of 700 bytes",
+                    "Operations, one broker, events of %d bytes".formatted(OperationsScenario.eventBytes()),
                     new OperationsScenario(kafka.bootstrapServers(), letters, events).run(rounds));
         }
     }

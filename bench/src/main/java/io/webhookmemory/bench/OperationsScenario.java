@@ -138,6 +138,11 @@ final class OperationsScenario {
         return record;
     }
 
+    /** Of one event's value. */
+    static int eventBytes() {
+        return EventCodec.toBytes(event(1)).length;
+    }
+
     private static WebhookEvent event(int id) {
         Instant now = Instant.now();
         return WebhookEvent.received(
