@@ -17,6 +17,12 @@ final class OperationsCommand extends Measurement {
     private int rounds = 3;
 
     @Override
+    String processes() {
+        return "broker and command in one JVM with %d MiB of heap"
+                .formatted(Runtime.getRuntime().maxMemory() >> 20);
+    }
+
+    @Override
     void measure() {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             print(
