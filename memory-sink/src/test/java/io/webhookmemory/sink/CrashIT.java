@@ -92,8 +92,6 @@ class CrashIT {
                         MemorySinkMain.class,
                         Map.of(
                                 "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
-                                // A killed member is missed after this long; only then are its partitions free.
-                                "KAFKA_SESSION_TIMEOUT_MS", "6000",
                                 "COGNEE_URL", cognee.url(),
                                 "WEBHOOK_RETRY_DELAY_BASE", "0.2",
                                 "WEBHOOK_NUM_WORKERS", "4",

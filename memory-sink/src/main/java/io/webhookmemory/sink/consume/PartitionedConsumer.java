@@ -104,6 +104,10 @@ public final class PartitionedConsumer implements AutoCloseable {
                         options.group(),
                         ConsumerConfig.CLIENT_ID_CONFIG,
                         options.group() + "-" + options.instance(),
+                        // A process that was killed and started again takes its own place at once, rather than waiting
+                        // until the group misses the member that it was.
+                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                        options.instance(),
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                         false,
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
@@ -159,7 +163,8 @@ public final class PartitionedConsumer implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             onFatal.accept(e);
         } finally {
-            consumer.close(CloseOptions.timeout(Duration.ofSeconds(5)));
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(5))
+                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         }
     }
 
