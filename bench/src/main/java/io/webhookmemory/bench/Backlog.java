@@ -1,13 +1,7 @@
 package io.webhookmemory.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.service.config.Environment;
-import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.json.Json;
-import io.webhookmemory.service.kafka.KafkaSettings;
-import io.webhookmemory.topics.catalogue.CatalogueAdmin;
-import io.webhookmemory.topics.catalogue.CatalogueSettings;
-import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
@@ -43,12 +37,7 @@ final class Backlog {
     /** Creates the topics. */
     Backlog(String bootstrapServers) {
         this.bootstrapServers = bootstrapServers;
-        SettingsReader settings =
-                new SettingsReader(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)));
-        try (CatalogueAdmin admin =
-                new CatalogueAdmin(KafkaSettings.from(settings), TopicCatalogue.of(CatalogueSettings.from(settings)))) {
-            admin.apply();
-        }
+        Parts.applyCatalogue(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers));
     }
 
     /** Writes so many; each tenth or so repeats one of the last thousand. */

@@ -87,7 +87,7 @@ final class EventWorker {
             return;
         }
         source.announce(event);
-        new Task(delivery, event, Optional.empty(), keys, pending.add(event)).submit();
+        new Task(delivery, event, Optional.empty(), keys, pending.add(event, keys)).submit();
     }
 
     private Set<String> keys(WebhookEvent event) {

@@ -3,21 +3,27 @@ package io.webhookmemory.sink;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The newest event of each record among those that wait or are worked on. Since every event holds the whole record, an
- * older one in front of it need not be applied. Thread-safe.
+ * older one in front of it need not be applied, unless it touches a dataset that the newer does not: a process that was
+ * killed may have written the older one's document there, and only the older one knows. Thread-safe.
  */
 final class PendingEvents {
     private final Map<String, Ticket> newest = new HashMap<>();
     private final AtomicLong sequence = new AtomicLong();
 
-    /** An event's place in line. */
-    record Ticket(WebhookEvent event, long number) {}
+    /**
+     * An event's place in line.
+     *
+     * @param touched the datasets that it may change
+     */
+    record Ticket(WebhookEvent event, Set<String> touched, long number) {}
 
-    synchronized Ticket add(WebhookEvent event) {
-        Ticket ticket = new Ticket(event, sequence.incrementAndGet());
+    synchronized Ticket add(WebhookEvent event, Set<String> touched) {
+        Ticket ticket = new Ticket(event, Set.copyOf(touched), sequence.incrementAndGet());
         Ticket current = newest.get(event.recordId());
         if (current == null || !event.timestamp().isBefore(current.event().timestamp())) {
             newest.put(event.recordId(), ticket);
@@ -25,11 +31,12 @@ final class PendingEvents {
         return ticket;
     }
 
-    /** Whether a later event, at least as new, waits behind this one. */
+    /** Whether a later event, at least as new, waits behind this one and does all that this one would. */
     synchronized boolean isSuperseded(Ticket ticket) {
         Ticket current = newest.get(ticket.event().recordId());
         return current != null
                 && current.number() > ticket.number()
+                && current.touched().containsAll(ticket.touched())
                 && !current.event().timestamp().isBefore(ticket.event().timestamp());
     }
 

@@ -46,7 +46,7 @@ final class ChangeEvents {
 
     static WebhookEvent deleted(String module, DeletedRecord deleted, Instant receivedAt) {
         ObjectNode record = Json.MAPPER.createObjectNode().put("id", deleted.id());
-        return event(module, EventType.DELETE, deleted.id(), record, deleted.deletedTime(), null, receivedAt);
+        return event(module, EventType.DELETE, deleted.id(), record, deleted.endOfSecond(), null, receivedAt);
     }
 
     private static WebhookEvent event(

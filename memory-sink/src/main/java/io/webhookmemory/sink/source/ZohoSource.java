@@ -119,10 +119,11 @@ public final class ZohoSource implements RecordSource {
         Optional<Instant> deletedAt =
                 zoho.changes().deletedSince(event.module(), event.timestamp().minus(SLACK)).stream()
                         .filter(deleted -> deleted.id().equals(event.recordId()))
-                        .map(DeletedRecord::deletedTime)
+                        .map(DeletedRecord::endOfSecond)
                         .max(Instant::compareTo);
         if (deletedAt.isPresent()) {
-            return Optional.of(event.as(EventType.DELETE, event.recordData(), deletedAt.get(), event.accountId()));
+            Instant asOf = deletedAt.get().isAfter(event.timestamp()) ? deletedAt.get() : event.timestamp();
+            return Optional.of(event.as(EventType.DELETE, event.recordData(), asOf, event.accountId()));
         }
         boolean saysSomething = event.recordData().properties().stream()
                 .anyMatch(field -> !field.getKey().equals("id"));

@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.SerializationException;
 /**
  * A record's state as it is stored: JSON, since changelogs are topics that people look into. An instant is its seconds and
  * nanoseconds, and fields that were set together share one, which an update's fields are: every event reads and writes its
- * record's state, and parsing ISO-8601 texts, one a field, was what the processor did most of its time.
+ * record's state, and ISO-8601 texts, one a field, took a quarter of the processor's time.
  *
  * <pre>{@code {"data":{…},"whole_at":[s,n],"newest":[s,n],"deleted_at":[s,n],"field_times":[[s,n,"Stage","Amount"],…]}}</pre>
  */
