@@ -19,7 +19,7 @@ final class Expressions {
 
     /** What Grafana puts in the place of its variables, roughly. */
     private static final Map<String, String> VARIABLES =
-            Map.of("$__rate_interval", "15s", "$instance", ".*", "$service", ".*");
+            Map.of("$__rate_interval", "10m", "$instance", ".*", "$service", ".*");
 
     private Expressions() {}
 
