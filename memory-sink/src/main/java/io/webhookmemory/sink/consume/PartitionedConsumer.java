@@ -116,8 +116,7 @@ public final class PartitionedConsumer implements AutoCloseable {
                         "earliest",
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         Math.min(500, options.maxInFlight()),
-                        // Gives one member the same partition number of every topic: with all topics partitioned alike,
-                        // a
+                        // One member gets the same partition number of every topic: all are partitioned alike, so a
                         // record's events, retried or not, have one worker however many instances run.
                         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                         RangeAssignor.class.getName())),
