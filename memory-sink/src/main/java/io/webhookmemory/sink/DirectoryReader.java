@@ -68,8 +68,8 @@ final class DirectoryReader {
                         .ifPresent(time -> ledger.deleted(message.key(), Instant.parse(time)));
             } else {
                 DirectoryEntry entry = ENTRIES.fromBytes(message.value());
-                if (entry != null && entry.dataset() != null && entry.eventTime() != null) {
-                    ledger.written(message.key(), entry.dataset(), entry.eventTime());
+                if (entry != null) {
+                    ledger.read(message.key(), entry);
                 }
             }
         } catch (SerializationException | DateTimeException e) {

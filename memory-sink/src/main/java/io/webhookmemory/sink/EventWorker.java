@@ -170,6 +170,11 @@ final class EventWorker {
                     attempt.elsewhere().submit();
                     return Lanes.NOTHING;
                 }
+                if (attempt.outcome() instanceof Outcome.Abandoned) {
+                    attempt.gate().left();
+                    delivery.release();
+                    break;
+                }
                 if (isOutage(attempt.outcome())) {
                     attempt.gate()
                             .refused(((Outcome.Failed) attempt.outcome())
@@ -232,9 +237,10 @@ final class EventWorker {
                         event, null, Lanes.NOTHING, gate, new Task(delivery, event, newest, keysNow, ticket));
             }
             sourceGate.succeeded();
-            RecordSync.Applied applied = sync.apply(newest.get(), replays.startOf(delivery.message()));
-            if (isOutage(applied.outcome())) {
-                // The event will be tried again here, and then finds this part of it done.
+            RecordSync.Applied applied =
+                    sync.apply(newest.get(), replays.startOf(delivery.message()), delivery::isOurs);
+            if (isOutage(applied.outcome()) || applied.outcome() instanceof Outcome.Abandoned) {
+                // The event will be tried again, here or elsewhere, and then finds this part of it done.
                 applied.notes().run();
             }
             return new Attempt(newest.get(), applied.outcome(), applied.notes(), gate, null);
@@ -258,7 +264,7 @@ final class EventWorker {
             return () -> {
                 attempt.notes().run();
                 if (done.changedMemory()) {
-                    refreshes.after(attempt.event());
+                    refreshes.ofAccount(attempt.event());
                 }
                 metrics.synced(event, done);
             };

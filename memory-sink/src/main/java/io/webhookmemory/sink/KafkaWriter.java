@@ -2,11 +2,14 @@ package io.webhookmemory.sink;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -42,12 +45,21 @@ public final class KafkaWriter implements AutoCloseable {
 
     /** @throws KafkaException where the record was not acknowledged; it may have been written all the same */
     public void write(ProducerRecord<String, byte[]> record) {
+        write(List.of(record));
+    }
+
+    /** @throws KafkaException where a record was not acknowledged; all of them may have been written all the same */
+    public void write(List<ProducerRecord<String, byte[]>> records) {
+        List<Future<RecordMetadata>> writes =
+                records.stream().map(producer::send).toList();
         try {
-            producer.send(record).get();
+            for (Future<RecordMetadata> write : writes) {
+                write.get();
+            }
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            throw new KafkaException("not written to " + record.topic(), e.getCause());
+            throw new KafkaException("not written to Kafka", e.getCause());
         }
     }
 

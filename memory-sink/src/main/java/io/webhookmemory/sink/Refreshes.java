@@ -1,50 +1,77 @@
 package io.webhookmemory.sink;
 
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.sink.cognee.DocumentMetadata;
+import io.webhookmemory.sink.cognee.StoredDocument;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
+import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Has an account read again when one of its records changed: its totals and dates may have changed with it, of which Zoho
- * tells nobody. As an event under the account's own key, so that its document has one writer.
+ * Has records read again of whose change Zoho tells nobody: an account when one of its records changed, as its totals and
+ * dates may have changed with it; and the records of an account that was deleted, which may live on without one. As events
+ * under the records' own keys, so that each document has one writer.
  */
 final class Refreshes {
     private static final String ACCOUNTS = "Accounts";
 
     private final KafkaWriter writer;
-    private final boolean wanted;
+    private final Set<String> modules;
 
-    /** @param wanted whether accounts can be read again, and are kept at all */
-    Refreshes(KafkaWriter writer, boolean wanted) {
+    /** @param modules whose records can be read again, and are kept at all */
+    Refreshes(KafkaWriter writer, Set<String> modules) {
         this.writer = writer;
-        this.wanted = wanted;
+        this.modules = modules;
     }
 
-    /** Returns once Kafka holds the request. */
-    void after(WebhookEvent child) {
-        if (!wanted || child.accountId() == null || child.module().equals(ACCOUNTS)) {
-            return;
+    /** Of the account of a record that changed. Returns once Kafka holds the request. */
+    void ofAccount(WebhookEvent child) {
+        String account = child.accountId();
+        if (modules.contains(ACCOUNTS) && account != null && !child.module().equals(ACCOUNTS)) {
+            writer.write(refresh(child, ACCOUNTS, account, child.timestamp(), account));
         }
+    }
+
+    /** Of the records that an account's deletion takes out of memory. Returns once Kafka holds the requests. */
+    void ofLeftBehind(WebhookEvent deletion, List<StoredDocument> documents) {
+        writer.write(documents.stream()
+                .map(StoredDocument::metadata)
+                .filter(Objects::nonNull)
+                .filter(document -> modules.contains(document.module()))
+                .map(document ->
+                        refresh(deletion, document.module(), document.recordId(), latest(deletion, document), null))
+                .toList());
+    }
+
+    // Not older than what memory showed of the record, or it would count as stale.
+    private static Instant latest(WebhookEvent deletion, DocumentMetadata document) {
+        return document.eventTime().isAfter(deletion.timestamp()) ? document.eventTime() : deletion.timestamp();
+    }
+
+    private static ProducerRecord<String, byte[]> refresh(
+            WebhookEvent cause, String module, String recordId, Instant at, String account) {
         WebhookEvent refresh = WebhookEvent.received(
-                        "refresh:" + child.eventId(),
+                        "refresh:" + cause.eventId() + ":" + recordId,
                         EventType.REFRESH,
-                        ACCOUNTS,
-                        child.accountId(),
+                        module,
+                        recordId,
                         Json.MAPPER.createObjectNode(),
                         List.of(),
-                        child.timestamp(),
-                        child.userId(),
-                        child.receivedAt(),
-                        child.source())
-                .routed(Json.MAPPER.createObjectNode(), child.timestamp(), child.accountId(), false, null);
+                        at,
+                        cause.userId(),
+                        cause.receivedAt(),
+                        cause.source())
+                .routed(Json.MAPPER.createObjectNode(), at, account, false, null);
         ProducerRecord<String, byte[]> message =
-                new ProducerRecord<>(Topics.ofModule(ACCOUNTS), refresh.recordId(), EventCodec.toBytes(refresh));
+                new ProducerRecord<>(Topics.ofModule(module), recordId, EventCodec.toBytes(refresh));
         Headers.putCloudEvent(message.headers(), refresh);
-        writer.write(message);
+        return message;
     }
 }

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -76,15 +77,16 @@ public final class SinkService implements PipelineService {
                 .orElse(RecordSource.EVENTS);
         RecordLedger ledger = new RecordLedger();
         DirectoryReader directory = new DirectoryReader(settings.service().kafka(), ledger);
-        RecordSync sync = new RecordSync(memory, new KafkaJournal(writer), settings.datasets(), ledger, clock);
+        Refreshes refreshes = new Refreshes(
+                writer, source.isRefreshing() ? Set.copyOf(settings.catalogue().modules()) : Set.of());
+        RecordSync sync = new RecordSync(
+                memory, new KafkaJournal(writer, refreshes), settings.datasets(), ledger, source.isRefreshing(), clock);
         EventWorker worker = new EventWorker(
                 lanes,
                 Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
                 source,
                 zohoGate,
-                new Refreshes(
-                        writer,
-                        source.isRefreshing() && settings.catalogue().modules().contains("Accounts")),
+                refreshes,
                 sync,
                 new Replays(clock),
                 failedEvents,

@@ -106,6 +106,31 @@ class ZohoSinkIT {
     }
 
     @Test
+    void the_records_of_a_deleted_account_live_on_without_one() {
+        ObjectNode contact = record("2").put("Last_Name", "Fuller");
+        zoho.put("Accounts", record("1").put("Account_Name", "Northwind"));
+        zoho.put("Contacts", inAccount(contact.deepCopy(), "1"));
+        zoho.put("Deals", inAccount(record("3").put("Deal_Name", "Dies with it"), "1"));
+        sink();
+        fixture.send(notification(EventType.CREATE, "Accounts", "1"));
+        fixture.send(notification(EventType.CREATE, "Contacts", "2"));
+        fixture.send(notification(EventType.CREATE, "Deals", "3"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.memory().values())
+                        .hasSize(3)
+                        .allMatch(content -> content.startsWith("account_" + id("1"))));
+        zoho.delete("Accounts", id("1"));
+        zoho.delete("Deals", id("3"));
+        zoho.put("Contacts", contact.putNull("Account_Name"));
+
+        fixture.send(notification(EventType.DELETE, "Accounts", "1"));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(fixture.memory()).isEqualTo(Map.of("Contacts_" + id("2"), "account_none: Fuller")));
+    }
+
+    @Test
     void many_records_are_read_in_few_calls() {
         List<ObjectNode> contacts = IntStream.range(0, 200)
                 .mapToObj(i -> inAccount(record("9" + i).put("Last_Name", "Number " + i), "1"))

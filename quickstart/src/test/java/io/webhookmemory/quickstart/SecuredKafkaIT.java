@@ -142,6 +142,29 @@ class SecuredKafkaIT {
 
     @Test
     @Order(5)
+    void the_records_of_a_deleted_account_are_read_again() {
+        pipeline.zoho.put("Accounts", record("7200", "Account_Name", "Short-lived"));
+        for (String module : List.of("Contacts", "Deals", "Tasks", "Notes")) {
+            ObjectNode child = record("72" + Math.floorMod(module.hashCode(), 100), "Subject", "of 7200")
+                    .put("$se_module", "Accounts");
+            for (String parent : List.of("Account_Name", "What_Id", "Parent_Id")) {
+                child.putObject(parent).put("id", "7200");
+            }
+            pipeline.zoho.put(module, child);
+        }
+        await().atMost(LIMIT).until(() -> cognee.documents("account_7200").size() == 5);
+
+        pipeline.zoho.delete("Accounts", "7200");
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(cognee.documents("account_7200"))
+                        .extracting(CogneeDouble.Document::name)
+                        .hasSize(4)
+                        .doesNotContain("Accounts_7200"));
+    }
+
+    @Test
+    @Order(6)
     void nothing_was_refused_and_no_right_was_given_in_vain() {
         // The backlog and the sweep's position are looked at every few seconds.
         await().atMost(LIMIT).untilAsserted(() -> {

@@ -72,7 +72,7 @@ final class Api {
     private Handler counted(String name, Handler handler) {
         return call -> {
             cognee.count(name);
-            Pause.of(cognee.latency());
+            Pause.after(call.req(), cognee.latency());
             admit(call, name);
             try {
                 handler.handle(call);

@@ -1,6 +1,7 @@
 package io.webhookmemory.embedded.cognee;
 
 import io.javalin.Javalin;
+import io.javalin.config.SizeUnit;
 import io.javalin.json.JavalinJackson;
 import io.webhookmemory.service.json.Json;
 import java.time.Duration;
@@ -18,6 +19,8 @@ import java.util.function.Predicate;
  * running Cognee passes too. Latency and failures can be set, and what is in memory can be read back. Thread-safe.
  */
 public final class CogneeDouble implements AutoCloseable {
+    private static final int LARGEST_IN_MEMORY_MIB = 10;
+
     private final Javalin server;
     private final Store store = new Store();
     private final Faults faults = new Faults();
@@ -34,6 +37,8 @@ public final class CogneeDouble implements AutoCloseable {
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
+            // Otherwise every document is written to a file first.
+            config.jetty.multipartConfig.maxInMemoryFileSize(LARGEST_IN_MEMORY_MIB, SizeUnit.MB);
             api.addTo(config.routes);
         });
         server.start(host, port);

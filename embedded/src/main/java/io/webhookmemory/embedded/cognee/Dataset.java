@@ -3,10 +3,13 @@ package io.webhookmemory.embedded.cognee;
 import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -21,6 +24,8 @@ final class Dataset {
     private final Instant createdAt = Instant.now();
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Map<String, Document> documents = new LinkedHashMap<>();
+    private final Map<String, Document> byText = new HashMap<>();
+    private final Map<String, Set<Document>> byName = new HashMap<>();
     private boolean deleted;
 
     Dataset(String name) {
@@ -63,11 +68,29 @@ final class Dataset {
         return List.copyOf(documents.values());
     }
 
+    synchronized Optional<Document> withText(String text) {
+        return Optional.ofNullable(byText.get(text));
+    }
+
+    synchronized Set<Document> named(String documentName) {
+        return Set.copyOf(byName.getOrDefault(documentName, Set.of()));
+    }
+
     synchronized void put(Document document) {
         documents.put(document.dataId(), document);
+        byText.put(document.text(), document);
+        byName.computeIfAbsent(document.name(), name -> new HashSet<>()).add(document);
     }
 
     synchronized void remove(String dataId) {
-        documents.remove(dataId);
+        Document document = documents.remove(dataId);
+        if (document == null) {
+            return;
+        }
+        byText.remove(document.text());
+        byName.computeIfPresent(document.name(), (name, others) -> {
+            others.remove(document);
+            return others.isEmpty() ? null : others;
+        });
     }
 }

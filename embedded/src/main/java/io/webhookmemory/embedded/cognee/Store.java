@@ -67,9 +67,7 @@ final class Store {
     }
 
     private static Added add(Dataset dataset, Upload file, Consumer<Document> listener) {
-        Optional<Document> same = dataset.documents().stream()
-                .filter(document -> document.text().equals(file.text()))
-                .findFirst();
+        Optional<Document> same = dataset.withText(file.text());
         if (same.isPresent()) {
             return new Added(same.get().dataId(), true);
         }
@@ -81,9 +79,8 @@ final class Store {
     }
 
     private static void refuseChanged(Dataset dataset, Upload file) {
-        dataset.documents().stream()
-                .filter(document ->
-                        document.name().equals(file.name()) && !document.text().equals(file.text()))
+        dataset.named(file.name()).stream()
+                .filter(document -> !document.text().equals(file.text()))
                 .findFirst()
                 .ifPresent(document -> {
                     throw Refusal.routed(

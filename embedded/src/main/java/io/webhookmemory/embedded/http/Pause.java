@@ -1,15 +1,25 @@
 package io.webhookmemory.embedded.http;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /** Simulated latency. */
 public final class Pause {
     private Pause() {}
 
     public static void of(Duration duration) {
-        long until = System.nanoTime() + duration.toNanos();
-        for (long left = duration.toNanos(); left > 0; left = until - System.nanoTime()) {
+        until(System.nanoTime() + duration.toNanos());
+    }
+
+    /** Until so long after the request came in: what the server has done for it meanwhile is part of its latency. */
+    public static void after(HttpServletRequest request, Duration duration) {
+        until(ServletContextRequest.getServletContextRequest(request).getBeginNanoTime() + duration.toNanos());
+    }
+
+    private static void until(long nanoTime) {
+        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
             LockSupport.parkNanos(left);
         }
     }

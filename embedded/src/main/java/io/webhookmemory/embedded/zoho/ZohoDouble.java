@@ -276,7 +276,7 @@ public final class ZohoDouble implements AutoCloseable {
     Handler counted(String kind, Handler handler) {
         return call -> {
             count(kind);
-            Pause.of(latency);
+            Pause.after(call.req(), latency);
             if (faults.isUnavailable()) {
                 call.status(503).result("Service Unavailable");
                 return;
@@ -312,7 +312,7 @@ public final class ZohoDouble implements AutoCloseable {
 
     private void issueToken(Context call) {
         count("token");
-        Pause.of(latency);
+        Pause.after(call.req(), latency);
         if (faults.isUnavailable()) {
             call.status(503).result("Service Unavailable");
             return;

@@ -31,6 +31,11 @@ public final class Delivery {
         return granted;
     }
 
+    /** Whether the partition is still ours; where it is not, work that runs should end at the next step. */
+    public boolean isOurs() {
+        return !tracker.isRevoked();
+    }
+
     /** The record needs no more work. */
     public void done() {
         tracker.finish(message.offset());

@@ -36,6 +36,10 @@ final class OffsetTracker {
         return !revoked;
     }
 
+    synchronized boolean isRevoked() {
+        return revoked;
+    }
+
     synchronized void finish(long offset) {
         unfinished.remove(offset);
         release();

@@ -56,6 +56,15 @@ final class MemoryViews {
             return List.copyOf(byName.getOrDefault(name, List.of()));
         }
 
+        /** Every document of other records. */
+        synchronized List<StoredDocument> others(String name) {
+            return byName.values().stream()
+                    .flatMap(List::stream)
+                    .map(Held::document)
+                    .filter(document -> !document.name().equals(name))
+                    .toList();
+        }
+
         /** Notes the one document that this process has written or found current for a record. */
         synchronized void put(StoredDocument document) {
             byName.put(document.name(), List.of(new Held(document, false)));

@@ -34,4 +34,7 @@ public sealed interface Outcome {
      * @param message without any content of the record
      */
     record Failed(Failure failure, String message, String exceptionClass) implements Outcome {}
+
+    /** The record went to another instance meanwhile, which applies the event anew. */
+    record Abandoned() implements Outcome {}
 }

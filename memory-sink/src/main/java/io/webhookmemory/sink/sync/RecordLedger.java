@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.sync;
 
+import io.webhookmemory.topics.event.DirectoryEntry;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,14 +31,26 @@ public final class RecordLedger {
      * What is known of one record.
      *
      * @param dataset where its document is; null where it is deleted, or was never written
-     * @param tried a dataset to which an add was sent whose outcome is not known yet; nullable
+     * @param tried a dataset to which an add was sent, or is to be sent, whose outcome is not known yet; nullable
      */
     private record Entry(String dataset, String tried, Instant asOf) {
         static final Entry UNKNOWN = new Entry(null, null, Instant.MIN);
     }
 
+    /** Takes in what the directory says of a record; entries are to come in the order in which they were written. */
+    public synchronized void read(String recordId, DirectoryEntry entry) {
+        if (entry.dataset() == null) {
+            return;
+        }
+        if (!entry.hasDocument()) {
+            trying(recordId, entry.dataset(), entry.eventTime());
+        } else if (entry.eventTime() != null) {
+            written(recordId, entry.dataset(), entry.eventTime());
+        }
+    }
+
     /** Notes that the dataset shows the record as of that time, unless something newer is known. */
-    public void written(String recordId, String dataset, Instant asOf) {
+    void written(String recordId, String dataset, Instant asOf) {
         put(recordId, new Entry(dataset, null, asOf));
     }
 
@@ -51,9 +64,20 @@ public final class RecordLedger {
     }
 
     /** Notes that the record is about to be added there: an answer that gets lost leaves a document behind. */
-    synchronized void trying(String recordId, String dataset) {
+    void trying(String recordId, String dataset) {
+        trying(recordId, dataset, null);
+    }
+
+    private synchronized void trying(String recordId, String dataset, Instant asOf) {
         Entry known = of(recordId);
-        entries.put(recordId, new Entry(known.dataset(), dataset, known.asOf()));
+        Instant latest = asOf == null || known.asOf().isAfter(asOf) ? known.asOf() : asOf;
+        entries.put(recordId, new Entry(known.dataset(), dataset, latest));
+    }
+
+    /** As of when memory shows the record, or its absence; null where that is not known. */
+    synchronized Instant asOf(String recordId) {
+        Instant asOf = of(recordId).asOf();
+        return asOf.equals(Instant.MIN) ? null : asOf;
     }
 
     /** Whether memory shows the record, or its absence, as of a later time. */

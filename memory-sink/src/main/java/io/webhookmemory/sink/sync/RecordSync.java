@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -33,14 +34,27 @@ public final class RecordSync {
     private final MemoryJournal journal;
     private final Datasets datasets;
     private final RecordLedger ledger;
+    private final boolean announces;
     private final Clock clock;
     private final MemoryViews views;
 
-    public RecordSync(Memory memory, MemoryJournal journal, Datasets datasets, RecordLedger ledger, Clock clock) {
+    /**
+     * @param announces whether an event that is read again may belong to another account then, as where Zoho is asked for
+     *     it. A process that dies after it has added a document would leave one that nobody looks for; so the directory
+     *     says beforehand where that may be
+     */
+    public RecordSync(
+            Memory memory,
+            MemoryJournal journal,
+            Datasets datasets,
+            RecordLedger ledger,
+            boolean announces,
+            Clock clock) {
         this.memory = memory;
         this.journal = journal;
         this.datasets = datasets;
         this.ledger = ledger;
+        this.announces = announces;
         this.clock = clock;
         this.views = new MemoryViews(memory, clock);
     }
@@ -56,12 +70,13 @@ public final class RecordSync {
      * Applies one event.
      *
      * @param listedSince what memory was seen to hold before then does not count: who replays events may have emptied it
+     * @param ours asked before memory is changed: false where another instance does the event
      */
-    public Applied apply(WebhookEvent event, Instant listedSince) {
+    public Applied apply(WebhookEvent event, Instant listedSince, BooleanSupplier ours) {
         Instant aged = clock.instant().minus(MAX_VIEW_AGE);
         Instant oldest = aged.isAfter(listedSince) ? aged : listedSince;
         affected(event).forEach(dataset -> views.expire(dataset, oldest));
-        Change change = new Change(event);
+        Change change = new Change(event, ours);
         return new Applied(change.make(), change::writeDown);
     }
 
@@ -82,15 +97,22 @@ public final class RecordSync {
         views.forgetAll();
     }
 
+    /** Between two steps of an event its partition was taken away. */
+    private static final class NotOursException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /** What one event changes in memory, and the notes of it. */
     private final class Change {
         private final WebhookEvent event;
+        private final BooleanSupplier ours;
         private final Instant at;
         private final String name;
         private final List<Runnable> notes = new ArrayList<>();
 
-        Change(WebhookEvent event) {
+        Change(WebhookEvent event, BooleanSupplier ours) {
             this.event = event;
+            this.ours = ours;
             this.at = event.timestamp();
             this.name = event.module() + "_" + event.recordId();
         }
@@ -103,6 +125,8 @@ public final class RecordSync {
                     return Outcome.Done.STALE;
                 }
                 return event.eventType() == EventType.DELETE ? remove() : write();
+            } catch (NotOursException e) {
+                return new Outcome.Abandoned();
             } catch (MemoryException e) {
                 affected(event).forEach(views::forget);
                 return new Outcome.Failed(
@@ -128,20 +152,21 @@ public final class RecordSync {
             boolean moved = removeElsewhere(dataset);
             if (held.size() == 1 && isSame(held.get(0), document)) {
                 String dataId = held.get(0).document().dataId();
-                if (moved || mayBeUnnoted(held.get(0))) {
+                boolean unnoted = moved || mayBeUnnoted(held.get(0));
+                if (unnoted) {
                     dirty(dataset);
                 }
-                if (moved || !ledger.shows(event.recordId(), at)) {
+                if (unnoted || !ledger.shows(event.recordId(), at)) {
                     // Also where only the time is new: an event from between the two states must not win later.
                     note(dataset, dataId, document);
                 }
                 view.put(new StoredDocument(dataId, name, document.metadata()));
                 return Outcome.Done.UNCHANGED;
             }
-            held.forEach(row -> memory.delete(dataset, row.document().dataId()));
+            held.forEach(row -> memory().delete(dataset, row.document().dataId()));
             view.remove(name);
-            ledger.trying(event.recordId(), dataset);
-            String dataId = memory.add(dataset, document);
+            announce(dataset);
+            String dataId = memory().add(dataset, document);
             view.put(new StoredDocument(dataId, name, document.metadata()));
             dirty(dataset);
             note(dataset, dataId, document);
@@ -154,13 +179,43 @@ public final class RecordSync {
                 found |= removeFrom(dataset);
             }
             if (event.module().equals("Accounts")) {
-                String dataset = datasets.of(event.recordId());
-                memory.deleteDataset(dataset);
-                views.forget(dataset);
+                removeDataset(datasets.of(event.recordId()));
             }
             notes.add(() -> journal.deleted(event.recordId(), at));
             ledger.deleted(event.recordId(), at);
             return found ? Outcome.Done.REMOVED : Outcome.Done.ABSENT;
+        }
+
+        private void removeDataset(String dataset) {
+            // Others may have written to it since it was listed.
+            views.forget(dataset);
+            List<StoredDocument> others = views.of(dataset).others(name);
+            if (!others.isEmpty()) {
+                // Before, not after: if the process dies in between, nobody could tell any more what was there.
+                journal.leftBehind(event, others);
+            }
+            memory().deleteDataset(dataset);
+            views.forget(dataset);
+        }
+
+        private void announce(String dataset) {
+            boolean known =
+                    event.known() != null && dataset.equals(event.known().dataset());
+            if (announces && !known && !ledger.datasets(event.recordId()).contains(dataset)) {
+                journal.directory(
+                        event.recordId(),
+                        DirectoryEntry.announcing(
+                                event.module(), event.accountId(), dataset, ledger.asOf(event.recordId())));
+            }
+            ledger.trying(event.recordId(), dataset);
+        }
+
+        /** To change something in it. */
+        private Memory memory() {
+            if (!ours.getAsBoolean()) {
+                throw new NotOursException();
+            }
+            return memory;
         }
 
         /** Where memory shows the record later than the event: perhaps in the account that it has moved to since. */
@@ -198,7 +253,7 @@ public final class RecordSync {
             if (held.isEmpty()) {
                 return false;
             }
-            held.forEach(row -> memory.delete(dataset, row.document().dataId()));
+            held.forEach(row -> memory().delete(dataset, row.document().dataId()));
             views.of(dataset).remove(name);
             dirty(dataset);
             return true;

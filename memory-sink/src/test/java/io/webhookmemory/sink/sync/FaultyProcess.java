@@ -7,6 +7,7 @@ import io.webhookmemory.sink.cognee.NewDocument;
 import io.webhookmemory.sink.cognee.StoredDocument;
 import io.webhookmemory.topics.event.CognifyRequest;
 import io.webhookmemory.topics.event.DirectoryEntry;
+import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,7 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * Memory and journal as a process has them whose calls fail now and then, before they took effect or after it, and which
- * is killed now and then at either moment.
+ * now and then is killed at either moment or loses its partition between two calls.
  */
 final class FaultyProcess {
     private static final int ONE_CALL_IN = 12;
@@ -82,6 +83,16 @@ final class FaultyProcess {
     /** What was called, and what failed, in order. */
     List<String> trace() {
         return trace;
+    }
+
+    /** False where another process has the partition now. */
+    boolean keepsItsPartition() {
+        if (!faulty || random.nextInt(ONE_CALL_IN) > 0) {
+            return true;
+        }
+        faults++;
+        trace.add("lost its partition");
+        return false;
     }
 
     private <T> T step(String what, boolean mayFail, Supplier<T> call) {
@@ -168,6 +179,11 @@ final class FaultyProcess {
                 step("note " + recordId + " in " + entry.dataset(), false, () -> {
                     directory.add(new Entry(recordId, entry, entry.eventTime()));
                 });
+            }
+
+            @Override
+            public void leftBehind(WebhookEvent deletion, List<StoredDocument> documents) {
+                throw new UnsupportedOperationException("no account is deleted here");
             }
 
             @Override

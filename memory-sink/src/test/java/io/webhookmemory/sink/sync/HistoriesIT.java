@@ -13,7 +13,8 @@ import io.webhookmemory.sink.cognee.Memory;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Generated histories of a few records that change, move, are deleted and come back; their events are
@@ -26,14 +27,15 @@ class HistoriesIT {
     /** Listing all datasets takes longer the more there are. */
     private static final int HISTORIES_PER_SERVER = 20;
 
-    @Test
-    void memory_ends_as_the_model_says() {
+    @ParameterizedTest
+    @EnumSource
+    void memory_ends_as_the_model_says(History.Source source) {
         for (int first = 0; first < HISTORIES; first += HISTORIES_PER_SERVER) {
             CogneeVersion version = first / HISTORIES_PER_SERVER % 2 == 0 ? CogneeVersion.V1_6 : CogneeVersion.V1_5;
             try (CogneeDouble cognee = CogneeDouble.start().version(version)) {
                 Memory memory = client(cognee);
                 for (int number = first; number < first + HISTORIES_PER_SERVER; number++) {
-                    play(new History(number, memory, new Random(number)), cognee);
+                    play(new History(number, source, memory, new Random(number)), cognee);
                 }
             }
         }

@@ -19,6 +19,15 @@ import java.util.stream.Collectors;
 
 /** One generated history of three records in three accounts, how it comes to the sink, and what it ends in. */
 final class History {
+
+    /** Where the sink has a record's state from. */
+    enum Source {
+        /** Every event holds its whole record. */
+        EVENTS,
+        /** Events say that something changed; what, and in which account, is asked when the event's turn comes. */
+        ZOHO
+    }
+
     private static final int RECORDS = 3;
     private static final int ACCOUNTS = 3;
     private static final int CONTENTS = 4;
@@ -26,15 +35,20 @@ final class History {
 
     private final int number;
     private final Random random;
+    private final Source source;
     private final FaultyProcess process;
     private final List<WebhookEvent> log = new ArrayList<>();
     private final List<WebhookEvent> retries = new ArrayList<>();
     private final Map<String, String> expected = new TreeMap<>();
     private int position;
+    /** How many of the changes have come to pass where the records are kept; their events come after. */
+    private int happened;
+
     private RecordSync sync;
 
-    History(int number, Memory memory, Random random) {
+    History(int number, Source source, Memory memory, Random random) {
         this.number = number;
+        this.source = source;
         this.random = random;
         this.process = new FaultyProcess(memory, random);
         int length = 4 + random.nextInt(12);
@@ -67,26 +81,33 @@ final class History {
         while (position < log.size() || !retries.isEmpty()) {
             boolean retry = position == log.size() || (!retries.isEmpty() && random.nextInt(3) == 0);
             WebhookEvent event = retry ? retries.remove(random.nextInt(retries.size())) : log.get(position++);
+            happened = Math.min(log.size(), Math.max(happened, position) + random.nextInt(3));
             process.trace().add((retry ? "RETRY " : "EVENT ") + event.eventId());
             try {
-                RecordSync.Applied applied = sync.apply(routed(event), Instant.MIN);
+                RecordSync.Applied applied = sync.apply(newest(routed(event)), Instant.MIN, process::keepsItsPartition);
                 applied.notes().run();
                 if (applied.outcome() instanceof Outcome.Failed) {
                     retries.add(event);
+                } else if (applied.outcome() instanceof Outcome.Abandoned) {
+                    readAgain(event, retry);
                 }
             } catch (FaultyProcess.Killed e) {
-                // What was not committed is read again: this event, and some that were done already.
-                if (retry) {
-                    retries.add(event);
-                } else {
-                    position -= 1 + random.nextInt(Math.min(3, position));
-                }
-                sync = start();
+                readAgain(event, retry);
             }
             if (!process.isFaulty() || process.faults() > 30) {
                 process.behave();
             }
         }
+    }
+
+    /** Another process reads what was not committed: this event, and some that were done already. */
+    private void readAgain(WebhookEvent event, boolean retry) {
+        if (retry) {
+            retries.add(event);
+        } else {
+            position -= 1 + random.nextInt(Math.min(3, position));
+        }
+        sync = start();
     }
 
     /** A process begins by reading the directory back. */
@@ -96,21 +117,41 @@ final class History {
             if (entry.value() == null) {
                 ledger.deleted(entry.recordId(), entry.at());
             } else {
-                ledger.written(entry.recordId(), entry.value().dataset(), entry.at());
+                ledger.read(entry.recordId(), entry.value());
             }
         });
         return new RecordSync(
                 process.memory(),
                 process.journal(),
-                new Datasets("h" + number + "_{account_id}", "none"),
+                new Datasets("h" + number + "_{account_id}", dataset("none")),
                 ledger,
+                source == Source.ZOHO,
                 Clock.systemUTC());
     }
 
     /** The stream-processor adds what the directory says as it passes, which may be a while ago. */
     private WebhookEvent routed(WebhookEvent event) {
         DirectoryEntry known = random.nextBoolean() ? process.known(event.recordId()) : null;
-        return event.routed(event.recordData(), event.timestamp(), event.accountId(), false, known);
+        if (source == Source.EVENTS) {
+            return event.routed(event.recordData(), event.timestamp(), event.accountId(), false, known);
+        }
+        String account = known == null ? null : known.accountId();
+        return event.routed(Json.MAPPER.createObjectNode(), event.timestamp(), account, false, known);
+    }
+
+    /** With what Zoho says of the record at this moment; a deletion is believed as it is. */
+    private WebhookEvent newest(WebhookEvent event) {
+        if (source == Source.EVENTS || event.eventType() == EventType.DELETE) {
+            return event;
+        }
+        WebhookEvent last = log.subList(0, happened).stream()
+                .filter(change -> change.recordId().equals(event.recordId()))
+                .reduce((first, second) -> second)
+                .orElseThrow();
+        Instant asOf = last.timestamp().isAfter(event.timestamp()) ? last.timestamp() : event.timestamp();
+        return last.eventType() == EventType.DELETE
+                ? event.as(EventType.DELETE, event.recordData(), asOf, event.accountId())
+                : event.as(event.eventType(), last.recordData(), asOf, last.accountId());
     }
 
     /** Record → dataset and content of the one document that memory must hold. */

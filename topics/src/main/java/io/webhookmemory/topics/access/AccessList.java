@@ -80,8 +80,8 @@ public final class AccessList {
         topics(service, List.of(Topics.COGNIFY, Topics.DIRECTORY), "Read", "Write");
         topics(service, List.of(Topics.DLT), "Write");
         if (withZoho) {
-            // Has an account read again when one of its records changed.
-            topics(service, List.of(Topics.ofModule("Accounts")), "Write");
+            // Has an account read again when one of its records changed, and its records when it was deleted.
+            topics(service, modules(), "Write");
         }
         groups(service, List.of(Topics.SINK_GROUP, Topics.COGNIFY_GROUP), "Read");
     }
