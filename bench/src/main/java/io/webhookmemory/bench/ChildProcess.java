@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** A main class in a JVM of its own, on this one's class path, so that what is measured does not measure itself. */
 final class ChildProcess implements AutoCloseable {
-    private static final long SECONDS_TO_END = 10;
+    private static final long SECONDS_TO_END = 60;
 
     private final Process process;
     private final PrintWriter in;
@@ -54,6 +54,12 @@ final class ChildProcess implements AutoCloseable {
             return new ChildProcess(builder.start());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    void requireAlive() {
+        if (!process.isAlive()) {
+            throw new IllegalStateException("a child process ended, code " + process.exitValue());
         }
     }
 
@@ -112,6 +118,11 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Processor time so far, in nanoseconds. */
+    long cpuNanos() {
+        return process.info().totalCpuDuration().orElseThrow().toNanos();
+    }
+
     private static void run(String... command) {
         try {
             Process tool = new ProcessBuilder(command)
@@ -128,6 +139,15 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** SIGKILL; returns when it is gone. */
+    void kill() {
+        try {
+            process.destroyForcibly().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static String javaTool(String name) {
         return Path.of(System.getProperty("java.home"), "bin", name).toString();
     }
@@ -137,7 +157,7 @@ final class ChildProcess implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
+                kill();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

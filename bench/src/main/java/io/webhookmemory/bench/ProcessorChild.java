@@ -1,21 +1,18 @@
 package io.webhookmemory.bench;
 
+import io.webhookmemory.embedded.FreePort;
 import io.webhookmemory.processor.StreamProcessorMain;
 import io.webhookmemory.topics.catalogue.Topics;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A stream-processor, or what it is compared with, in a JVM of its own with 256 MiB of heap. */
@@ -43,37 +40,24 @@ final class ProcessorChild implements AutoCloseable {
         }
     }
 
-    private final Process process;
+    private final ChildProcess process;
     private final int managementPort;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private ProcessorChild(Process process, int managementPort) {
+    private ProcessorChild(ChildProcess process, int managementPort) {
         this.process = process;
         this.managementPort = managementPort;
     }
 
     static ProcessorChild start(
             Program program, String bootstrapServers, Path stateDirectory, Map<String, String> variables) {
-        boolean processor = program == Program.PROCESSOR;
-        Class<?> main = processor ? StreamProcessorMain.class : ProcessorBaselines.class;
-        int port = io.webhookmemory.embedded.FreePort.any();
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
-        String options = System.getenv("BENCH_PROCESSOR_JVM_OPTIONS");
-        if (options != null) {
-            command.addAll(List.of(options.split(" ")));
+        int port = FreePort.any();
+        List<String> jvmOptions = new ArrayList<>(List.of("-Xmx256m"));
+        String more = System.getenv("BENCH_PROCESSOR_JVM_OPTIONS");
+        if (more != null) {
+            jvmOptions.addAll(List.of(more.split(" ")));
         }
-        Path log = Path.of(System.getProperty("quickstart.log", "bench/target/bench.log"))
-                .toAbsolutePath()
-                .resolveSibling("bench-" + program.name() + ".log");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        if (!processor) {
-            command.addAll(List.of(program.name(), bootstrapServers, stateDirectory.toString()));
-        }
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        Map<String, String> all = new HashMap<>(Map.of(
+        Map<String, String> environment = new HashMap<>(Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
                 bootstrapServers,
                 "STREAM_PROCESSOR_STATE_DIR",
@@ -84,19 +68,22 @@ final class ProcessorChild implements AutoCloseable {
                 "1",
                 "INSTANCE_ID",
                 "bench"));
-        all.putAll(variables);
-        builder.environment().putAll(all);
-        try {
-            return new ProcessorChild(builder.start(), port);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        environment.putAll(variables);
+        ChildProcess process = program == Program.PROCESSOR
+                ? ChildProcess.start(program.name(), StreamProcessorMain.class, jvmOptions, environment)
+                : ChildProcess.start(
+                        program.name(),
+                        ProcessorBaselines.class,
+                        jvmOptions,
+                        environment,
+                        program.name(),
+                        bootstrapServers,
+                        stateDirectory.toString());
+        return new ProcessorChild(process, port);
     }
 
     void requireAlive() {
-        if (!process.isAlive()) {
-            throw new IllegalStateException("the process ended with code " + process.exitValue());
-        }
+        process.requireAlive();
     }
 
     /** Waits until {@code /readyz} says so. */
@@ -126,19 +113,12 @@ final class ProcessorChild implements AutoCloseable {
 
     /** Processor time so far, in nanoseconds. */
     long cpuNanos() {
-        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+        return process.cpuNanos();
     }
 
-    /** Resident memory, heap and all else, in bytes; 0 where the system does not say. */
-    long residentBytes() throws IOException {
-        Path status = Path.of("/proc", String.valueOf(process.pid()), "status");
-        return Files.exists(status)
-                ? Files.readAllLines(status).stream()
-                        .filter(line -> line.startsWith("VmRSS:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-                        .findFirst()
-                        .orElse(0)
-                : 0;
+    /** Resident memory, heap and all else, in MiB. */
+    long residentMib() {
+        return process.residentMib();
     }
 
     private HttpResponse<String> get(String path) throws IOException {
@@ -154,24 +134,11 @@ final class ProcessorChild implements AutoCloseable {
     }
 
     void kill() {
-        process.destroyForcibly();
-        awaitEnd();
+        process.kill();
     }
 
     @Override
     public void close() {
-        process.destroy();
-        awaitEnd();
-    }
-
-    private void awaitEnd() {
-        try {
-            if (!process.waitFor(1, TimeUnit.MINUTES)) {
-                throw new IllegalStateException("the process does not end");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
-        }
+        process.close();
     }
 }

@@ -29,10 +29,10 @@ final class ProcessorState {
             int events = (int) (ids / 0.9);
             try (ProcessorChild child = start(kafka, state)) {
                 child.awaitReady();
-                table.row("memory resident, before the first event", mebibytes(child.residentBytes()));
+                table.row("memory resident, before the first event", child.residentMib() + " MiB");
                 backlog.write(events);
                 Backlog.await(admin, child, ProcessorChild.Program.PROCESSOR, events);
-                table.row("memory resident, with the window full", mebibytes(child.residentBytes()));
+                table.row("memory resident, with the window full", child.residentMib() + " MiB");
                 table.row("of it heap in use, garbage included", mebibytes((long)
                         child.metric("jvm_memory_used_bytes", "area=\"heap\"")));
                 table.row("of it RocksDB's cache and write buffers", mebibytes((long)

@@ -1,18 +1,14 @@
 package io.webhookmemory.sink;
 
+import io.webhookmemory.sink.EventApplier.Attempt;
 import io.webhookmemory.sink.cognee.Failure;
 import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
 import io.webhookmemory.sink.retry.FailedEvents;
-import io.webhookmemory.sink.retry.Replays;
-import io.webhookmemory.sink.source.RecordSource;
-import io.webhookmemory.sink.source.SourceException;
 import io.webhookmemory.sink.sync.Outcome;
-import io.webhookmemory.sink.sync.RecordSync;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.InvalidEventException;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,13 +24,9 @@ final class EventWorker {
 
     private final Lanes lanes;
     private final int maxQueued;
-    private final RecordSource source;
-    private final OutageGate sourceGate;
+    private final EventApplier applier;
     private final Refreshes refreshes;
-    private final RecordSync sync;
-    private final Replays replays;
     private final FailedEvents failedEvents;
-    private final OutageGate gate;
     private final SinkMetrics metrics;
     private final Consumer<Throwable> onFatal;
     private final PendingEvents pending = new PendingEvents();
@@ -43,24 +35,16 @@ final class EventWorker {
     EventWorker(
             Lanes lanes,
             int maxQueued,
-            RecordSource source,
-            OutageGate sourceGate,
+            EventApplier applier,
             Refreshes refreshes,
-            RecordSync sync,
-            Replays replays,
             FailedEvents failedEvents,
-            OutageGate gate,
             SinkMetrics metrics,
             Consumer<Throwable> onFatal) {
         this.lanes = lanes;
         this.maxQueued = maxQueued;
-        this.source = source;
-        this.sourceGate = sourceGate;
+        this.applier = applier;
         this.refreshes = refreshes;
-        this.sync = sync;
-        this.replays = replays;
         this.failedEvents = failedEvents;
-        this.gate = gate;
         this.metrics = metrics;
         this.onFatal = onFatal;
     }
@@ -78,7 +62,7 @@ final class EventWorker {
             aside(delivery, () -> failedEvents.put(delivery.message(), failed));
             return;
         }
-        Set<String> keys = keys(event);
+        Set<String> keys = applier.keys(event);
         if (failedEvents.canPutOff() && keys.stream().anyMatch(key -> lanes.queued(key) >= maxQueued)) {
             // Its dataset is busy for long, perhaps with its graph: what waits must not fill this process.
             Outcome.Failed busy =
@@ -86,15 +70,8 @@ final class EventWorker {
             aside(delivery, () -> failedEvents.putOff(delivery.message(), busy));
             return;
         }
-        source.announce(event);
+        applier.announce(event);
         new Task(delivery, event, Optional.empty(), keys, pending.add(event, keys)).submit();
-    }
-
-    private Set<String> keys(WebhookEvent event) {
-        Set<String> keys = new LinkedHashSet<>();
-        keys.add(Lanes.record(event.recordId()));
-        sync.affected(event).forEach(dataset -> keys.add(Lanes.dataset(dataset)));
-        return keys;
     }
 
     /** Writes an event to another topic, out of the others' way. */
@@ -144,49 +121,42 @@ final class EventWorker {
         }
 
         private Runnable run() {
-            while (enter()) {
+            while (applier.enter()) {
                 if (!delivery.start()) {
-                    leave();
+                    applier.leave();
                     break;
                 }
                 if (pending.isSuperseded(ticket)) {
-                    leave();
+                    applier.leave();
                     metrics.synced(event, Outcome.Done.COALESCED);
                     delivery.done();
                     break;
                 }
                 Attempt attempt;
                 try {
-                    attempt = attempt();
+                    attempt = applier.attempt(delivery, event, read, keys);
                 } catch (RuntimeException | Error e) {
-                    leave();
+                    applier.leave();
                     delivery.release();
                     onFatal.accept(e);
                     break;
                 }
-                if (attempt.elsewhere() != null) {
-                    leave();
-                    delivery.putBack();
-                    attempt.elsewhere().submit();
-                    return Lanes.NOTHING;
-                }
-                if (attempt.outcome() instanceof Outcome.Abandoned) {
-                    attempt.gate().left();
+                if (attempt instanceof Attempt.Abandoned) {
                     delivery.release();
                     break;
                 }
-                if (isOutage(attempt.outcome())) {
-                    attempt.gate()
-                            .refused(((Outcome.Failed) attempt.outcome())
-                                    .failure()
-                                    .reason());
+                if (attempt instanceof Attempt.LinesUpAnew anew) {
+                    delivery.putBack();
+                    new Task(delivery, event, Optional.of(anew.newest()), anew.keys(), ticket).submit();
+                    return Lanes.NOTHING;
+                }
+                if (attempt instanceof Attempt.Refused) {
                     // Held here, not by the partition: that may be taken away meanwhile.
                     delivery.putBack();
                     continue;
                 }
-                Runnable settle = settling(attempt);
                 return () -> {
-                    finishing(delivery, settle);
+                    finishing(delivery, () -> settle(attempt));
                     forget();
                 };
             }
@@ -196,87 +166,20 @@ final class EventWorker {
 
         private void forget() {
             pending.remove(ticket);
-            source.forget(event);
+            applier.forget(event);
         }
 
-        private boolean enter() {
-            if (!sourceGate.enter()) {
-                return false;
-            }
-            if (!gate.enter()) {
-                sourceGate.left();
-                return false;
-            }
-            return true;
-        }
-
-        private void leave() {
-            sourceGate.left();
-            gate.left();
-        }
-
-        private Attempt attempt() {
-            Optional<WebhookEvent> newest;
-            try {
-                newest = read.isPresent() ? read : source.newest(event);
-            } catch (SourceException e) {
-                gate.left();
-                Outcome failed = new Outcome.Failed(
-                        e.failure(), e.getMessage(), e.getClass().getName());
-                return new Attempt(event, failed, Lanes.NOTHING, sourceGate, null);
-            }
-            if (newest.isEmpty()) {
-                gate.left();
-                return new Attempt(event, Outcome.Done.ABSENT, Lanes.NOTHING, sourceGate, null);
-            }
-            Set<String> keysNow = keys(newest.get());
-            if (!keys.containsAll(keysNow)) {
-                // The event before it moved the record, or Zoho says that it has moved: back in line for all that it
-                // touches.
-                return new Attempt(
-                        event, null, Lanes.NOTHING, gate, new Task(delivery, event, newest, keysNow, ticket));
-            }
-            sourceGate.succeeded();
-            RecordSync.Applied applied =
-                    sync.apply(newest.get(), replays.startOf(delivery.message()), delivery::isOurs);
-            if (isOutage(applied.outcome()) || applied.outcome() instanceof Outcome.Abandoned) {
-                // The event will be tried again, here or elsewhere, and then finds this part of it done.
+        private void settle(Attempt attempt) {
+            if (attempt instanceof Attempt.Applied applied) {
                 applied.notes().run();
-            }
-            return new Attempt(newest.get(), applied.outcome(), applied.notes(), gate, null);
-        }
-
-        private static boolean isOutage(Outcome outcome) {
-            return outcome instanceof Outcome.Failed failed && failed.failure() instanceof Failure.Outage;
-        }
-
-        /** Tells the gate how it went; returns what is left to be written. */
-        private Runnable settling(Attempt attempt) {
-            if (attempt.outcome() instanceof Outcome.Failed failed) {
-                boolean isOwn = isItsOwn(failed, attempt.gate());
-                return () -> {
-                    attempt.notes().run();
-                    putAway(failed, isOwn);
-                };
-            }
-            Outcome.Done done = (Outcome.Done) attempt.outcome();
-            attempt.gate().succeeded();
-            return () -> {
-                attempt.notes().run();
-                if (done.changedMemory()) {
-                    refreshes.ofAccount(attempt.event());
+                if (applied.outcome().changedMemory()) {
+                    refreshes.ofAccount(applied.event());
                 }
-                metrics.synced(event, done);
-            };
-        }
-
-        /** Whether it is a failure of this event rather than of an outage that has just been noticed. */
-        private boolean isItsOwn(Outcome.Failed failed, OutageGate responsible) {
-            if (failed.failure() instanceof Failure.Transient passing) {
-                return responsible.failed(passing.reason(), failedEvents.hasFailedBefore(delivery.message()));
+                metrics.synced(event, applied.outcome());
+            } else if (attempt instanceof Attempt.Failed failed) {
+                failed.notes().run();
+                putAway(failed.outcome(), failed.isOwn());
             }
-            responsible.succeeded();
-            return true;
         }
 
         private void putAway(Outcome.Failed failed, boolean isOwn) {
@@ -293,14 +196,4 @@ final class EventWorker {
             }
         }
     }
-
-    /**
-     * What came of an attempt.
-     *
-     * @param event with its record's newest state
-     * @param notes of what it changed
-     * @param gate of the side that gave the outcome
-     * @param elsewhere the way to try it, in place of an outcome, where the event has to line up for more
-     */
-    private record Attempt(WebhookEvent event, Outcome outcome, Runnable notes, OutageGate gate, Task elsewhere) {}
 }

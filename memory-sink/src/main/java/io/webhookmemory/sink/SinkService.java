@@ -84,13 +84,9 @@ public final class SinkService implements PipelineService {
         EventWorker worker = new EventWorker(
                 lanes,
                 Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
-                source,
-                zohoGate,
+                new EventApplier(source, zohoGate, sync, documentsGate, new Replays(clock)),
                 refreshes,
-                sync,
-                new Replays(clock),
                 failedEvents,
-                documentsGate,
                 metrics,
                 onFatal);
         cognify = new CognifyStage(

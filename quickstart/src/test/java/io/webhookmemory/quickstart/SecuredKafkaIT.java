@@ -144,7 +144,7 @@ class SecuredKafkaIT {
     @Order(5)
     void the_records_of_a_deleted_account_are_read_again() {
         pipeline.zoho.put("Accounts", record("7200", "Account_Name", "Short-lived"));
-        for (String module : List.of("Contacts", "Deals", "Tasks", "Notes")) {
+        for (String module : List.of("Contacts", "Deals", "Tasks", "Events", "Notes")) {
             ObjectNode child = record("72" + Math.floorMod(module.hashCode(), 100), "Subject", "of 7200")
                     .put("$se_module", "Accounts");
             for (String parent : List.of("Account_Name", "What_Id", "Parent_Id")) {
@@ -152,14 +152,14 @@ class SecuredKafkaIT {
             }
             pipeline.zoho.put(module, child);
         }
-        await().atMost(LIMIT).until(() -> cognee.documents("account_7200").size() == 5);
+        await().atMost(LIMIT).until(() -> cognee.documents("account_7200").size() == 6);
 
         pipeline.zoho.delete("Accounts", "7200");
 
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(cognee.documents("account_7200"))
                         .extracting(CogneeDouble.Document::name)
-                        .hasSize(4)
+                        .hasSize(5)
                         .doesNotContain("Accounts_7200"));
     }
 

@@ -49,7 +49,7 @@ public final class FailedEvents {
         return policy.maxRetries() > 0;
     }
 
-    public boolean hasFailedBefore(ConsumerRecord<String, byte[]> message) {
+    public static boolean hasFailedBefore(ConsumerRecord<String, byte[]> message) {
         return attempts(message) > 0;
     }
 
