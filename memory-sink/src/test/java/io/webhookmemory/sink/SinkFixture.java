@@ -1,5 +1,8 @@
 package io.webhookmemory.sink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.webhookmemory.embedded.cognee.CogneeDouble;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.testing.KafkaForTests;
@@ -102,6 +105,12 @@ final class SinkFixture implements AutoCloseable {
             memory.merge(document.name(), document.dataset() + ": " + name, (one, other) -> one + " AND " + other);
         }
         return memory;
+    }
+
+    void awaitDeal(Deals deals, String record, String account, String name) {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(memory())
+                        .containsEntry("Deals_" + deals.id(record), deals.dataset(account) + ": " + name));
     }
 
     /** This test's dead letters so far. */

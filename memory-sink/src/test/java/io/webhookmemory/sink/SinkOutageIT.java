@@ -1,0 +1,123 @@
+package io.webhookmemory.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.webhookmemory.embedded.cognee.CogneeDouble;
+import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.topics.wire.Headers;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The memory-sink on a broker, against a Cognee that is out, refuses everybody, or fails for one record only. */
+class SinkOutageIT {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
+    private static KafkaForTests kafka;
+
+    private final Deals deals = new Deals("o" + TESTS.incrementAndGet() + "x");
+    private final SinkFixture fixture = new SinkFixture(kafka, deals.prefix());
+    private final CogneeDouble cognee = fixture.cognee;
+
+    @BeforeAll
+    static void startKafka() {
+        kafka = KafkaForTests.withTopics(Map.of());
+    }
+
+    @AfterAll
+    static void stopKafka() {
+        kafka.close();
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    /** Ten minutes by a clock on which they last five seconds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"down", "failing", "refusing us"})
+    void an_outage_of_ten_minutes_puts_nothing_in_the_dead_letter_topic(String kind) {
+        Clock fast = new FastClock(120);
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_NUM_WORKERS", "8"), fast);
+        fixture.send(deals.update("0", "a0", "before"));
+        fixture.awaitDeal(deals, "0", "a0", "before");
+        begin(kind);
+        Instant end = fast.instant().plus(Duration.ofMinutes(10));
+
+        IntStream.range(1, 40).forEach(i -> fixture.send(deals.critical(String.valueOf(i), "a" + i % 5, "during")));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out"));
+        await().atMost(LIMIT).until(() -> fast.instant().isAfter(end));
+        assertThat(cognee.documents()).hasSize(1);
+        end(kind);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(40));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    @Test
+    void one_record_that_always_fails_is_dead_after_its_retries_and_the_breaker_stays_closed() {
+        cognee.refuse(text -> text.contains("poison"), 500, "broken by this text");
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.05"));
+        fixture.send(deals.update("0", "a", "poison"));
+        IntStream.rangeClosed(1, 30)
+                .forEach(i -> fixture.send(deals.update(String.valueOf(i), "a" + i % 3, "healthy")));
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(1));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(30));
+
+        ConsumerRecord<String, byte[]> letter = fixture.dead().get(0);
+        assertThat(letter.key()).isEqualTo(deals.id("0"));
+        assertThat(Headers.get(letter.headers(), Headers.DLT_ATTEMPTS)).contains("4");
+        assertThat(Headers.get(letter.headers(), Headers.DLT_REASON)).contains("http_500");
+        assertThat(fixture.metrics(sink)).doesNotContain("sink_put_off_total{");
+    }
+
+    @Test
+    void documents_go_on_while_the_llm_refuses_everybody_and_graphs_are_built_after() {
+        cognee.failCognify("LLMQuotaExceededError: no more");
+        SinkService sink = fixture.sink(Map.of());
+        fixture.send(deals.critical("1", "a", "first"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("graphs is out: llm_quota"));
+
+        fixture.send(deals.critical("2", "b", "second"));
+
+        fixture.awaitDeal(deals, "2", "b", "second");
+        cognee.failCognify(null);
+        await().atMost(LIMIT)
+                .until(() -> cognee.cognifyRuns(deals.dataset("a")) > 0 && cognee.cognifyRuns(deals.dataset("b")) > 0);
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    private void begin(String outage) {
+        switch (outage) {
+            case "down" -> cognee.unavailable(true);
+            case "failing" -> cognee.refuse(text -> true, 500, "whatever it is");
+            default -> cognee.requireApiKey("a key that the sink has not");
+        }
+    }
+
+    private void end(String outage) {
+        switch (outage) {
+            case "down" -> cognee.unavailable(false);
+            case "failing" -> cognee.refuseNothing();
+            default -> cognee.requireNoKey();
+        }
+    }
+}
