@@ -31,9 +31,9 @@ public final class Delivery {
         return granted;
     }
 
-    /** Whether the partition is still ours; where it is not, work that runs should end at the next step. */
+    /** False where another instance may be doing the record: work that runs here is to end at its next step. */
     public boolean isOurs() {
-        return !tracker.isRevoked();
+        return !tracker.isTakenAway();
     }
 
     /** The record needs no more work. */

@@ -1,9 +1,9 @@
 package io.webhookmemory.sink.consume;
 
-import java.time.Duration;
 import java.util.Collections;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Which records of one assigned partition are not done. They finish in any order; what may be committed is the position
@@ -15,7 +15,8 @@ final class OffsetTracker {
 
     private long next;
     private int running;
-    private boolean revoked;
+    private boolean stopped;
+    private boolean takenAway;
 
     /** @param position the first offset that will be read */
     OffsetTracker(long position) {
@@ -30,14 +31,15 @@ final class OffsetTracker {
 
     /** @return false where the partition is no longer ours: another instance will do the record */
     synchronized boolean start() {
-        if (!revoked) {
+        if (!stopped) {
             running++;
         }
-        return !revoked;
+        return !stopped;
     }
 
-    synchronized boolean isRevoked() {
-        return revoked;
+    /** Whether another instance may be doing what still runs here. */
+    synchronized boolean isTakenAway() {
+        return takenAway;
     }
 
     synchronized void finish(long offset) {
@@ -51,18 +53,25 @@ final class OffsetTracker {
         notifyAll();
     }
 
-    /** From now on no work starts; waits for work that runs, within the limit. */
-    synchronized void revoke(Duration limit) {
-        revoked = true;
-        long deadline = System.nanoTime() + limit.toNanos();
+    /** From now on no work starts. */
+    synchronized void stop() {
+        stopped = true;
+    }
+
+    /**
+     * Waits for work that runs; what still does at the end is to end at its next step.
+     *
+     * @param deadline on the clock of {@link System#nanoTime()}
+     */
+    synchronized void giveUp(long deadline) {
         try {
-            for (long left = limit.toMillis(); running > 0 && left > 0; ) {
-                wait(left);
-                left = (deadline - System.nanoTime()) / 1_000_000;
+            while (running > 0 && deadline - System.nanoTime() > 0) {
+                TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        takenAway = true;
     }
 
     /**

@@ -6,13 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -54,8 +52,7 @@ public final class PartitionedConsumer implements AutoCloseable {
     private final Consumer<Throwable> onFatal;
     private final Clock clock;
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final Assignment assignment = new Assignment();
     private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::due));
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Thread thread;
@@ -141,10 +138,7 @@ public final class PartitionedConsumer implements AutoCloseable {
 
     /** The least time of the records that were read and are not done, milliseconds since the epoch. */
     public OptionalLong oldest() {
-        return trackers.values().stream()
-                .map(OffsetTracker::oldest)
-                .flatMapToLong(OptionalLong::stream)
-                .min();
+        return assignment.oldest();
     }
 
     public int inFlight() {
@@ -157,7 +151,7 @@ public final class PartitionedConsumer implements AutoCloseable {
             while (!stopping) {
                 step();
             }
-            trackers.values().forEach(tracker -> tracker.revoke(drainLimit));
+            assignment.giveUp(assignment.partitions(), drainLimit);
             commit();
         } catch (RuntimeException | Error e) {
             onFatal.accept(e);
@@ -183,7 +177,7 @@ public final class PartitionedConsumer implements AutoCloseable {
 
     private void take(ConsumerRecord<String, byte[]> message) {
         TopicPartition partition = new TopicPartition(message.topic(), message.partition());
-        OffsetTracker tracker = trackers.get(partition);
+        OffsetTracker tracker = assignment.tracker(partition);
         tracker.add(message.offset(), options.time().applyAsLong(message));
         Delivery delivery = new Delivery(message, tracker, inFlight);
         Instant due = options.notBefore().apply(message);
@@ -220,21 +214,14 @@ public final class PartitionedConsumer implements AutoCloseable {
     }
 
     private void commit() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        trackers.forEach((partition, tracker) -> {
-            tracker.readUpTo(consumer.position(partition));
-            long position = tracker.committable();
-            if (!Long.valueOf(position).equals(committed.get(partition))) {
-                offsets.put(partition, new OffsetAndMetadata(position));
-            }
-        });
+        Map<TopicPartition, OffsetAndMetadata> offsets = assignment.toCommit(consumer::position);
         lastCommit = clock.instant();
         if (offsets.isEmpty()) {
             return;
         }
         try {
             consumer.commitSync(offsets);
-            offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+            assignment.committed(offsets);
         } catch (RebalanceInProgressException e) {
             LOG.debug("commit put off: the group is rebalancing");
         } catch (KafkaException e) {
@@ -246,10 +233,7 @@ public final class PartitionedConsumer implements AutoCloseable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            partitions.forEach(partition -> {
-                trackers.put(partition, new OffsetTracker(consumer.position(partition)));
-                committed.put(partition, consumer.position(partition));
-            });
+            partitions.forEach(partition -> assignment.add(partition, consumer.position(partition)));
             options.onAssignment()
                     .accept(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
             joined = true;
@@ -263,22 +247,19 @@ public final class PartitionedConsumer implements AutoCloseable {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             joined = false;
             // Whoever gets the partitions next must not meet work of ours that is still going on.
-            partitions.forEach(partition -> trackers.get(partition).revoke(REVOKE_LIMIT));
+            assignment.giveUp(partitions, REVOKE_LIMIT);
             commit();
             forget(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            partitions.forEach(partition -> trackers.get(partition).revoke(Duration.ZERO));
+            assignment.giveUp(partitions, Duration.ZERO);
             forget(partitions);
         }
 
         private void forget(Collection<TopicPartition> partitions) {
-            partitions.forEach(partition -> {
-                trackers.remove(partition);
-                committed.remove(partition);
-            });
+            assignment.remove(partitions);
             later.removeIf(waiting -> partitions.contains(waiting.partition()));
             options.onAssignment().accept(Set.of());
         }

@@ -1,6 +1,7 @@
 package io.webhookmemory.sink.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -43,12 +44,47 @@ class OffsetTrackerTest {
     }
 
     @Test
-    void after_revocation_nothing_starts() {
+    void once_stopped_nothing_starts_and_what_runs_goes_on() {
         tracker.add(10, 0);
-        tracker.revoke(Duration.ZERO);
+        tracker.add(11, 0);
+        assertThat(tracker.start()).isTrue();
+        tracker.stop();
 
         assertThat(tracker.start()).isFalse();
+        assertThat(tracker.isTakenAway()).isFalse();
+        tracker.finish(10);
+        assertThat(tracker.committable()).isEqualTo(11);
+    }
+
+    @Test
+    void giving_up_waits_for_what_runs() throws Exception {
+        tracker.add(10, 0);
+        tracker.start();
+        tracker.stop();
+        Thread givingUp = new Thread(() -> tracker.giveUp(in(Duration.ofMinutes(1))));
+        givingUp.start();
+        await().until(() -> givingUp.getState() == Thread.State.TIMED_WAITING);
+        assertThat(tracker.isTakenAway()).isFalse();
+
+        tracker.finish(10);
+
+        givingUp.join();
+        assertThat(tracker.isTakenAway()).isTrue();
+    }
+
+    @Test
+    void what_still_runs_at_the_deadline_is_taken_away() {
+        tracker.add(10, 0);
+        tracker.start();
+
+        tracker.giveUp(in(Duration.ZERO));
+
+        assertThat(tracker.isTakenAway()).isTrue();
         assertThat(tracker.committable()).isEqualTo(10);
+    }
+
+    private static long in(Duration time) {
+        return System.nanoTime() + time.toNanos();
     }
 
     @Test

@@ -1,0 +1,80 @@
+package io.webhookmemory.sink.consume;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToLongFunction;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The partitions that a member of the group has: what of each is not done, and what has been committed. The polling thread's
+ * alone, but for {@link #oldest}, which any thread may ask.
+ */
+final class Assignment {
+    private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
+    private final Map<TopicPartition, Long> committed = new HashMap<>();
+
+    /** @param position the first offset that will be read, which is where the group has come to */
+    void add(TopicPartition partition, long position) {
+        trackers.put(partition, new OffsetTracker(position));
+        committed.put(partition, position);
+    }
+
+    void remove(Collection<TopicPartition> partitions) {
+        partitions.forEach(partition -> {
+            trackers.remove(partition);
+            committed.remove(partition);
+        });
+    }
+
+    OffsetTracker tracker(TopicPartition partition) {
+        return trackers.get(partition);
+    }
+
+    Set<TopicPartition> partitions() {
+        return trackers.keySet();
+    }
+
+    /** Starts no more work of these partitions, and waits for what runs, all in all within the limit. */
+    void giveUp(Collection<TopicPartition> partitions, Duration limit) {
+        List<OffsetTracker> given = partitions.stream().map(trackers::get).toList();
+        given.forEach(OffsetTracker::stop);
+        long deadline = System.nanoTime() + limit.toNanos();
+        given.forEach(tracker -> tracker.giveUp(deadline));
+    }
+
+    /**
+     * What is done and not committed yet.
+     *
+     * @param position how far a partition has been read
+     */
+    Map<TopicPartition, OffsetAndMetadata> toCommit(ToLongFunction<TopicPartition> position) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        trackers.forEach((partition, tracker) -> {
+            tracker.readUpTo(position.applyAsLong(partition));
+            long done = tracker.committable();
+            if (done != committed.get(partition)) {
+                offsets.put(partition, new OffsetAndMetadata(done));
+            }
+        });
+        return offsets;
+    }
+
+    void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
+        offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+    }
+
+    /** The least time of the records that were read and are not done, milliseconds since the epoch. */
+    OptionalLong oldest() {
+        return trackers.values().stream()
+                .map(OffsetTracker::oldest)
+                .flatMapToLong(OptionalLong::stream)
+                .min();
+    }
+}
