@@ -3,7 +3,6 @@ package io.webhookmemory.embedded.cognee;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
@@ -23,6 +22,8 @@ import java.util.stream.Stream;
 
 /** The routes of Cognee's REST API, as far as the sink uses them. */
 final class Api {
+    private static final String BAD_NAME = "Dataset name cannot contain spaces or dots.";
+
     private final CogneeDouble cognee;
     private final Store store;
     private final Faults faults;
@@ -99,7 +100,13 @@ final class Api {
     private void health(Context call) {
         boolean up = !faults.isUnavailable();
         call.status(up ? 200 : 503)
-                .json(Map.of("status", up ? "ready" : "not ready", "health", up ? "healthy" : "unhealthy"));
+                .json(Map.of(
+                        "status",
+                        up ? "ready" : "not ready",
+                        "health",
+                        up ? "healthy" : "unhealthy",
+                        "version",
+                        cognee.version().number()));
     }
 
     private void login(Context call) {
@@ -123,21 +130,8 @@ final class Api {
                         "txt",
                         "text/plain",
                         dataset.id(),
-                        listedMetadata(document)))
+                        Metadata.listed(document, cognee.version())))
                 .toList());
-    }
-
-    // Cognee adds a key of its own to what was sent with the file.
-    private static JsonNode listedMetadata(Document document) {
-        try {
-            ObjectNode listed = document.externalMetadata() == null
-                    ? Json.MAPPER.createObjectNode()
-                    : (ObjectNode) Json.MAPPER.readTree(document.externalMetadata());
-            listed.putObject("_cognee").put("source_uri", "file:///" + document.name() + ".txt");
-            return listed;
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("was checked when it came", e);
-        }
     }
 
     private void raw(Context call) {
@@ -173,7 +167,10 @@ final class Api {
         if (files.isEmpty()) {
             throw Refusal.routed(400, "Provide at least one file in 'data' or one entry in 'raw_data'.", null);
         }
-        requireName(dataset, 500);
+        if (isBadName(dataset)) {
+            store.datasetNamed(dataset);
+            throw Refusal.routed(500, "Internal server error", BAD_NAME);
+        }
         List<Store.Upload> uploads = new ArrayList<>();
         for (UploadedFile file : files) {
             String text = new String(file.content().readAllBytes(), StandardCharsets.UTF_8);
@@ -232,7 +229,12 @@ final class Api {
         if (body.datasetIds().isEmpty() && body.datasets().isEmpty()) {
             throw Refusal.routed(400, "No datasets or dataset_ids provided", null);
         }
-        body.datasets().forEach(name -> requireName(name, 409));
+        for (String name : body.datasets()) {
+            if (isBadName(name)) {
+                store.datasetNamed(name);
+                throw Refusal.routed(409, BAD_NAME, null);
+            }
+        }
         List<Dataset> wanted = Stream.concat(
                         body.datasetIds().stream()
                                 .map(id -> store.dataset(id).orElseThrow(() -> Refusal.permission("write"))),
@@ -246,7 +248,7 @@ final class Api {
                     })
                     .orElse(false);
             if (!built) {
-                throw Refusal.permission("write");
+                throw Refusal.deletedMeanwhile();
             }
             faults.cognifyFailure().ifPresent(detail -> {
                 throw Refusal.routed(500, "Pipeline run errored", detail);
@@ -257,13 +259,9 @@ final class Api {
         call.json(result);
     }
 
-    private static void requireName(String dataset, int status) {
-        if (dataset.contains(" ") || dataset.contains(".")) {
-            String problem = "Dataset name cannot contain spaces or dots.";
-            throw status == 500
-                    ? Refusal.routed(500, "Internal server error", problem)
-                    : Refusal.routed(status, problem, null);
-        }
+    // Cognee makes the dataset before it looks at the name, and leaves it behind.
+    private static boolean isBadName(String dataset) {
+        return dataset.contains(" ") || dataset.contains(".");
     }
 
     private static void answerNull(Context call) {

@@ -2,6 +2,8 @@ package io.webhookmemory.embedded.cognee;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
 import io.webhookmemory.service.json.Json;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,12 +24,26 @@ final class Metadata {
         }
         List<String> entries = new ArrayList<>();
         for (JsonNode entry : array) {
+            if (!entry.isNull() && !entry.isObject()) {
+                throw invalid("external_metadata must be a JSON array of objects.");
+            }
             if (entry.has("node_set")) {
                 throw invalid("external_metadata entries cannot contain the reserved key 'node_set'.");
             }
             entries.add(entry.isNull() ? null : entry.toString());
         }
         return entries;
+    }
+
+    /** As the listing gives it: 1.6 adds a key of its own to what was sent. */
+    static JsonNode listed(Document document, CogneeVersion version) {
+        ObjectNode listed = document.externalMetadata() == null
+                ? Json.MAPPER.createObjectNode()
+                : (ObjectNode) parse(document.externalMetadata());
+        if (version != CogneeVersion.V1_5) {
+            listed.putObject("_cognee").put("source_uri", "file:///" + document.name() + ".txt");
+        }
+        return listed;
     }
 
     private static JsonNode parse(String text) {
@@ -38,7 +54,8 @@ final class Metadata {
         }
     }
 
+    // Read before the work begins, so that 1.5 too gives the status as it is.
     private static Refusal invalid(String message) {
-        return Refusal.named(400, "InvalidExternalMetadataError", message);
+        return Refusal.plain(400, message + " [InvalidExternalMetadataError]");
     }
 }

@@ -43,6 +43,11 @@ final class Refusal extends RuntimeException {
                 "Request owner does not have necessary permission: [" + what + "] for all datasets requested.");
     }
 
+    /** What adding and building a graph answer where their dataset was deleted while they waited for its lock. */
+    static Refusal deletedMeanwhile() {
+        return routed(500, "Internal server error", "'NoneType' object has no attribute 'id'");
+    }
+
     /** This refusal as 1.5's add and cognify give it. */
     Refusal flattened() {
         return errorName == null

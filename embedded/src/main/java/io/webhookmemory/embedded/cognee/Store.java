@@ -49,21 +49,16 @@ final class Store {
 
     /** All of the files or, where one is refused, none. */
     List<Added> add(String datasetName, List<Upload> files, CogneeVersion version, Consumer<Document> listener) {
-        while (true) {
-            Dataset dataset = datasetNamed(datasetName);
-            Optional<List<Added>> added = dataset.locked(() -> {
-                if (version != CogneeVersion.V1_5) {
-                    files.forEach(file -> refuseChanged(dataset, file));
-                }
-                List<Added> result = new ArrayList<>();
-                files.forEach(file -> result.add(add(dataset, file, listener)));
-                return result;
-            });
-            // Otherwise it was deleted between finding and locking it: add to the one that comes after it.
-            if (added.isPresent()) {
-                return added.get();
-            }
-        }
+        Dataset dataset = datasetNamed(datasetName);
+        return dataset.locked(() -> {
+                    if (version != CogneeVersion.V1_5) {
+                        files.forEach(file -> refuseChanged(dataset, file));
+                    }
+                    List<Added> result = new ArrayList<>();
+                    files.forEach(file -> result.add(add(dataset, file, listener)));
+                    return result;
+                })
+                .orElseThrow(Refusal::deletedMeanwhile);
     }
 
     private static Added add(Dataset dataset, Upload file, Consumer<Document> listener) {

@@ -1,10 +1,12 @@
 package io.webhookmemory.embedded.cognee;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,7 +17,8 @@ class StoreTest {
 
     @Test
     @Timeout(20)
-    void a_document_added_while_its_dataset_is_deleted_is_in_the_dataset_that_comes_after() throws Exception {
+    void a_document_added_while_its_dataset_is_deleted_is_refused_and_can_be_added_to_the_dataset_that_comes_after()
+            throws Exception {
         CountDownLatch lockIsHeld = new CountDownLatch(1);
         CountDownLatch mayGoOn = new CountDownLatch(1);
         Thread holder = started(() -> add("1", () -> {
@@ -24,15 +27,19 @@ class StoreTest {
         }));
         lockIsHeld.await();
         Thread deleter = waiting(() -> store.deleteDataset(Dataset.idOf(DATASET)));
-        Thread adder = waiting(() -> add("2", () -> {}));
+        AtomicReference<Refusal> refusal = new AtomicReference<>();
+        Thread adder = waiting(() -> refusal.set(catchThrowableOfType(Refusal.class, () -> add("2", () -> {}))));
 
         mayGoOn.countDown();
         for (Thread thread : List.of(holder, deleter, adder)) {
             thread.join();
         }
 
+        assertThat(refusal.get().status()).isEqualTo(500);
+        assertThat(store.datasets()).isEmpty();
+
+        add("2", () -> {});
         assertThat(store.documents()).extracting(Document::name).containsExactly("Deals_2");
-        assertThat(store.datasets()).hasSize(1);
     }
 
     private void add(String recordId, Runnable whileLocked) {

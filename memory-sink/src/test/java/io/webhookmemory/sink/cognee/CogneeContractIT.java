@@ -2,6 +2,7 @@ package io.webhookmemory.sink.cognee;
 
 import io.webhookmemory.embedded.cognee.CogneeDouble;
 import io.webhookmemory.embedded.cognee.CogneeVersion;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -13,10 +14,13 @@ import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
  * for credentials.
  */
 class CogneeContractIT {
+    /** Long enough for other calls to come in meanwhile. */
+    private static final Duration GRAPH = Duration.ofMillis(50);
 
     @Nested
     class The_double_as_1_6 extends CogneeContract {
-        private final CogneeDouble server = CogneeDouble.start().version(CogneeVersion.V1_6);
+        private final CogneeDouble server =
+                CogneeDouble.start().version(CogneeVersion.V1_6).cognifyLatency(GRAPH);
 
         @Override
         Map<String, String> variables() {
@@ -31,8 +35,10 @@ class CogneeContractIT {
 
     @Nested
     class The_double_as_1_5_with_login extends CogneeContract {
-        private final CogneeDouble server =
-                CogneeDouble.start().version(CogneeVersion.V1_5).requireLogin("user@example.com", "pass word&more");
+        private final CogneeDouble server = CogneeDouble.start()
+                .version(CogneeVersion.V1_5)
+                .cognifyLatency(GRAPH)
+                .requireLogin("user@example.com", "pass word&more");
 
         @Override
         Map<String, String> variables() {
