@@ -3,6 +3,7 @@ package io.webhookmemory.ingress;
 import io.webhookmemory.ingress.subscriptions.GenerateSecretCommand;
 import io.webhookmemory.ingress.subscriptions.SubscriptionsCommand;
 import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.topics.cli.WrongUse;
 import java.time.Clock;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ final class IngressCommand implements Runnable {
         return new CommandLine(new IngressCommand())
                 .addSubcommand(new GenerateSecretCommand())
                 .addSubcommand(SubscriptionsCommand.commandLine(environment, clock))
+                .setParameterExceptionHandler(new WrongUse())
                 .setExecutionExceptionHandler((e, line, result) -> SubscriptionsCommand.explain(e, line));
     }
 

@@ -57,7 +57,7 @@ class RecoveryIT {
 
         cognee.refuseNothing();
         assertThat(topics("dlt", "redrive", "--dry-run")).contains("1  http_415", "would be redriven");
-        assertThat(topics("dlt", "redrive", "--reason", "http_415")).contains("1 letters redriven");
+        assertThat(topics("dlt", "redrive", "--reason", "http_415")).contains("1 letter redriven");
 
         await().atMost(LIMIT).until(() -> memory().containsKey("account_6001/Accounts_6001"));
         assertThat(topics("dlt", "redrive")).contains("0 letters redriven");
@@ -74,7 +74,7 @@ class RecoveryIT {
 
         cognee.failCognify(null);
         int before = cognee.cognifyRuns("account_6003");
-        assertThat(topics("dlt", "redrive", "--record", "account_6003")).contains("1 letters redriven");
+        assertThat(topics("dlt", "redrive", "--record", "account_6003")).contains("1 letter redriven");
 
         await().atMost(LIMIT).until(() -> cognee.cognifyRuns("account_6003") > before);
     }

@@ -116,7 +116,7 @@ class SecuredKafkaIT {
         cognee.failCognify("the model is away");
         pipeline.zoho.put("Accounts", record("7005", "Account_Name", "No graph"));
         await().atMost(LIMIT)
-                .until(() -> topics("dlt", "list", "--record", "account_7005"), words -> words.contains("1 letters"));
+                .until(() -> topics("dlt", "list", "--record", "account_7005"), words -> words.contains("1 letter"));
         cognee.failCognify(null);
         cognee.refuseNothing();
     }

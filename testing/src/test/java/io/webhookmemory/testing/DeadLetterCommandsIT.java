@@ -118,7 +118,7 @@ class DeadLetterCommandsIT {
             assertThat(job.headers().lastHeader(Headers.REPLAY_ID)).isNull();
         });
 
-        assertThat(run("dlt", "redrive", "--force").out()).contains("1 letters redriven");
+        assertThat(run("dlt", "redrive", "--force").out()).contains("1 letter redriven");
         assertThat(onTopic(Topics.WEBHOOKS)).hasSize(4);
     }
 
@@ -131,6 +131,40 @@ class DeadLetterCommandsIT {
         assertThat(run("dlt", "list").out()).contains("3 letters").doesNotContain("http_500");
         assertThat(run("dlt", "redrive", "--force").out()).contains("3 letters redriven");
         assertThat(onTopic(Topics.WEBHOOKS)).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("101", "102");
+    }
+
+    @Test
+    void a_letter_that_was_asked_for_by_its_id_and_does_not_wait_is_told_of() throws Exception {
+        String id = lines(run("dlt", "list", "--reason", "http_415", "--output", "json"))
+                .get(0)
+                .path("id")
+                .asText();
+
+        assertThat(run("dlt", "discard", "--letter", id).out()).isEqualTo("""
+                         1  http_415
+                1 letter discarded.
+                """);
+        assertThat(run("dlt", "redrive", "--letter", id + ",0:999").out()).isEqualTo("""
+                0 letters redriven.
+                2 of those named by --letter not: handled before, or not there.
+                """);
+    }
+
+    @Test
+    void wrong_use_is_told_in_a_line_and_where_help_is() {
+        CommandRun misspelt = run("dtl");
+        CommandRun noTime = run("dlt", "redrive", "--since", "yesterday");
+
+        assertThat(misspelt.code()).isEqualTo(2);
+        assertThat(misspelt.err()).isEqualTo("""
+                Unmatched argument at index 0: 'dtl'
+                "topics --help" says more.
+                """);
+        assertThat(noTime.code()).isEqualTo(2);
+        assertThat(noTime.err().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("'yesterday' is no time"))
+                .contains("\"topics dlt redrive --help\" says more.");
     }
 
     private CommandRun run(String... arguments) {

@@ -12,6 +12,7 @@ import io.webhookmemory.topics.cli.PointInTime;
 import io.webhookmemory.topics.cli.ReplayCommand;
 import io.webhookmemory.topics.cli.Session;
 import io.webhookmemory.topics.cli.StrimziCommand;
+import io.webhookmemory.topics.cli.WrongUse;
 import io.webhookmemory.topics.transfer.StopSignal;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -85,6 +86,7 @@ public final class TopicsCommand {
     private static CommandLine commandLine(Environment environment, StopSignal stop) {
         return new CommandLine(new TopicsCommand(environment, stop))
                 .registerConverter(Instant.class, new PointInTime(Clock.systemUTC()))
+                .setParameterExceptionHandler(new WrongUse())
                 .setExecutionExceptionHandler(new Failures(environment));
     }
 

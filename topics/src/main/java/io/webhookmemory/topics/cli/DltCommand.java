@@ -73,7 +73,7 @@ public final class DltCommand implements Runnable {
             });
         }
         if (!output.isJson()) {
-            out().printf("%n%,d letters%s%n", shown[0], shown[0] > max ? ", " + max + " of them listed" : "");
+            out().printf("%n%s%s%n", letters(shown[0]), shown[0] > max ? ", " + max + " of them listed" : "");
             histogram(reasons);
         }
         out().flush();
@@ -97,7 +97,7 @@ public final class DltCommand implements Runnable {
             });
         }
         if (found[0] < ids.size()) {
-            err().printf("%d of %d letters are not there%n", ids.size() - found[0], ids.size());
+            err().printf("%d of the %d named not there%n", ids.size() - found[0], ids.size());
         }
         return found[0] == ids.size() ? ExitCode.OK : ExitCode.LEFT;
     }
@@ -157,7 +157,10 @@ public final class DltCommand implements Runnable {
 
     private void tell(LetterRun.Summary summary) {
         histogram(summary.byReason());
-        out().printf("%,d letters %s%s.%n", summary.handled(), summary.dryRun() ? "would be " : "", summary.action());
+        out().printf("%s %s%s.%n", letters(summary.handled()), summary.dryRun() ? "would be " : "", summary.action());
+        if (summary.notWaiting() > 0) {
+            out().printf("%,d of those named by --letter not: handled before, or not there.%n", summary.notWaiting());
+        }
         if (summary.refused() > 0) {
             out().printf("%,d left: sent back too often before (--max-redrives, --force).%n", summary.refused());
         }
@@ -170,6 +173,10 @@ public final class DltCommand implements Runnable {
             out().println("Stopped before the end; the same command goes on.");
         }
         out().flush();
+    }
+
+    private static String letters(long count) {
+        return "%,d letter%s".formatted(count, count == 1 ? "" : "s");
     }
 
     private void histogram(Map<String, Long> reasons) {

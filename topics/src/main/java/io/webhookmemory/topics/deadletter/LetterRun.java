@@ -54,6 +54,8 @@ public final class LetterRun {
      * @param handled of these redriven or discarded; in a dry run, those that would have been
      * @param refused of these left because they have been sent back too often
      * @param unreadable of these left because no part of the pipeline can read them
+     * @param notWaiting letters named by their ids that were handled before, are not there, or do not satisfy the filter's
+     *     other conditions; 0 where the run did not read to the end
      * @param byReason the matched ones
      * @param complete false where the run was stopped, or reached its maximum, with more to read
      */
@@ -64,6 +66,7 @@ public final class LetterRun {
             long handled,
             long refused,
             long unreadable,
+            long notWaiting,
             Map<String, Long> byReason,
             boolean complete) {}
 
@@ -99,6 +102,7 @@ public final class LetterRun {
                 result.sent(),
                 refused,
                 unreadable,
+                result.complete() ? Math.max(0, order.filter().ids().size() - matched) : 0,
                 matchedByReason,
                 result.complete());
     }
