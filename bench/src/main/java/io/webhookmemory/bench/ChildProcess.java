@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,15 @@ final class ChildProcess implements AutoCloseable {
     /** Lets it collect its garbage, so that what its heap holds afterwards is in use. */
     void collectGarbage() {
         run(javaTool("jcmd"), String.valueOf(process.pid()), "GC.run");
+    }
+
+    /** Processor time so far. */
+    Duration processorTime() {
+        return processorTime(process.toHandle());
+    }
+
+    static Duration processorTime(ProcessHandle process) {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** What it has in memory, in MiB; Linux only. */

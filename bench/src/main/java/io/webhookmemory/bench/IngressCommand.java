@@ -14,6 +14,9 @@ final class IngressCommand extends Measurement {
     @Option(names = "--rounds", description = "Rounds of the throughput measurement.")
     private int rounds = 5;
 
+    @Option(names = "--warm-up", description = "Webhooks before the first round.")
+    private int warmUp = 200_000;
+
     @Option(names = "--webhooks", description = "Webhooks a round.")
     private int webhooks = 20_000;
 
@@ -33,7 +36,8 @@ final class IngressCommand extends Measurement {
         List<String> options = jvmOptions.isEmpty() ? List.of("-Xmx256m") : jvmOptions;
         try (IngressParts parts = new IngressParts(options, Map.of())) {
             IngressScenario scenario = new IngressScenario(parts, webhooks, seconds);
-            print("As fast as answers come, 64 connections", scenario.throughput(rounds));
+            print("As fast as answers come, 64 connections", scenario.throughput(warmUp, rounds));
+            print("What that took of the processors", scenario.processorTimes());
             print("From the moment a webhook is due to its answer", scenario.latency());
         }
     }

@@ -5,6 +5,7 @@ import io.webhookmemory.embedded.redis.EmbeddedRedis;
 import io.webhookmemory.ingress.IngressMain;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,16 @@ final class IngressParts extends Parts {
 
     String bootstrapServers() {
         return bootstrapServers;
+    }
+
+    /** Processor time so far of broker, Redis and ingress, by name. */
+    Map<String, Duration> processorTimes() {
+        Duration redis = ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().command().orElse("").contains("redis"))
+                .map(ChildProcess::processorTime)
+                .reduce(Duration.ZERO, Duration::plus);
+        return Map.of("ingress", ingress.processorTime(), "broker", broker.processorTime(), "Redis", redis);
     }
 
     /** What the ingress's heap holds after a collection, in MiB. */

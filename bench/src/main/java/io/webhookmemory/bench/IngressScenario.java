@@ -1,7 +1,9 @@
 package io.webhookmemory.bench;
 
 import io.webhookmemory.topics.catalogue.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -20,9 +22,17 @@ final class IngressScenario {
     private static final Pattern PRODUCED =
             Pattern.compile("(\\d+) records sent, ([0-9.]+) records/sec.* (\\d+) ms 50th.* (\\d+) ms 99th");
 
+    private static final String LOAD = "load generator";
+
     private final IngressParts parts;
     private final int perRound;
     private final int seconds;
+    private final Figures cold = new Figures("webhooks of one record, the first of a new process", 1);
+    private final Figures single = new Figures("webhooks of one record, acknowledged", 1);
+    private final Figures ten = new Figures("events in webhooks of ten records, acknowledged", 10);
+    private final Figures hundred = new Figures("events in webhooks of a hundred records, acknowledged", 100);
+    private final Figures noOp = new Figures("baseline: the same server's no-op (415)", 1);
+    private final Figures producer = new Figures("baseline: Kafka's ProducerPerformance, acks=all", 1);
 
     /** @param perRound webhooks or records of each throughput measurement */
     IngressScenario(IngressParts parts, int perRound, int seconds) {
@@ -31,41 +41,67 @@ final class IngressScenario {
         this.seconds = seconds;
     }
 
-    /** Rounds of figures of one kind. */
-    private record Figures(String what, List<Long> rounds) {
-        Figures(String what) {
-            this(what, new ArrayList<>());
+    /** Rounds of figures of one kind, and the processor time that each process took for a webhook. */
+    private record Figures(String what, int records, List<Long> perSecond, Map<String, List<Long>> micros) {
+        Figures(String what, int records) {
+            this(what, records, new ArrayList<>(), new HashMap<>());
         }
 
         long median() {
-            return MarkdownTable.median(rounds);
+            return MarkdownTable.median(perSecond);
+        }
+
+        void took(String process, Duration time, int webhooks) {
+            micros.computeIfAbsent(process, name -> new ArrayList<>()).add(time.toNanos() / 1000 / webhooks);
         }
     }
 
-    MarkdownTable throughput(int rounds) {
-        Figures single = new Figures("webhooks of one record, acknowledged");
-        Figures ten = new Figures("events in webhooks of ten records, acknowledged");
-        Figures hundred = new Figures("events in webhooks of a hundred records, acknowledged");
-        Figures noOp = new Figures("baseline: the same server's no-op (415)");
-        Figures producer = new Figures("baseline: Kafka's ProducerPerformance, acks=all");
-        webhooks(perRound, 1);
+    /** Shows the first round of the process, then goes on until the JIT compilers have little left to do. */
+    MarkdownTable throughput(int warmUp, int rounds) {
+        round(cold, Load.Kind.WEBHOOKS, perRound, 200);
+        for (int sent = perRound; sent < warmUp; sent += perRound) {
+            round(new Figures("warm-up", 1), Load.Kind.WEBHOOKS, perRound, 200);
+        }
         for (int round = 0; round < rounds; round++) {
-            single.rounds().add(webhooks(perRound, 1));
-            ten.rounds().add(10 * webhooks(perRound / 10, 10));
-            hundred.rounds().add(100 * webhooks(perRound / 20, 100));
-            noOp.rounds()
-                    .add(checked(parts.load().asFastAsPossible(Load.Kind.NO_OP, CONNECTIONS, perRound, 1, 415))
-                            .perSecond());
-            producer.rounds().add(Math.round(produce(10 * perRound, -1).perSecond()));
+            round(single, Load.Kind.WEBHOOKS, perRound, 200);
+            round(ten, Load.Kind.WEBHOOKS, perRound / 10, 200);
+            round(hundred, Load.Kind.WEBHOOKS, perRound / 20, 200);
+            round(noOp, Load.Kind.NO_OP, perRound, 415);
+            producer.perSecond().add(Math.round(produce(10 * perRound, -1).perSecond()));
         }
         MarkdownTable table =
                 new MarkdownTable("what", "per second: median (least–greatest)", "of the no-op", "of the producer");
-        for (Figures figures : List.of(single, ten, hundred, noOp, producer)) {
+        for (Figures figures : List.of(cold, single, ten, hundred, noOp, producer)) {
             table.row(
                     figures.what(),
-                    MarkdownTable.spread(figures.rounds()),
+                    MarkdownTable.spread(figures.perSecond()),
                     "%.2f".formatted((double) figures.median() / noOp.median()),
                     "%.2f".formatted((double) figures.median() / producer.median()));
+        }
+        return table;
+    }
+
+    private void round(Figures figures, Load.Kind kind, int webhooks, int status) {
+        Map<String, Duration> before = parts.processorTimes();
+        LoadGenerator.Result result =
+                checked(parts.load().asFastAsPossible(kind, CONNECTIONS, webhooks, figures.records(), status));
+        parts.processorTimes()
+                .forEach((process, time) -> figures.took(process, time.minus(before.get(process)), webhooks));
+        figures.took(LOAD, result.processorTime(), webhooks);
+        figures.perSecond().add(figures.records() * result.perSecond());
+    }
+
+    /** Where the processor time of {@link #throughput} went, medians of its rounds. */
+    MarkdownTable processorTimes() {
+        List<String> processes = List.of("ingress", "broker", "Redis", LOAD);
+        List<String> columns = new ArrayList<>(List.of("processor time, µs a webhook"));
+        columns.addAll(processes);
+        MarkdownTable table = new MarkdownTable(columns.toArray(String[]::new));
+        for (Figures figures : List.of(cold, single, ten, hundred, noOp)) {
+            List<String> cells = new ArrayList<>(List.of(figures.what()));
+            processes.forEach(process -> cells.add(
+                    String.valueOf(MarkdownTable.median(figures.micros().get(process)))));
+            table.row(cells.toArray(String[]::new));
         }
         return table;
     }
@@ -83,11 +119,6 @@ final class IngressScenario {
                 String.valueOf(produced.p99()),
                 "–");
         return table;
-    }
-
-    private long webhooks(int count, int records) {
-        return checked(parts.load().asFastAsPossible(Load.Kind.WEBHOOKS, CONNECTIONS, count, records, 200))
-                .perSecond();
     }
 
     private Histogram open(Load.Kind kind, int rate, int records, int status) {

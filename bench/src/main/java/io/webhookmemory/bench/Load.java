@@ -78,8 +78,12 @@ final class Load implements AutoCloseable {
         process.tell(run.line());
         String[] words = process.hear().split(" ", -1);
         Histogram micros = Histogram.decodeFromByteBuffer(
-                ByteBuffer.wrap(Base64.getDecoder().decode(words[2])), 0);
-        return new LoadGenerator.Result(micros, Duration.ofNanos(Long.parseLong(words[0])), Long.parseLong(words[1]));
+                ByteBuffer.wrap(Base64.getDecoder().decode(words[3])), 0);
+        return new LoadGenerator.Result(
+                micros,
+                Duration.ofNanos(Long.parseLong(words[0])),
+                Duration.ofNanos(Long.parseLong(words[1])),
+                Long.parseLong(words[2]));
     }
 
     private long firstId(int ids) {

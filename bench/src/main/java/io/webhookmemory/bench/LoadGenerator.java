@@ -31,9 +31,10 @@ final class LoadGenerator {
      * What a run gave.
      *
      * @param micros latency of every answer in microseconds
+     * @param processorTime of this process during the run
      * @param unexpected answers with another status than the expected one
      */
-    record Result(Histogram micros, Duration took, long unexpected) {
+    record Result(Histogram micros, Duration took, Duration processorTime, long unexpected) {
         long perSecond() {
             return Math.round(micros.getTotalCount() / (took.toNanos() / 1e9));
         }
@@ -89,6 +90,7 @@ final class LoadGenerator {
         AtomicInteger next = new AtomicInteger();
         AtomicLong unexpected = new AtomicLong();
         ExecutorService threads = Executors.newFixedThreadPool(connections);
+        Duration processorTime = processorTime();
         long begin = System.nanoTime();
         try {
             List<CompletableFuture<Void>> senders = new ArrayList<>();
@@ -100,7 +102,15 @@ final class LoadGenerator {
         } finally {
             threads.shutdown();
         }
-        return new Result(micros, Duration.ofNanos(System.nanoTime() - begin), unexpected.get());
+        return new Result(
+                micros,
+                Duration.ofNanos(System.nanoTime() - begin),
+                processorTime().minus(processorTime),
+                unexpected.get());
+    }
+
+    private static Duration processorTime() {
+        return ChildProcess.processorTime(ProcessHandle.current());
     }
 
     private void send(

@@ -63,7 +63,7 @@ final class LoadProcess {
         buffer.flip();
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
-        return result.took().toNanos() + " " + result.unexpected() + " "
+        return result.took().toNanos() + " " + result.processorTime().toNanos() + " " + result.unexpected() + " "
                 + Base64.getEncoder().encodeToString(bytes);
     }
 }
