@@ -20,6 +20,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class BodyIntake {
     private static final long MOST_TO_DISCARD = 16L * 1024 * 1024;
+    private static final Scheduler.Task NO_TIMER = () -> false;
 
     private final Request request;
     private final Response response;
@@ -29,7 +30,8 @@ final class BodyIntake {
     private final Consumer<Problem> onRefusal;
     private final Next next;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.GATHERING);
-    private Scheduler.Task timeout;
+    // Most bodies are there with their heads, and need no timer.
+    private Scheduler.Task timeout = NO_TIMER;
     private long discarded;
 
     private enum Phase {
@@ -65,9 +67,6 @@ final class BodyIntake {
     void begin() {
         // Its memory is the body's for as long as anybody may look at it.
         Request.addCompletionListener(request, failure -> body.release());
-        timeout = request.getComponents()
-                .getScheduler()
-                .schedule(this::timeUp, limits.time().toNanos(), TimeUnit.NANOSECONDS);
         if (request.getLength() > limits.maxBytes()) {
             refuse(Problem.TOO_LARGE);
         } else {
@@ -75,10 +74,20 @@ final class BodyIntake {
         }
     }
 
+    /** Called before anything is waited for, and first of all when the head has just come. */
+    private void limitTime() {
+        if (timeout == NO_TIMER) {
+            timeout = request.getComponents()
+                    .getScheduler()
+                    .schedule(this::timeUp, limits.time().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
     private void read() {
         while (phase.get() == Phase.GATHERING) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
+                limitTime();
                 request.demand(this::read);
                 return;
             }
@@ -129,6 +138,7 @@ final class BodyIntake {
         if (!phase.compareAndSet(Phase.GATHERING, Phase.REFUSED)) {
             return;
         }
+        limitTime();
         onRefusal.accept(problem);
         response.setStatus(problem.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
