@@ -128,11 +128,6 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Processor time so far, in nanoseconds. */
-    long cpuNanos() {
-        return process.info().totalCpuDuration().orElseThrow().toNanos();
-    }
-
     private static void run(String... command) {
         try {
             Process tool = new ProcessBuilder(command)

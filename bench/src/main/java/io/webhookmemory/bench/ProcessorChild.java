@@ -113,7 +113,7 @@ final class ProcessorChild implements AutoCloseable {
 
     /** Processor time so far, in nanoseconds. */
     long cpuNanos() {
-        return process.cpuNanos();
+        return process.processorTime().toNanos();
     }
 
     /** Resident memory, heap and all else, in MiB. */
