@@ -26,7 +26,10 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> options
      * metric that comes, and ready for brokers that collect them: memory and time at the start that nobody profits by.
      */
     private static final Map<String, Object> QUIET = Map.of(
-            CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, "", CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG, false);
+            CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,
+            "",
+            CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG,
+            false);
 
     public KafkaSettings {
         options = Map.copyOf(options);
