@@ -12,7 +12,7 @@ secret=$(sed -n 's/^WEBHOOK_SECRET=//p' .env)
 for record in 1 2 3; do
   body='{"operation":"create","module":"Accounts","data":[{"id":"572576700000000000'$record'","Account_Name":"Listed"}]}'
   signature=$(printf %s "$body" | openssl dgst -sha256 -hmac "$secret" -r | cut -d' ' -f1)
-  until curl -fs -X POST http://localhost:8000/webhooks/zoho -H "X-Zoho-Signature: $signature" -d "$body"; do sleep 1; done
+  until curl -fs -o /dev/null -X POST http://localhost:8000/webhooks/zoho -H "X-Zoho-Signature: $signature" -d "$body"; do sleep 1; done
 done
 until curl -fs http://localhost:8001/api/v1/datasets | grep -q account_5725767000000000003; do sleep 1; done
 for port in 9101 9102 9103; do curl -fs "http://localhost:$port/metrics" >/dev/null; done
