@@ -38,13 +38,13 @@ RUN groupadd --system --gid 10001 app && useradd --system --uid 10001 --gid app 
 ENV MALLOC_ARENA_MAX=2
 WORKDIR /app
 COPY deploy/docker/healthcheck deploy/docker/archive-classes /usr/local/bin/
-COPY deploy/docker/classes.txt /app/
 USER app
 
 # ---- The services: dependencies and the archive of their classes, which change seldom; then our own classes -----
 FROM base AS ingress
 COPY --from=build /image/ingress/lib /app/lib
 COPY --from=build /image/ingress/lib.options /app/
+COPY deploy/docker/classes/ingress.txt /app/classes.txt
 RUN archive-classes
 COPY --from=build /image/ingress/modules /app/modules
 COPY --from=build /image/ingress/java.options /app/
@@ -55,6 +55,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.ingress.IngressMain"
 FROM base AS stream-processor
 COPY --from=build /image/stream-processor/lib /app/lib
 COPY --from=build /image/stream-processor/lib.options /app/
+COPY deploy/docker/classes/stream-processor.txt /app/classes.txt
 RUN archive-classes
 COPY --from=build /image/stream-processor/modules /app/modules
 COPY --from=build /image/stream-processor/java.options /app/
@@ -67,6 +68,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.processor.StreamProc
 FROM base AS memory-sink
 COPY --from=build /image/memory-sink/lib /app/lib
 COPY --from=build /image/memory-sink/lib.options /app/
+COPY deploy/docker/classes/memory-sink.txt /app/classes.txt
 RUN archive-classes
 COPY --from=build /image/memory-sink/modules /app/modules
 COPY --from=build /image/memory-sink/java.options /app/
@@ -77,6 +79,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.sink.MemorySinkMain"
 FROM base AS topics
 COPY --from=build /image/topics/lib /app/lib
 COPY --from=build /image/topics/lib.options /app/
+COPY deploy/docker/classes/memory-sink.txt /app/classes.txt
 RUN archive-classes
 COPY --from=build /image/topics/modules /app/modules
 COPY --from=build /image/topics/java.options /app/
@@ -87,6 +90,7 @@ CMD ["--help"]
 FROM base AS cognee-double
 COPY --from=build /image/embedded/lib /app/lib
 COPY --from=build /image/embedded/lib.options /app/
+COPY deploy/docker/classes/cognee-double.txt /app/classes.txt
 RUN archive-classes
 COPY --from=build /image/embedded/modules /app/modules
 COPY --from=build /image/embedded/java.options /app/

@@ -25,8 +25,15 @@ import java.util.stream.IntStream;
  */
 final class SoakScenario extends Parts {
     /** As the images have them, with half of the memory limits of {@code docker-compose.yml} as heap. */
-    private static final List<String> JVM_OPTIONS =
-            List.of("-XX:+UseSerialGC", "-XX:MinHeapFreeRatio=20", "-XX:MaxHeapFreeRatio=40", "-Xms16m", "-Xmx192m");
+    private static final List<String> JVM_OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:MinHeapFreeRatio=20",
+            "-XX:MaxHeapFreeRatio=40",
+            "-XX:InitialHeapSize=20m",
+            "-Xmx192m",
+            "-XX:TrimNativeHeapInterval=5000",
+            "-Dio.netty.jfr.enabled=false",
+            "-Dio.lettuce.core.jfr=false");
 
     private static final Duration REST = Duration.ofSeconds(15);
     private static final int CONNECTIONS = 16;

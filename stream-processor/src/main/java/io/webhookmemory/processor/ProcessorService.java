@@ -78,9 +78,10 @@ public final class ProcessorService implements PipelineService {
         }
         started.start();
         await();
-        streamsMetrics.bindTo(runtime.metrics());
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
+        // Thousands of them, which would hold up the start.
+        streamsMetrics.bindTo(runtime.metrics());
     }
 
     /** Waits as long as it takes: restoring state does, and a process that gave up would only begin again. */

@@ -20,6 +20,8 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** How the topology is run: the options of Kafka Streams. */
 public final class StreamsSettings {
+    private static final int RESTORE_FETCH_WAIT_MILLIS = 50;
+
     private StreamsSettings() {}
 
     /**
@@ -72,6 +74,12 @@ public final class StreamsSettings {
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                 settings.service().instance());
         options.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        // A fetch that waits for records at the end of a changelog holds up all other requests on its connection, such
+        // as
+        // those for the offsets of the stores that are restored next: half a second each time by default.
+        options.put(
+                StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
+                RESTORE_FETCH_WAIT_MILLIS);
         options.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         // A whole record may be larger than the webhook that last changed it.
         options.put(

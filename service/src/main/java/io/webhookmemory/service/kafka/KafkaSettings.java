@@ -21,6 +21,16 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public record KafkaSettings(String bootstrapServers, Map<String, String> options) {
     private static final String PREFIX = "KAFKA_";
 
+    /**
+     * A client's metrics are read by Prometheus. By default each client also keeps them as JMX beans, made anew with every
+     * metric that comes, and ready for brokers that collect them: memory and time at the start that nobody profits by.
+     */
+    private static final Map<String, Object> QUIET = Map.of(
+            CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,
+            "",
+            CommonClientConfigs.ENABLE_METRICS_PUSH_CONFIG,
+            false);
+
     public KafkaSettings {
         options = Map.copyOf(options);
     }
@@ -52,7 +62,7 @@ public record KafkaSettings(String bootstrapServers, Map<String, String> options
 
     /** Options for a client whose option names the caller knows, such as Kafka Streams. */
     public Map<String, Object> merge(Set<String> knownNames, Map<String, ?> required) {
-        Map<String, Object> merged = new HashMap<>();
+        Map<String, Object> merged = new HashMap<>(QUIET);
         options.forEach((name, value) -> {
             if (knownNames.contains(name)) {
                 merged.put(name, value);
