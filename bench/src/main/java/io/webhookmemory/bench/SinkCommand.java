@@ -14,10 +14,13 @@ final class SinkCommand extends Measurement {
     @Option(names = "--seconds", description = "Length of each measurement, about.")
     private int seconds = 20;
 
+    @Option(names = "--warm-up", description = "Documents that sink and client write before, each so many.")
+    private int warmUp = 60_000;
+
     @Override
     void measure() {
         print(
                 "A backlog of new records, one call to Cognee each, 50 ms a call",
-                new SinkScenario(Duration.ofSeconds(seconds)).run(workers));
+                new SinkScenario(warmUp, Duration.ofSeconds(seconds)).run(workers));
     }
 }

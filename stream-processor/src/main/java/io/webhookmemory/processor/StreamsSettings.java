@@ -74,9 +74,8 @@ public final class StreamsSettings {
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                 settings.service().instance());
         options.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        // A fetch that waits for records at the end of a changelog holds up all other requests on its connection, such
-        // as
-        // those for the offsets of the stores that are restored next: half a second each time by default.
+        // A fetch that waits for records at the end of a changelog holds up all other requests on its connection: those
+        // for the offsets of the stores that are restored next too. Half a second each time by default.
         options.put(
                 StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
                 RESTORE_FETCH_WAIT_MILLIS);

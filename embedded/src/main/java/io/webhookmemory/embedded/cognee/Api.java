@@ -73,6 +73,10 @@ final class Api {
     private Handler counted(String name, Handler handler) {
         return call -> {
             cognee.count(name);
+            if (call.isMultipartFormData()) {
+                // Read first: the time that takes is part of the latency, not on top of it.
+                call.uploadedFiles();
+            }
             Pause.after(call.req(), cognee.latency());
             admit(call, name);
             try {
