@@ -22,6 +22,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -147,11 +148,26 @@ class LoginsIT {
                 .contains("Kafka does not allow this", "topics acls");
     }
 
+    @Test
+    void the_memory_sink_may_write_events_only_where_it_can_ask_zoho_for_their_records() {
+        assertThat(writtenByTheSink(pipeline.printedRules())).contains("zoho.accounts", "zoho.deals");
+        assertThat(writtenByTheSink(pipeline.printedRules("--without-zoho")))
+                .noneMatch(topic -> topic.startsWith("zoho."));
+    }
+
+    private static List<String> writtenByTheSink(List<AclBinding> rules) {
+        return rules.stream()
+                .filter(rule -> rule.entry().principal().equals("User:memory-sink")
+                        && rule.entry().operation() == AclOperation.WRITE)
+                .map(rule -> rule.pattern().name())
+                .toList();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "ingress, zoho.deals", "ingress, memory.sync.dlt", "ingress, memory.directory",
         "stream-processor, zoho.webhooks", "stream-processor, memory.sync.dlt", "stream-processor, memory.directory",
-        "memory-sink, zoho.webhooks", "memory-sink, zoho.deals", "memory-sink, zoho.webhooks.rejected",
+        "memory-sink, zoho.webhooks", "memory-sink, memory.sync.dlt.handled", "memory-sink, zoho.webhooks.rejected",
         "topics, zoho.deals", "topics, memory.sync.dlt", "topics, memory.directory",
     })
     void a_service_may_not_write_what_it_need_not(String service, String topic) {
