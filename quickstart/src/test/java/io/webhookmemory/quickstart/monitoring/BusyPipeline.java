@@ -74,23 +74,28 @@ final class BusyPipeline implements AutoCloseable {
         return text.toString();
     }
 
-    /** Lets happen what moves the metrics, and returns when all of it has. */
-    void work() {
+    /**
+     * Lets happen what moves the metrics, and returns when all of it has.
+     *
+     * @param round another each time: the records change again
+     */
+    void work(int round) {
         pipeline.cognee().orElseThrow().refuse(text -> text.contains(REFUSED), 415, "Unsupported file content");
         zoho.loseNotifications(() -> true);
-        zoho.put("Accounts", record("5725767000000000041", "Account_Name", "Known to a sweep only"));
+        zoho.put("Accounts", record("5725767000000000041", "Account_Name", "Known to a sweep only, " + round));
         zoho.loseNotifications(() -> false);
-        zoho.put("Accounts", record(ACCOUNT, "Account_Name", "Reported twice"));
-        zoho.put("Contacts", record("5725767000000000043", "Last_Name", "Reported by a channel"));
-        zoho.put("Notes", record("5725767000000000044", "Note_Content", REFUSED));
+        zoho.put("Accounts", record(ACCOUNT, "Account_Name", "Reported twice, " + round));
+        zoho.put("Contacts", record("5725767000000000043", "Last_Name", "Reported by a channel, " + round));
+        zoho.put("Notes", record("5725767000000000044", "Note_Content", REFUSED + ", " + round));
 
-        post("e1", "update", ACCOUNT);
-        await().atMost(LIMIT).until(() -> post("e1", "update", ACCOUNT).contains("duplicate"));
-        assertThat(client.post("e2", "{}", "wrong").statusCode()).isEqualTo(401);
-        assertThat(client.post("e3", "{\"module\":\"Nothing\"}").statusCode()).isEqualTo(422);
+        post("e1-" + round, "update", ACCOUNT);
+        await().atMost(LIMIT).until(() -> post("e1-" + round, "update", ACCOUNT).contains("duplicate"));
+        assertThat(client.post("e2-" + round, "{}", "wrong").statusCode()).isEqualTo(401);
+        assertThat(client.post("e3-" + round, "{\"module\":\"Nothing\"}").statusCode())
+                .isEqualTo(422);
         pipeline.cognee().orElseThrow().failNext(1, 500, "Tried twice");
-        zoho.put("Deals", record("5725767000000000045", "Deal_Name", "Tried twice"));
-        repeatBehindTheDoor();
+        zoho.put("Deals", record("5725767000000000045", "Deal_Name", "Tried twice, " + round));
+        repeatBehindTheDoor(round);
 
         for (String moved : new String[] {
             "ingress_requests_total{.*outcome=\"accepted\".*} [1-9].*",
@@ -110,15 +115,15 @@ final class BusyPipeline implements AutoCloseable {
     }
 
     // Straight onto the topic: what is no event, an event twice, and a change from before the deletion of its record.
-    private void repeatBehindTheDoor() {
+    private void repeatBehindTheDoor(int round) {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, pipeline.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             send(producer, "no JSON");
-            send(producer, event("twice", "delete", "2026-06-01T00:00:00Z"));
-            send(producer, event("twice", "delete", "2026-06-01T00:00:00Z"));
-            send(producer, event("late", "update", "2026-05-01T00:00:00Z"));
+            send(producer, event("twice-" + round, "delete", "2026-06-01T00:00:00Z"));
+            send(producer, event("twice-" + round, "delete", "2026-06-01T00:00:00Z"));
+            send(producer, event("late-" + round, "update", "2026-05-01T00:00:00Z"));
         }
     }
 

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -96,6 +97,12 @@ final class PrometheusServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while asking Prometheus", e);
         }
+    }
+
+    /** Returns when it has asked every service once more. */
+    void awaitScrape() {
+        String now = String.valueOf(Instant.now().toEpochMilli() / 1000.0);
+        Awaitility.await().until(() -> hasData("min(timestamp(up)) > " + now));
     }
 
     boolean hasData(String expression) {
