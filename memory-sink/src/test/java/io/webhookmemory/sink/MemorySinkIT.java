@@ -19,46 +19,25 @@ import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Random;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
-/** The memory-sink on a broker, while datasets are locked, instances come and go, and events come late or again. */
+/** The memory-sink on a broker, while datasets are locked, and events come late or again. */
 class MemorySinkIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    private static final AtomicInteger TESTS = new AtomicInteger();
 
-    private static KafkaForTests kafka;
+    @AutoClose
+    private static final KafkaForTests KAFKA = KafkaForTests.withTopics(Map.of());
 
-    /** Begins the record ids and the accounts of one test: all share the topics. */
-    private final String prefix = "t" + TESTS.incrementAndGet() + "x";
+    @AutoClose
+    private final SinkFixture fixture = new SinkFixture(KAFKA);
 
-    private final Deals deals = new Deals(prefix);
-    private final SinkFixture fixture = new SinkFixture(kafka, prefix);
+    private final Deals deals = fixture.deals;
     private final CogneeDouble cognee = fixture.cognee;
-
-    @BeforeAll
-    static void startKafka() {
-        kafka = KafkaForTests.withTopics(Map.of());
-    }
-
-    @AfterAll
-    static void stopKafka() {
-        kafka.close();
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-    }
 
     @Test
     void documents_wait_while_the_graph_of_their_dataset_is_built_and_no_other_dataset_does() {
@@ -70,7 +49,7 @@ class MemorySinkIT {
         IntStream.rangeClosed(2, 20).forEach(i -> fixture.send(deals.update(String.valueOf(i), "locked", "later")));
         fixture.send(deals.update("21", "free", "elsewhere"));
 
-        fixture.awaitDeal(deals, "21", "free", "elsewhere");
+        fixture.awaitDeal("21", "free", "elsewhere");
         assertThat(cognee.cognifyRuns(deals.dataset("locked"))).isZero();
         await().atMost(LIMIT)
                 .untilAsserted(() ->
@@ -86,7 +65,7 @@ class MemorySinkIT {
                 Map.of("COGNEE_TIMEOUT", "0.3", "WEBHOOK_RETRY_DELAY_BASE", "0.05", "WEBHOOK_BATCH_TIMEOUT", "60"));
         fixture.send(deals.update("1", "locked", "patient"));
 
-        fixture.awaitDeal(deals, "1", "locked", "patient");
+        fixture.awaitDeal("1", "locked", "patient");
         assertThat(cognee.calls("add")).as("more than all retries").isGreaterThan(4);
         assertThat(fixture.dead()).isEmpty();
         graph.join();
@@ -100,40 +79,12 @@ class MemorySinkIT {
         IntStream.range(0, 60).forEach(i -> fixture.send(deals.update("flood" + i, "locked", "flood")));
         fixture.send(deals.update("1", "free", "not held up"));
 
-        fixture.awaitDeal(deals, "1", "free", "not held up");
+        fixture.awaitDeal("1", "free", "not held up");
         assertThat(graph).isNotDone();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(cognee.documents(deals.dataset("locked")))
                         .filteredOn(document -> document.text().contains("flood"))
                         .hasSize(60));
-        assertThat(fixture.dead()).isEmpty();
-    }
-
-    @Test
-    void a_rebalance_in_the_middle_loses_and_doubles_nothing() {
-        cognee.latency(Duration.ofMillis(5));
-        Map<String, String> expected = new TreeMap<>();
-        Random random = new Random(11);
-        SinkService first = fixture.sink(Map.of("INSTANCE_ID", "first"));
-        try {
-            AtomicInteger sent = new AtomicInteger();
-            Runnable sendSome = () -> sendRandom(random, sent.get(), sent.addAndGet(50), expected);
-            sendSome.run();
-            SinkService second = fixture.sink(Map.of("INSTANCE_ID", "second"));
-            await().atMost(LIMIT).until(() -> {
-                sendSome.run();
-                return fixture.metrics(second).contains("sink_events_total");
-            });
-            sendSome.run();
-            first.close();
-            sendSome.run();
-
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(fixture.memory()).isEqualTo(expected));
-        } finally {
-            first.close();
-        }
-        assertThat(fixture.memory()).isEqualTo(expected);
         assertThat(fixture.dead()).isEmpty();
     }
 
@@ -146,8 +97,8 @@ class MemorySinkIT {
         fixture.send(deals.update("moved", "b", "new home", 3));
         fixture.send(deals.update("same", "a", "state", 1));
         fixture.send(deals.update("same", "a", "state", 3));
-        fixture.awaitDeal(deals, "moved", "b", "new home");
-        fixture.awaitDeal(deals, "same", "a", "state");
+        fixture.awaitDeal("moved", "b", "new home");
+        fixture.awaitDeal("same", "a", "state");
         before.close();
 
         SinkService sink = fixture.sink(Map.of());
@@ -155,7 +106,7 @@ class MemorySinkIT {
         fixture.send(deals.update("moved", "a", "a ghost", 2));
         fixture.send(deals.update("same", "a", "a ghost", 2));
         fixture.send(deals.update("last", "a", "after all these", 4));
-        fixture.awaitDeal(deals, "last", "a", "after all these");
+        fixture.awaitDeal("last", "a", "after all these");
 
         await().atMost(LIMIT)
                 .untilAsserted(() ->
@@ -171,16 +122,16 @@ class MemorySinkIT {
     void a_replay_fills_a_memory_that_was_emptied_behind_the_sinks_back() {
         fixture.sink(Map.of());
         fixture.send(deals.update("1", "a", "state", 1));
-        fixture.awaitDeal(deals, "1", "a", "state");
+        fixture.awaitDeal("1", "a", "state");
         client().deleteDataset(deals.dataset("a"));
         assertThat(fixture.memory()).isEmpty();
 
         RecordHeaders headers = new RecordHeaders();
-        Headers.put(headers, Headers.REPLAY_ID, prefix + "-replay");
+        Headers.put(headers, Headers.REPLAY_ID, deals.id("replay"));
         WebhookEvent again = deals.update("1", "a", "state", 1);
         fixture.send(new ProducerRecord<>("zoho.deals", null, deals.id("1"), EventCodec.toBytes(again), headers));
 
-        fixture.awaitDeal(deals, "1", "a", "state");
+        fixture.awaitDeal("1", "a", "state");
     }
 
     @Test
@@ -193,7 +144,7 @@ class MemorySinkIT {
         byte[] value = EventCodec.toBytes(deals.update("1", "a", "taken all the same", 1));
         fixture.send(new ProducerRecord<>(Topics.retry(1), null, deals.id("1"), value, headers));
 
-        fixture.awaitDeal(deals, "1", "a", "taken all the same");
+        fixture.awaitDeal("1", "a", "taken all the same");
     }
 
     /** Has Cognee lock a dataset as when another instance of the sink builds its graph. */
@@ -202,9 +153,9 @@ class MemorySinkIT {
         other.add(
                 deals.dataset(account),
                 new NewDocument(
-                        "Deals_" + prefix + ".txt",
+                        "Deals_" + deals.id("other") + ".txt",
                         "another's",
-                        new DocumentMetadata("Deals", prefix, Deals.START, "00")));
+                        new DocumentMetadata("Deals", deals.id("other"), Deals.START, "00")));
         cognee.cognifyLatency(time);
         CompletableFuture<Void> graph = CompletableFuture.runAsync(() -> other.cognify(deals.dataset(account)));
         await().atMost(LIMIT).until(() -> cognee.calls("cognify") == 1);
@@ -214,19 +165,5 @@ class MemorySinkIT {
     private CogneeClient client() {
         SettingsReader settings = new SettingsReader(new Environment(Map.of("COGNEE_URL", cognee.url())));
         return CogneeClient.create(CogneeSettings.from(settings), new SimpleMeterRegistry());
-    }
-
-    private void sendRandom(Random random, int from, int to, Map<String, String> expected) {
-        for (int i = from; i < to; i++) {
-            String record = String.valueOf(random.nextInt(50));
-            String account = "a" + random.nextInt(6);
-            if (random.nextInt(8) == 0) {
-                fixture.send(deals.event(record, EventType.DELETE, account, "", i, false));
-                expected.remove("Deals_" + deals.id(record));
-            } else {
-                fixture.send(deals.update(record, account, "state " + i, i));
-                expected.put("Deals_" + deals.id(record), deals.dataset(account) + ": state " + i);
-            }
-        }
     }
 }

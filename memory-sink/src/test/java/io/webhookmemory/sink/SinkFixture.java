@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -29,21 +30,22 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Sinks on a broker that is shared, against a Cognee of their own. */
+/** One test's sinks, on a broker that others share, against a Cognee of their own. */
 final class SinkFixture implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final AtomicInteger TESTS = new AtomicInteger(100);
+
+    /** Begins the record ids and accounts of this test: all share the topics. */
+    final Deals deals = new Deals("57257670" + TESTS.incrementAndGet());
 
     final CogneeDouble cognee = CogneeDouble.start();
     private final KafkaForTests kafka;
     private final KafkaProducer<String, byte[]> producer;
-    private final String prefix;
     private final List<SinkService> sinks = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
-    /** @param prefix begins the record ids and accounts of one test */
-    SinkFixture(KafkaForTests kafka, String prefix) {
+    SinkFixture(KafkaForTests kafka) {
         this.kafka = kafka;
-        this.prefix = prefix;
         this.producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                 new StringSerializer(),
@@ -107,7 +109,7 @@ final class SinkFixture implements AutoCloseable {
         return memory;
     }
 
-    void awaitDeal(Deals deals, String record, String account, String name) {
+    void awaitDeal(String record, String account, String name) {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(memory())
                         .containsEntry("Deals_" + deals.id(record), deals.dataset(account) + ": " + name));
@@ -117,7 +119,7 @@ final class SinkFixture implements AutoCloseable {
     List<ConsumerRecord<String, byte[]>> dead() {
         try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), Topics.DLT)) {
             return reader.toEnd(LIMIT).stream()
-                    .filter(letter -> letter.key().contains(prefix))
+                    .filter(letter -> letter.key().startsWith(deals.prefix()))
                     .toList();
         }
     }

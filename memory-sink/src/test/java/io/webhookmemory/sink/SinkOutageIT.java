@@ -10,12 +10,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,28 +20,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The memory-sink on a broker, against a Cognee that is out, refuses everybody, or fails for one record only. */
 class SinkOutageIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    private static final AtomicInteger TESTS = new AtomicInteger();
 
-    private static KafkaForTests kafka;
+    @AutoClose
+    private static final KafkaForTests KAFKA = KafkaForTests.withTopics(Map.of());
 
-    private final Deals deals = new Deals("o" + TESTS.incrementAndGet() + "x");
-    private final SinkFixture fixture = new SinkFixture(kafka, deals.prefix());
+    @AutoClose
+    private final SinkFixture fixture = new SinkFixture(KAFKA);
+
+    private final Deals deals = fixture.deals;
     private final CogneeDouble cognee = fixture.cognee;
-
-    @BeforeAll
-    static void startKafka() {
-        kafka = KafkaForTests.withTopics(Map.of());
-    }
-
-    @AfterAll
-    static void stopKafka() {
-        kafka.close();
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-    }
 
     /** Ten minutes by a clock on which they last five seconds. */
     @ParameterizedTest
@@ -53,7 +37,7 @@ class SinkOutageIT {
         Clock fast = new FastClock(120);
         SinkService sink = fixture.sink(Map.of("WEBHOOK_NUM_WORKERS", "8"), fast);
         fixture.send(deals.update("0", "a0", "before"));
-        fixture.awaitDeal(deals, "0", "a0", "before");
+        fixture.awaitDeal("0", "a0", "before");
         begin(kind);
         Instant end = fast.instant().plus(Duration.ofMinutes(10));
 
@@ -98,7 +82,7 @@ class SinkOutageIT {
 
         fixture.send(deals.critical("2", "b", "second"));
 
-        fixture.awaitDeal(deals, "2", "b", "second");
+        fixture.awaitDeal("2", "b", "second");
         cognee.failCognify(null);
         await().atMost(LIMIT)
                 .until(() -> cognee.cognifyRuns(deals.dataset("a")) > 0 && cognee.cognifyRuns(deals.dataset("b")) > 0);

@@ -16,41 +16,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** The memory-sink where Zoho's API is configured: notifications say that something changed, Zoho says what. */
 class ZohoSinkIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    private static final AtomicInteger TESTS = new AtomicInteger(100);
 
-    private static KafkaForTests kafka;
+    @AutoClose
+    private static final KafkaForTests KAFKA = KafkaForTests.withTopics(Map.of());
 
-    /** Begins the record ids of one test: all share the topics. */
-    private final String prefix = "57257670" + TESTS.incrementAndGet();
+    @AutoClose
+    private final SinkFixture fixture = new SinkFixture(KAFKA);
 
-    private final SinkFixture fixture = new SinkFixture(kafka, prefix);
+    @AutoClose
     private final ZohoDouble zoho = ZohoDouble.start();
-
-    @BeforeAll
-    static void startKafka() {
-        kafka = KafkaForTests.withTopics(Map.of());
-    }
-
-    @AfterAll
-    static void stopKafka() {
-        kafka.close();
-    }
-
-    @AfterEach
-    void stop() {
-        fixture.close();
-        zoho.close();
-    }
 
     @Test
     void a_notification_without_data_becomes_a_document_of_what_zoho_says_in_the_dataset_of_its_account() {
@@ -175,7 +156,7 @@ class ZohoSinkIT {
     }
 
     private String id(String record) {
-        return prefix + record;
+        return fixture.deals.id(record);
     }
 
     private ObjectNode record(String id) {

@@ -30,7 +30,8 @@ public final class CogneeDouble implements AutoCloseable {
     private volatile CogneeVersion version = CogneeVersion.V1_6;
     private volatile Duration latency = Duration.ZERO;
     private volatile Duration cognifyLatency = Duration.ZERO;
-    private volatile Consumer<Document> listener = document -> {};
+    private volatile Consumer<Document> documentListener = document -> {};
+    private volatile Consumer<String> callListener = kind -> {};
 
     private CogneeDouble(String host, int port) {
         Api api = new Api(this, store, faults, access);
@@ -156,7 +157,12 @@ public final class CogneeDouble implements AutoCloseable {
 
     /** Called after each document that came to be, in the thread of the request. */
     public void onDocument(Consumer<Document> callback) {
-        listener = callback;
+        documentListener = callback;
+    }
+
+    /** Called with the kind of each call that comes in, as in {@link #calls}, in its thread: it may hold the call up. */
+    public void onCall(Consumer<String> callback) {
+        callListener = callback;
     }
 
     /** All documents, in no particular order. */
@@ -199,6 +205,7 @@ public final class CogneeDouble implements AutoCloseable {
 
     void count(String kind) {
         increment(calls, kind);
+        callListener.accept(kind);
     }
 
     void countCognify(String dataset) {
@@ -206,7 +213,7 @@ public final class CogneeDouble implements AutoCloseable {
     }
 
     void tell(Document document) {
-        listener.accept(document);
+        documentListener.accept(document);
     }
 
     private static void increment(Map<String, AtomicInteger> counts, String key) {

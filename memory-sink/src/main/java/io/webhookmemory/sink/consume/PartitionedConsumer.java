@@ -40,8 +40,11 @@ import org.slf4j.LoggerFactory;
 public final class PartitionedConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionedConsumer.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    /** Within max.poll.interval.ms, whose default is five minutes; a document takes three calls, a minute and a half. */
-    private static final Duration REVOKE_LIMIT = Duration.ofMinutes(2);
+    /**
+     * How much of max.poll.interval.ms work may go on after its partition was taken away; the group waits for us no longer
+     * than that interval. Of its default it is two minutes: a document takes three calls, a minute and a half at most.
+     */
+    private static final double REVOKE_SHARE = 0.4;
     /** Of one partition. A retry topic's records are due in nearly the order they were written in. */
     private static final int MAX_WAITING = 100;
 
@@ -55,6 +58,7 @@ public final class PartitionedConsumer implements AutoCloseable {
     private final Assignment assignment = new Assignment();
     private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::due));
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Duration revokeLimit;
     private final Thread thread;
     private volatile boolean stopping;
     private volatile boolean joined;
@@ -95,31 +99,40 @@ public final class PartitionedConsumer implements AutoCloseable {
         this.onFatal = onFatal;
         this.clock = clock;
         this.lastCommit = clock.instant();
-        this.consumer = new KafkaConsumer<>(
-                kafka.forConsumer(Map.of(
-                        ConsumerConfig.GROUP_ID_CONFIG,
-                        options.group(),
-                        ConsumerConfig.CLIENT_ID_CONFIG,
-                        options.group() + "-" + options.instance(),
-                        // A process that was killed and started again takes its own place at once, rather than waiting
-                        // until the group misses the member that it was.
-                        ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
-                        options.instance(),
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false,
-                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                        "read_committed",
-                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                        "earliest",
-                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
-                        Math.min(500, options.maxInFlight()),
-                        // One member gets the same partition number of every topic: all are partitioned alike, so a
-                        // record's events, retried or not, have one worker however many instances run.
-                        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-                        RangeAssignor.class.getName())),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
+        Map<String, Object> properties = properties(kafka, options);
+        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        this.revokeLimit = revokeLimit(properties);
         this.thread = new Thread(this::run, options.group() + "-poll");
+    }
+
+    private static Map<String, Object> properties(KafkaSettings kafka, Options options) {
+        return kafka.forConsumer(Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                options.group(),
+                ConsumerConfig.CLIENT_ID_CONFIG,
+                options.group() + "-" + options.instance(),
+                // A process that was killed and started again takes its own place at once, rather than waiting
+                // until the group misses the member that it was.
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG,
+                options.instance(),
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                "earliest",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                Math.min(500, options.maxInFlight()),
+                // One member gets the same partition number of every topic: all are partitioned alike, so a
+                // record's events, retried or not, have one worker however many instances run.
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                RangeAssignor.class.getName()));
+    }
+
+    private static Duration revokeLimit(Map<String, Object> properties) {
+        Object usual = ConsumerConfig.configDef().defaultValues().get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+        Object interval = properties.getOrDefault(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, usual);
+        return Duration.ofMillis((long) (REVOKE_SHARE * Long.parseLong(interval.toString())));
     }
 
     /** The client, for its metrics. */
@@ -247,13 +260,14 @@ public final class PartitionedConsumer implements AutoCloseable {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             joined = false;
             // Whoever gets the partitions next must not meet work of ours that is still going on.
-            assignment.giveUp(partitions, REVOKE_LIMIT);
+            assignment.giveUp(partitions, revokeLimit);
             commit();
             forget(partitions);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            joined = false;
             assignment.giveUp(partitions, Duration.ZERO);
             forget(partitions);
         }

@@ -1,0 +1,142 @@
+package io.webhookmemory.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.webhookmemory.embedded.cognee.CogneeDouble;
+import io.webhookmemory.embedded.cognee.CogneeVersion;
+import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.topics.event.EventType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** Instances of the memory-sink that come and go while they work. */
+class SinkRebalanceIT {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final int PARTITIONS = 6;
+
+    @AutoClose
+    private static final KafkaForTests KAFKA =
+            KafkaForTests.withTopics(Map.of("TOPICS_PARTITIONS", String.valueOf(PARTITIONS)));
+
+    @AutoClose
+    private final SinkFixture fixture = new SinkFixture(KAFKA);
+
+    private final Deals deals = fixture.deals;
+    private final CogneeDouble cognee = fixture.cognee;
+
+    @Test
+    void a_rebalance_in_the_middle_loses_and_doubles_nothing() {
+        cognee.latency(Duration.ofMillis(5));
+        Map<String, String> expected = new TreeMap<>();
+        Random random = new Random(11);
+        SinkService first = fixture.sink(Map.of("INSTANCE_ID", "first"));
+        try {
+            AtomicInteger sent = new AtomicInteger();
+            Runnable sendSome = () -> sendRandom(random, sent.get(), sent.addAndGet(50), expected);
+            sendSome.run();
+            SinkService second = fixture.sink(Map.of("INSTANCE_ID", "second"));
+            await().atMost(LIMIT).until(() -> {
+                sendSome.run();
+                return fixture.metrics(second)
+                        .lines()
+                        .anyMatch(line -> line.matches("sink_events_total\\{.*} [1-9].*"));
+            });
+            sendSome.run();
+            first.close();
+            sendSome.run();
+
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(fixture.memory()).isEqualTo(expected));
+        } finally {
+            first.close();
+        }
+        assertThat(fixture.memory()).isEqualTo(expected);
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    @Test
+    void a_step_that_outlasts_a_rebalance_is_the_last_that_the_old_instance_takes() {
+        cognee.version(CogneeVersion.V1_5); // 1.6 would refuse a second document of the same name.
+        SinkService first = impatient("first");
+        // Ranges are given out in the order of the instances' names: the last partition goes to the second.
+        String record = recordOnPartition(PARTITIONS - 1);
+        fixture.send(deals.update(record, "a", "old", 1));
+        fixture.awaitDeal(record, "a", "old");
+        CountDownLatch released = holdFirst("delete");
+        fixture.send(deals.update(record, "a", "between", 2));
+        await().atMost(LIMIT).until(() -> cognee.calls("delete") == 1);
+
+        impatient("second");
+        fixture.send(deals.update(record, "a", "new", 3));
+        fixture.awaitDeal(record, "a", "new");
+        released.countDown();
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(
+                                fixture.metrics(first).lines().filter(line -> line.startsWith("sink_in_flight")))
+                        .isNotEmpty()
+                        .allMatch(line -> line.endsWith(" 0.0")));
+        fixture.awaitDeal(record, "a", "new");
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    /** One that gives up soon what was taken away from it. */
+    private SinkService impatient(String instance) {
+        return fixture.sink(Map.of(
+                "INSTANCE_ID", instance, "KAFKA_MAX_POLL_INTERVAL_MS", "5000", "KAFKA_HEARTBEAT_INTERVAL_MS", "200"));
+    }
+
+    /** As the producer's partitioner has it. */
+    private String recordOnPartition(int partition) {
+        return IntStream.range(0, 1000)
+                .mapToObj(String::valueOf)
+                .filter(record -> {
+                    byte[] key = deals.id(record).getBytes(StandardCharsets.UTF_8);
+                    return Utils.toPositive(Utils.murmur2(key)) % PARTITIONS == partition;
+                })
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Cognee does the first call of that kind when the latch is counted down, and all others at once. */
+    private CountDownLatch holdFirst(String kind) {
+        AtomicInteger calls = new AtomicInteger();
+        CountDownLatch released = new CountDownLatch(1);
+        cognee.onCall(called -> {
+            if (called.equals(kind) && calls.getAndIncrement() == 0) {
+                try {
+                    assertThat(released.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                            .isTrue();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        return released;
+    }
+
+    private void sendRandom(Random random, int from, int to, Map<String, String> expected) {
+        for (int i = from; i < to; i++) {
+            String record = String.valueOf(random.nextInt(50));
+            String account = "a" + random.nextInt(6);
+            if (random.nextInt(8) == 0) {
+                fixture.send(deals.event(record, EventType.DELETE, account, "", i, false));
+                expected.remove("Deals_" + deals.id(record));
+            } else {
+                fixture.send(deals.update(record, account, "state " + i, i));
+                expected.put("Deals_" + deals.id(record), deals.dataset(account) + ": state " + i);
+            }
+        }
+    }
+}
