@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,12 +21,21 @@ import java.util.Map;
  * @param fieldTimes when each field was set or cleared by a partial update since
  * @param newest time of the newest change other than a deletion; the epoch where none has been seen
  * @param deletedAt null while the record lives
+ * @param version the time under which the state goes downstream: that of its newest change, or a little later where a
+ *     state that said something else went under that time already. Zoho's times are whole seconds, and the sink has to
+ *     tell of two states which is the later one
  */
 public record RecordState(
-        ObjectNode data, Instant wholeAt, Map<String, Instant> fieldTimes, Instant newest, Instant deletedAt) {
+        ObjectNode data,
+        Instant wholeAt,
+        Map<String, Instant> fieldTimes,
+        Instant newest,
+        Instant deletedAt,
+        Instant version) {
     private static final Instant NEVER = Instant.EPOCH;
+    private static final Duration STEP = Duration.of(1, ChronoUnit.MICROS);
     private static final RecordState NOTHING =
-            new RecordState(Json.MAPPER.createObjectNode(), NEVER, Map.of(), NEVER, null);
+            new RecordState(Json.MAPPER.createObjectNode(), NEVER, Map.of(), NEVER, null, Instant.MIN);
 
     public RecordState {
         fieldTimes = Map.copyOf(fieldTimes);
@@ -41,18 +52,30 @@ public record RecordState(
 
     /** @param state null where nothing is known yet */
     public static Change apply(RecordState state, WebhookEvent event) {
-        if (state != null && event.wasRouted() && !event.timestamp().isAfter(state.asOf())) {
+        if (state != null && event.wasRouted() && !event.timestamp().isAfter(state.version())) {
             return state.again(event);
         }
         RecordState before = state == null ? NOTHING : state;
+        Change change = before.changed(event);
+        return new Change(change.state().after(before), change.current());
+    }
+
+    private Change changed(WebhookEvent event) {
         ObjectNode fields = event.recordData();
         Instant at = ChangeTime.of(event);
         return switch (event.eventType()) {
-            case CREATE -> before.living(before.replaced(fields, at), at, !at.isBefore(before.orEpoch()));
-            case RESTORE -> before.living(before.restored(fields, at), at, !at.isBefore(before.orEpoch()));
-            case UPDATE, REFRESH -> before.living(before.merged(fields, at), at, at.isAfter(before.orEpoch()));
-            case DELETE -> before.deleted(fields, at);
+            case CREATE -> living(replaced(fields, at), at, !at.isBefore(orEpoch()));
+            case RESTORE -> living(restored(fields, at), at, !at.isBefore(orEpoch()));
+            case UPDATE, REFRESH -> living(merged(fields, at), at, at.isAfter(orEpoch()));
+            case DELETE -> deleted(fields, at);
         };
+    }
+
+    private RecordState after(RecordState before) {
+        boolean saysTheSame = data.equals(before.data) && (deletedAt == null) == (before.deletedAt == null);
+        Instant least = saysTheSame ? before.version : before.version.plus(STEP);
+        Instant next = asOf().isAfter(least) ? asOf() : least;
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, next);
     }
 
     /**
@@ -65,7 +88,11 @@ public record RecordState(
     }
 
     /** When the newest change was made, a deletion included. */
-    public Instant asOf() {
+    Instant asOf() {
+        return asOf(newest, deletedAt);
+    }
+
+    static Instant asOf(Instant newest, Instant deletedAt) {
         return deletedAt != null && deletedAt.isAfter(newest) ? deletedAt : newest;
     }
 
@@ -78,7 +105,8 @@ public record RecordState(
         Instant latest = at.isAfter(newest) ? at : newest;
         boolean lives = deletedAt == null || alive;
         return new Change(
-                new RecordState(changed.data, changed.wholeAt, changed.fieldTimes, latest, lives ? null : deletedAt),
+                new RecordState(
+                        changed.data, changed.wholeAt, changed.fieldTimes, latest, lives ? null : deletedAt, version),
                 lives);
     }
 
@@ -88,7 +116,7 @@ public record RecordState(
         }
         RecordState known = merged(fields, at);
         Instant end = at.isAfter(orEpoch()) ? at : deletedAt;
-        return new Change(new RecordState(known.data, wholeAt, known.fieldTimes, newest, end), true);
+        return new Change(new RecordState(known.data, wholeAt, known.fieldTimes, newest, end, version), true);
     }
 
     // A restore may come with the id only: then what was known before the deletion is the record.
@@ -112,7 +140,7 @@ public record RecordState(
                 set(replaced, field, data.get(field));
             }
         });
-        return new RecordState(replaced, at, later, newest, deletedAt);
+        return new RecordState(replaced, at, later, newest, deletedAt, version);
     }
 
     /** Newer values win field by field; null clears, and a cleared field stays cleared against older values. */
@@ -126,7 +154,7 @@ public record RecordState(
                 set(merged, field.getKey(), field.getValue());
             }
         }
-        return new RecordState(merged, wholeAt, times, newest, deletedAt);
+        return new RecordState(merged, wholeAt, times, newest, deletedAt, version);
     }
 
     private static void set(ObjectNode record, String field, JsonNode value) {

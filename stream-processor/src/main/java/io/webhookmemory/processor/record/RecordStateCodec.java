@@ -20,13 +20,15 @@ import org.apache.kafka.common.errors.SerializationException;
  * nanoseconds, and fields that were set together share one, which an update's fields are: every event reads and writes its
  * record's state, and ISO-8601 texts, one a field, took a quarter of the processor's time.
  *
- * <pre>{@code {"data":{…},"whole_at":[s,n],"newest":[s,n],"deleted_at":[s,n],"field_times":[[s,n,"Stage","Amount"],…]}}</pre>
+ * <pre>{@code {"data":{…},"whole_at":[s,n],"newest":[s,n],"deleted_at":[s,n],"version":[s,n],
+ *  "field_times":[[s,n,"Stage","Amount"],…]}}</pre>
  */
 public final class RecordStateCodec {
     private static final String DATA = "data";
     private static final String WHOLE_AT = "whole_at";
     private static final String NEWEST = "newest";
     private static final String DELETED_AT = "deleted_at";
+    private static final String VERSION = "version";
     private static final String FIELD_TIMES = "field_times";
 
     private RecordStateCodec() {}
@@ -41,6 +43,9 @@ public final class RecordStateCodec {
             writeInstant(json, NEWEST, state.newest());
             if (state.deletedAt() != null) {
                 writeInstant(json, DELETED_AT, state.deletedAt());
+            }
+            if (!state.version().equals(state.asOf())) {
+                writeInstant(json, VERSION, state.version());
             }
             writeFieldTimes(json, state.fieldTimes());
             json.writeEndObject();
@@ -102,6 +107,7 @@ public final class RecordStateCodec {
         Instant wholeAt = null;
         Instant newest = null;
         Instant deletedAt = null;
+        Instant version = null;
         Map<String, Instant> fieldTimes = new HashMap<>();
         expect(json.nextToken(), JsonToken.START_OBJECT);
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
@@ -111,6 +117,7 @@ public final class RecordStateCodec {
                 case WHOLE_AT -> wholeAt = readInstant(json);
                 case NEWEST -> newest = readInstant(json);
                 case DELETED_AT -> deletedAt = readInstant(json);
+                case VERSION -> version = readInstant(json);
                 case FIELD_TIMES -> readFieldTimes(json, fieldTimes);
                 default -> json.skipChildren();
             }
@@ -118,7 +125,8 @@ public final class RecordStateCodec {
         if (data == null || wholeAt == null || newest == null) {
             throw new IllegalStateException("incomplete");
         }
-        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt);
+        Instant shown = version == null ? RecordState.asOf(newest, deletedAt) : version;
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, shown);
     }
 
     private static void readFieldTimes(JsonParser json, Map<String, Instant> fieldTimes) throws IOException {

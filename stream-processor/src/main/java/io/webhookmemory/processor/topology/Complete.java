@@ -77,7 +77,7 @@ final class Complete implements Processor<String, Incoming, String, byte[]> {
     private WebhookEvent routed(WebhookEvent event, RecordState state, String account) {
         boolean critical = event.eventType() != EventType.UPDATE
                 || event.modifiedFields().stream().anyMatch(criticalFields::contains);
-        return event.routed(state.data(), state.asOf(), account, critical, directoryEntry(event.recordId()));
+        return event.routed(state.data(), state.version(), account, critical, directoryEntry(event.recordId()));
     }
 
     private void reject(Record<String, Incoming> record) {

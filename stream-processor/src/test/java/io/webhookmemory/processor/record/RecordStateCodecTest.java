@@ -25,12 +25,20 @@ class RecordStateCodecTest {
                 Instant.MIN,
                 Map.of("id", precise, "Amount", precise, "Ü\"", Instant.MAX),
                 precise,
-                Instant.parse("1969-12-31T23:59:59.5Z"));
+                Instant.parse("1969-12-31T23:59:59.5Z"),
+                precise.plusNanos(1000));
 
         RecordState read = RecordStateCodec.fromBytes(RecordStateCodec.toBytes(state));
 
         assertThat(read).isEqualTo(state);
         assertThat(read.data()).hasToString(data.toString());
+    }
+
+    @Test
+    void a_state_without_a_version_was_shown_as_of_its_newest_change() {
+        String stored = "{\"data\":{},\"whole_at\":[1,0],\"newest\":[2,0],\"deleted_at\":[3,0]}";
+
+        assertThat(RecordStateCodec.fromBytes(stored.getBytes(UTF_8)).version()).isEqualTo(Instant.ofEpochSecond(3));
     }
 
     @Test

@@ -104,6 +104,32 @@ class RecordStateTest {
     }
 
     @Test
+    void states_of_the_same_second_go_downstream_in_an_order_that_can_be_told() {
+        RecordState first = apply(event(EventType.UPDATE, 5, "{'a':1}"));
+        RecordState second = apply(first, event(EventType.UPDATE, 5, "{'a':2}"));
+        RecordState filled = apply(second, event(EventType.UPDATE, 4, "{'b':1}"));
+        RecordState deleted = apply(filled, event(EventType.DELETE, 5, "{}"));
+        RecordState restored = apply(deleted, event(EventType.RESTORE, 5, "{'id':'7'}"));
+        RecordState later = apply(restored, event(EventType.UPDATE, 6, "{'a':3}"));
+
+        assertThat(List.of(first, second, filled, deleted, restored, later))
+                .extracting(RecordState::version)
+                .isSorted()
+                .doesNotHaveDuplicates();
+        assertThat(first.version()).isEqualTo(START.plusSeconds(5));
+        assertThat(later.version()).isEqualTo(START.plusSeconds(6));
+    }
+
+    @Test
+    void a_repeat_goes_downstream_under_the_time_of_what_it_repeats() {
+        RecordState state = apply(event(EventType.CREATE, 5, "{'a':1}"), event(EventType.UPDATE, 5, "{'a':2}"));
+
+        RecordState again = apply(state, event(EventType.UPDATE, 5, "{'a':2}"), event(EventType.UPDATE, 4, "{'a':1}"));
+
+        assertThat(again.version()).isEqualTo(state.version());
+    }
+
+    @Test
     void ten_thousand_updates_cost_no_more_than_the_last_state() {
         RecordState state = null;
         for (int i = 0; i < 10_000; i++) {
@@ -178,7 +204,7 @@ class RecordStateTest {
 
     private static WebhookEvent routed(EventType type, RecordState.Change change) {
         RecordState state = change.state();
-        return event(type, 0, "{}").routed(state.data(), state.asOf(), null, true, null);
+        return event(type, 0, "{}").routed(state.data(), state.version(), null, true, null);
     }
 
     private static RecordState apply(RecordState before, WebhookEvent... events) {

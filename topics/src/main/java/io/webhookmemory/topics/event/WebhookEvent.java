@@ -70,7 +70,8 @@ public record WebhookEvent(
     /**
      * This event as the stream-processor passes it on.
      *
-     * @param asOf time of the newest change in the record: a late event completed with newer fields is as new as they
+     * @param asOf time of the newest change in the record: a late event completed with newer fields is as new as they.
+     *     Of two states of one record that say different things, the later one has the later time
      */
     public WebhookEvent routed(
             ObjectNode wholeRecord, Instant asOf, String account, boolean isCritical, DirectoryEntry knownEntry) {
