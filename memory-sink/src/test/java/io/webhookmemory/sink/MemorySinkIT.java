@@ -66,9 +66,30 @@ class MemorySinkIT {
         fixture.send(deals.update("1", "locked", "patient"));
 
         fixture.awaitDeal("1", "locked", "patient");
-        assertThat(cognee.calls("add")).as("more than all retries").isGreaterThan(4);
+        assertThat(cognee.calls("delete")).as("more than all retries").isGreaterThan(4);
         assertThat(fixture.dead()).isEmpty();
         graph.join();
+    }
+
+    @Test
+    void an_add_that_timed_out_and_lands_after_its_records_deletion_leaves_nothing() {
+        fixture.sink(
+                Map.of("COGNEE_TIMEOUT", "0.5", "WEBHOOK_RETRY_DELAY_BASE", "0.05", "WEBHOOK_BATCH_TIMEOUT", "60"));
+        fixture.send(deals.update("0", "locked", "settled before"));
+        fixture.awaitDeal("0", "locked", "settled before");
+        CompletableFuture<Void> graph = lock("locked", Duration.ofSeconds(4));
+        int adds = cognee.calls("add");
+
+        fixture.send(deals.update("1", "locked", "too late", 1));
+        await().atMost(LIMIT).until(() -> cognee.calls("add") > adds);
+        fixture.send(deals.event("1", EventType.DELETE, "locked", "", 2, false));
+        graph.join();
+        fixture.send(deals.update("2", "locked", "after all", 3));
+
+        fixture.awaitDeal("2", "locked", "after all");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.memory()).doesNotContainKey("Deals_" + deals.id("1")));
+        assertThat(fixture.dead()).isEmpty();
     }
 
     @Test

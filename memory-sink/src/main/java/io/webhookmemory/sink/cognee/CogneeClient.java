@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Cognee over its REST API, versions 1.5 and 1.6. What each failure means: {@link Classification}. */
@@ -30,6 +31,12 @@ public final class CogneeClient implements Memory {
     @Override
     public boolean isAvailable() {
         return http.isHealthy();
+    }
+
+    /** Changes of a dataset wait in line for its lock, and so does the deletion of a document that nobody ever had. */
+    @Override
+    public void settle(String dataset) {
+        delete("settle", dataset, UUID.randomUUID().toString());
     }
 
     @Override
@@ -69,12 +76,16 @@ public final class CogneeClient implements Memory {
 
     @Override
     public void delete(String dataset, String dataId) {
+        delete("delete", dataset, dataId);
+    }
+
+    private void delete(String kind, String dataset, String dataId) {
         Optional<String> id = datasetId(dataset);
         if (id.isEmpty()) {
             return;
         }
         try {
-            http.send(http.delete("delete", "/datasets/" + id.get() + "/data/" + dataId));
+            http.send(http.delete(kind, "/datasets/" + id.get() + "/data/" + dataId));
         } catch (MemoryException e) {
             if (!isGone(dataset, e)) {
                 throw e;

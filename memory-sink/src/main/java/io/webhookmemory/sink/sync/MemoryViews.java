@@ -6,20 +6,25 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * What memory holds, dataset by dataset, as last listed and changed since by this process. Cognee's listing is the
  * authority; it is asked at a dataset's first touch, again after any call whose outcome is unknown, and when what it said
- * is too old. Bounded: the longest untouched datasets are forgotten. Thread-safe; one dataset is used by one event at a
- * time, which the lanes see to.
+ * is too old. In the first two cases a change may still be under way that was given up, by a process before this one or by
+ * a call that timed out: the dataset is settled first. Bounded: the longest untouched datasets are forgotten. Thread-safe;
+ * one dataset is used by one event at a time, which the lanes see to.
  */
 final class MemoryViews {
     private static final int MAX_DATASETS = 1_000;
+    /** Names only. */
+    private static final int MAX_SETTLED = 100_000;
     /** Some 300 bytes each. A single dataset may be larger. */
     private static final int MAX_DOCUMENTS = 100_000;
 
@@ -27,6 +32,10 @@ final class MemoryViews {
     private final Clock clock;
     private final int maxDocuments;
     private final Map<String, View> views = new LinkedHashMap<>(16, 0.75f, true);
+    /** Datasets in which nothing is under way that this process does not wait for. */
+    private final Set<String> settled = new HashSet<>();
+
+    private long generation;
 
     MemoryViews(Memory memory, Clock clock) {
         this(memory, clock, MAX_DOCUMENTS);
@@ -91,10 +100,22 @@ final class MemoryViews {
         if (known != null) {
             return known;
         }
+        long before;
+        boolean isSettled;
+        synchronized (views) {
+            before = generation;
+            isSettled = settled.contains(dataset);
+        }
+        if (!isSettled) {
+            memory.settle(dataset);
+        }
         View listed = new View(clock.instant(), memory.list(dataset));
         synchronized (views) {
-            views.put(dataset, listed);
-            forgetEldest();
+            if (generation == before) {
+                settled.add(dataset);
+                views.put(dataset, listed);
+                forgetEldest();
+            }
         }
         return listed;
     }
@@ -102,6 +123,9 @@ final class MemoryViews {
     private void forgetEldest() {
         int documents = views.values().stream().mapToInt(View::size).sum();
         Iterator<View> eldest = views.values().iterator();
+        if (settled.size() > MAX_SETTLED) {
+            settled.retainAll(views.keySet());
+        }
         while (views.size() > 1 && (views.size() > MAX_DATASETS || documents > maxDocuments)) {
             documents -= eldest.next().size();
             eldest.remove();
@@ -121,17 +145,27 @@ final class MemoryViews {
         }
     }
 
-    /** To be called where a call may or may not have taken effect. */
+    /** Has the dataset listed again at its next use. */
     void forget(String dataset) {
         synchronized (views) {
             views.remove(dataset);
         }
     }
 
-    /** To be called when partitions come or go: another instance may have written since. */
+    /** To be called where a call may have taken effect, or not, or may yet do so. */
+    void doubt(String dataset) {
+        synchronized (views) {
+            views.remove(dataset);
+            settled.remove(dataset);
+        }
+    }
+
+    /** To be called when partitions come or go: another instance may have written since, or be about to. */
     void forgetAll() {
         synchronized (views) {
             views.clear();
+            settled.clear();
+            generation++;
         }
     }
 }

@@ -128,7 +128,7 @@ public final class RecordSync {
             } catch (NotOursException e) {
                 return new Outcome.Abandoned();
             } catch (MemoryException e) {
-                affected(event).forEach(views::forget);
+                affected(event).forEach(views::doubt);
                 return new Outcome.Failed(
                         e.failure(), e.getMessage(), e.getClass().getName());
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +150,34 @@ abstract class CogneeContract extends DocumentContract {
         second.join();
 
         assertThat(cognee.list(dataset)).extracting(StoredDocument::name).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    /** The second client gives up waiting, or not, depending on how long the graph takes: it comes to the same. */
+    @Test
+    void a_settled_dataset_shows_what_was_added_by_clients_that_have_gone_meanwhile() {
+        graphsTake(Duration.ofSeconds(2));
+        cognee.add(dataset, deal("0", "Deals 0"));
+        CompletableFuture<Void> graph =
+                CompletableFuture.runAsync(() -> newClient().cognify(dataset));
+        try {
+            newImpatientClient().add(dataset, deal("1", "Deals 1"));
+        } catch (MemoryException e) {
+            assertThat(e.failure().reason()).isEqualTo("timeout");
+        }
+
+        cognee.settle(dataset);
+
+        assertThat(cognee.list(dataset))
+                .extracting(StoredDocument::name)
+                .containsExactlyInAnyOrder("Deals_0", "Deals_1");
+        graph.join();
+    }
+
+    @Test
+    void nothing_is_under_way_in_a_dataset_that_nobody_made() {
+        cognee.settle(dataset);
+
+        assertThat(cognee.list(dataset)).isEmpty();
     }
 
     @Test

@@ -28,6 +28,11 @@ class CogneeContractIT {
         }
 
         @Override
+        void graphsTake(Duration time) {
+            server.cognifyLatency(time);
+        }
+
+        @Override
         void release() {
             server.close();
         }
@@ -49,6 +54,11 @@ class CogneeContractIT {
                     "user@example.com",
                     "COGNEE_PASSWORD",
                     "pass word&more");
+        }
+
+        @Override
+        void graphsTake(Duration time) {
+            server.cognifyLatency(time);
         }
 
         @Override

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,9 @@ abstract class ContractFixture {
 
     /** The {@code COGNEE_…} variables to reach the server with. */
     abstract Map<String, String> variables();
+
+    /** Has the building of graphs take so long, where that can be asked for. */
+    void graphsTake(Duration time) {}
 
     /** To be done after the test has removed what it left. */
     void release() {}
@@ -64,6 +68,13 @@ abstract class ContractFixture {
 
     final CogneeClient newClient() {
         return CogneeClient.create(settings, new SimpleMeterRegistry());
+    }
+
+    /** A client that waits a second for any answer. */
+    final CogneeClient newImpatientClient() {
+        Map<String, String> all = new HashMap<>(variables());
+        all.put("COGNEE_TIMEOUT", "1");
+        return CogneeClient.create(settings(all), new SimpleMeterRegistry());
     }
 
     /** A client of the same server with no credentials but these. */

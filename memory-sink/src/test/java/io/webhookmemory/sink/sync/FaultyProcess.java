@@ -9,8 +9,10 @@ import io.webhookmemory.topics.event.CognifyRequest;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +21,8 @@ import java.util.Random;
 import java.util.function.Supplier;
 
 /**
- * Memory and journal as a process has them whose calls fail now and then, before they took effect or after it, and which
- * now and then is killed at either moment or loses its partition between two calls.
+ * Memory and journal as a process has them whose calls fail now and then, before they took effect, after it, or so that
+ * they take effect later; and which now and then is killed at any of these moments or loses its partition between two calls.
  */
 final class FaultyProcess {
     private static final int ONE_CALL_IN = 12;
@@ -30,6 +32,9 @@ final class FaultyProcess {
     private final List<Entry> directory = new ArrayList<>();
     /** Documents, with their datasets, that were added and whose dataset was not marked dirty since. */
     private final Map<String, String> unbuilt = new HashMap<>();
+
+    /** Changes that nobody waits for any more and that will yet be made, by dataset, in their order. */
+    private final Map<String, Deque<Runnable>> underWay = new HashMap<>();
 
     private final List<String> trace = new ArrayList<>();
     private boolean faulty = true;
@@ -95,6 +100,48 @@ final class FaultyProcess {
         return false;
     }
 
+    /** A change waits in line for what is under way in its dataset, and may itself be given up while it does. */
+    private <T> T change(String dataset, String what, Supplier<T> call) {
+        if (faulty && random.nextInt(ONE_CALL_IN) == 0) {
+            underWay.computeIfAbsent(dataset, absent -> new ArrayDeque<>()).addLast(() -> late(what, call));
+            trace.add("under way: " + what);
+            faults++;
+            if (random.nextBoolean()) {
+                throw new Killed();
+            }
+            throw new MemoryException(new Failure.Transient("timeout", Optional.empty()), "too late on purpose", null);
+        }
+        land(dataset);
+        return step(what, true, call);
+    }
+
+    private void change(String dataset, String what, Runnable call) {
+        change(dataset, what, () -> {
+            call.run();
+            return true;
+        });
+    }
+
+    private void late(String what, Supplier<?> call) {
+        try {
+            trace.add("late: " + what + " gives " + call.get());
+        } catch (MemoryException e) {
+            trace.add("late: " + what + " is refused, and nobody hears of it");
+        }
+    }
+
+    private void land(String dataset) {
+        Deque<Runnable> waiting = underWay.getOrDefault(dataset, new ArrayDeque<>());
+        while (!waiting.isEmpty()) {
+            waiting.removeFirst().run();
+        }
+    }
+
+    /** All that is under way comes to pass. */
+    void landAll() {
+        underWay.keySet().forEach(this::land);
+    }
+
     private <T> T step(String what, boolean mayFail, Supplier<T> call) {
         fail(what, mayFail);
         T result = call.get();
@@ -131,13 +178,18 @@ final class FaultyProcess {
             }
 
             @Override
+            public void settle(String dataset) {
+                step("settle " + dataset, true, () -> land(dataset));
+            }
+
+            @Override
             public List<StoredDocument> list(String dataset) {
                 return step("list " + dataset, true, () -> real.list(dataset));
             }
 
             @Override
             public String add(String dataset, NewDocument document) {
-                return step("add " + document.fileName() + " to " + dataset, true, () -> {
+                return change(dataset, "add " + document.fileName() + " to " + dataset, () -> {
                     String dataId = real.add(dataset, document);
                     unbuilt.put(dataId, dataset);
                     return dataId;
@@ -146,7 +198,7 @@ final class FaultyProcess {
 
             @Override
             public void delete(String dataset, String dataId) {
-                step("delete " + dataId + " from " + dataset, true, () -> {
+                change(dataset, "delete " + dataId + " from " + dataset, () -> {
                     real.delete(dataset, dataId);
                     unbuilt.remove(dataId);
                 });
@@ -154,12 +206,12 @@ final class FaultyProcess {
 
             @Override
             public void deleteDataset(String dataset) {
-                step("delete " + dataset, true, () -> real.deleteDataset(dataset));
+                change(dataset, "delete " + dataset, () -> real.deleteDataset(dataset));
             }
 
             @Override
             public void cognify(String dataset) {
-                step("cognify " + dataset, true, () -> real.cognify(dataset));
+                change(dataset, "cognify " + dataset, () -> real.cognify(dataset));
             }
         };
     }

@@ -98,6 +98,7 @@ final class History {
                 process.behave();
             }
         }
+        process.landAll();
     }
 
     /** Another process reads what was not committed: this event, and some that were done already. */

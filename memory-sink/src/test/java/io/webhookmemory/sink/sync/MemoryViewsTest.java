@@ -28,6 +28,20 @@ class MemoryViewsTest {
     }
 
     @Test
+    void a_dataset_is_settled_at_its_first_touch_and_whenever_a_change_may_be_under_way() {
+        views.of("a");
+        views.forget("a");
+        views.of("a");
+        assertThat(memory.settled).containsExactly("a");
+
+        views.doubt("a");
+        views.of("a");
+        views.forgetAll();
+        views.of("a");
+        assertThat(memory.settled).containsExactly("a", "a", "a");
+    }
+
+    @Test
     void the_longest_untouched_datasets_go_when_there_are_too_many_documents() {
         List.of("a", "b", "c").forEach(views::of);
         views.of("a");
@@ -53,10 +67,16 @@ class MemoryViewsTest {
     /** Datasets of ten documents each. */
     private static final class Listings implements Memory {
         private final List<String> listed = new ArrayList<>();
+        private final List<String> settled = new ArrayList<>();
 
         @Override
         public boolean isAvailable() {
             return true;
+        }
+
+        @Override
+        public void settle(String dataset) {
+            settled.add(dataset);
         }
 
         @Override
