@@ -41,6 +41,9 @@ final class DirectoryReader {
 
     /** Reads the directory's partitions of these numbers to their present end; all topics share their partitioning. */
     void read(Collection<Integer> partitionNumbers) {
+        if (partitionNumbers.isEmpty()) {
+            return;
+        }
         List<TopicPartition> partitions = partitionNumbers.stream()
                 .map(number -> new TopicPartition(Topics.DIRECTORY, number))
                 .toList();

@@ -38,10 +38,9 @@ final class EventApplier {
         /**
          * The event has been dealt with.
          *
-         * @param event with its record's newest state
          * @param notes to be run before it counts as done
          */
-        record Applied(WebhookEvent event, Outcome.Done outcome, Runnable notes) implements Attempt {}
+        record Applied(Outcome.Done outcome, Runnable notes) implements Attempt {}
 
         /**
          * It has to be tried again later, or given up.
@@ -123,7 +122,7 @@ final class EventApplier {
         if (newest.isEmpty()) {
             memoryGate.left();
             sourceGate.succeeded();
-            return new Attempt.Applied(event, Outcome.Done.ABSENT, Lanes.NOTHING);
+            return new Attempt.Applied(Outcome.Done.ABSENT, Lanes.NOTHING);
         }
         Set<String> keysNow = keys(newest.get());
         if (!keys.containsAll(keysNow)) {
@@ -138,7 +137,7 @@ final class EventApplier {
         RecordSync.Applied applied = sync.apply(newest, replays.startOf(delivery.message()), delivery::isOurs);
         if (applied.outcome() instanceof Outcome.Done done) {
             memoryGate.succeeded();
-            return new Attempt.Applied(newest, done, applied.notes());
+            return new Attempt.Applied(done, applied.notes());
         }
         if (applied.outcome() instanceof Outcome.Failed failed) {
             return failed(failed, applied.notes(), memoryGate, delivery);

@@ -25,7 +25,6 @@ final class EventWorker {
     private final Lanes lanes;
     private final int maxQueued;
     private final EventApplier applier;
-    private final Refreshes refreshes;
     private final FailedEvents failedEvents;
     private final SinkMetrics metrics;
     private final Consumer<Throwable> onFatal;
@@ -36,14 +35,12 @@ final class EventWorker {
             Lanes lanes,
             int maxQueued,
             EventApplier applier,
-            Refreshes refreshes,
             FailedEvents failedEvents,
             SinkMetrics metrics,
             Consumer<Throwable> onFatal) {
         this.lanes = lanes;
         this.maxQueued = maxQueued;
         this.applier = applier;
-        this.refreshes = refreshes;
         this.failedEvents = failedEvents;
         this.metrics = metrics;
         this.onFatal = onFatal;
@@ -172,9 +169,6 @@ final class EventWorker {
         private void settle(Attempt attempt) {
             if (attempt instanceof Attempt.Applied applied) {
                 applied.notes().run();
-                if (applied.outcome().changedMemory()) {
-                    refreshes.ofAccount(applied.event());
-                }
                 metrics.synced(event, applied.outcome());
             } else if (attempt instanceof Attempt.Failed failed) {
                 failed.notes().run();

@@ -10,6 +10,7 @@ import io.webhookmemory.topics.wire.Headers;
 import io.webhookmemory.topics.wire.JsonSerde;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The journal on its topics. */
@@ -28,6 +29,11 @@ final class KafkaJournal implements MemoryJournal {
     @Override
     public void dirty(CognifyRequest request) {
         writer.write(new ProducerRecord<>(Topics.COGNIFY, request.dataset(), REQUESTS.toBytes(request)));
+    }
+
+    @Override
+    public void touched(WebhookEvent event, Set<String> accountIds) {
+        refreshes.ofAccounts(event, accountIds);
     }
 
     @Override

@@ -31,11 +31,12 @@ final class Refreshes {
         this.modules = modules;
     }
 
-    /** Of the account of a record that changed. Returns once Kafka holds the request. */
-    void ofAccount(WebhookEvent child) {
-        String account = child.accountId();
-        if (modules.contains(ACCOUNTS) && account != null && !child.module().equals(ACCOUNTS)) {
-            writer.write(refresh(child, ACCOUNTS, account, child.timestamp(), account));
+    /** Of the accounts that a record belongs to, or belonged to until it changed. Returns once Kafka holds the requests. */
+    void ofAccounts(WebhookEvent child, Set<String> accounts) {
+        if (modules.contains(ACCOUNTS) && !child.module().equals(ACCOUNTS)) {
+            writer.write(accounts.stream()
+                    .map(account -> refresh(child, ACCOUNTS, account, child.timestamp(), account))
+                    .toList());
         }
     }
 

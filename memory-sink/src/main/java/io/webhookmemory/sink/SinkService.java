@@ -70,6 +70,7 @@ public final class SinkService implements PipelineService {
         Consumer<Throwable> onFatal = runtime.lifecycle()::fail;
         CogneeClient memory = CogneeClient.create(settings.cognee(), runtime.metrics());
         writer = new KafkaWriter(settings.service().kafka());
+        clientMetrics.add(new KafkaClientMetrics(writer.client()));
         lanes = new Lanes(settings.workers(), "sync");
         FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
         RecordSource source = settings.zoho()
@@ -85,7 +86,6 @@ public final class SinkService implements PipelineService {
                 lanes,
                 Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
                 new EventApplier(source, zohoGate, sync, documentsGate, new Replays(clock)),
-                refreshes,
                 failedEvents,
                 metrics,
                 onFatal);

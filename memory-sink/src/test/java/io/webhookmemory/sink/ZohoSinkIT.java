@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.embedded.zoho.ZohoDouble;
 import io.webhookmemory.service.json.Json;
 import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
@@ -55,6 +56,42 @@ class ZohoSinkIT {
         fixture.send(notification(EventType.CREATE, "Tasks", "3"));
 
         awaitMemory("Tasks_" + id("3"), "account_" + id("1") + ": Call back");
+    }
+
+    @Test
+    void a_task_belongs_to_the_account_of_what_it_is_about_rather_than_of_whom() {
+        zoho.put("Deals", inAccount(record("2").put("Deal_Name", "Big one"), "1"));
+        zoho.put("Contacts", inAccount(record("3").put("Last_Name", "Consultant"), "9"));
+        ObjectNode task = record("4").put("Subject", "Call back").put("$se_module", "Deals");
+        task.putObject("What_Id").put("id", id("2")).put("name", "Big one");
+        task.putObject("Who_Id").put("id", id("3")).put("name", "Consultant");
+        zoho.put("Tasks", task);
+        sink();
+
+        fixture.send(notification(EventType.CREATE, "Tasks", "4"));
+
+        awaitMemory("Tasks_" + id("4"), "account_" + id("1") + ": Call back");
+    }
+
+    @Test
+    void a_contact_that_left_its_account_leaves_its_dataset_and_the_account_is_read_again() {
+        ObjectNode account = record("1").put("Account_Name", "Northwind");
+        ObjectNode contact = record("2").put("Last_Name", "Fuller");
+        zoho.put("Accounts", account);
+        zoho.put("Contacts", inAccount(contact.deepCopy(), "1"));
+        sink();
+        fixture.send(notification(EventType.CREATE, "Accounts", "1"));
+        fixture.send(notification(EventType.CREATE, "Contacts", "2"));
+        awaitMemory("Contacts_" + id("2"), "account_" + id("1") + ": Fuller");
+        awaitMemory("Accounts_" + id("1"), "account_" + id("1") + ": Northwind");
+        zoho.put("Accounts", account.deepCopy().put("Account_Name", "Northwind, without Fuller"));
+        zoho.put("Contacts", contact.putNull("Account_Name"));
+
+        // The stream-processor knows the record's account from the directory.
+        fixture.send(known(notification(EventType.UPDATE, "Contacts", "2"), "1"));
+
+        awaitMemory("Contacts_" + id("2"), "account_none: Fuller");
+        awaitMemory("Accounts_" + id("1"), "account_" + id("1") + ": Northwind, without Fuller");
     }
 
     @Test
@@ -166,6 +203,12 @@ class ZohoSinkIT {
     private ObjectNode inAccount(ObjectNode record, String account) {
         record.putObject("Account_Name").put("id", id(account)).put("name", "Northwind");
         return record;
+    }
+
+    private WebhookEvent known(WebhookEvent event, String account) {
+        DirectoryEntry entry =
+                DirectoryEntry.announcing(event.module(), id(account), "account_" + id(account), event.timestamp());
+        return event.routed(event.recordData(), event.timestamp(), id(account), false, entry);
     }
 
     /** As a channel gives it, after the stream-processor, which knew nothing of the record. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.service.json.Json;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,9 +45,7 @@ public final class CogneeClient implements Memory {
             return List.of();
         }
         try {
-            List<StoredDocument> documents = new ArrayList<>();
-            http.send(http.get("list", "/datasets/" + id.get() + "/data")).forEach(row -> documents.add(document(row)));
-            return documents;
+            return http.sendForRows(http.get("list", "/datasets/" + id.get() + "/data"), CogneeClient::document);
         } catch (MemoryException e) {
             if (isGone(dataset, e)) {
                 return List.of();
@@ -151,7 +148,7 @@ public final class CogneeClient implements Memory {
         if (known != null) {
             return Optional.of(known);
         }
-        http.send(http.get("datasets", "/datasets"))
+        http.sendForRows(http.get("datasets", "/datasets"), row -> row)
                 .forEach(row ->
                         datasetIds.put(row.path("name").asText(), row.path("id").asText()));
         return Optional.ofNullable(datasetIds.get(dataset));

@@ -1,6 +1,8 @@
 package io.webhookmemory.sink.cognee;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -18,11 +20,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Sends calls to Cognee: credentials, time limits, and what a failure means. Thread-safe. */
 final class CogneeHttp {
@@ -74,6 +79,34 @@ final class CogneeHttp {
 
     /** @throws MemoryException for every answer other than 2xx and where there is none */
     JsonNode send(Call call) {
+        try {
+            return Json.MAPPER.readTree(body(call));
+        } catch (JsonProcessingException e) {
+            throw unexpected(call, "not_json");
+        }
+    }
+
+    /**
+     * As {@link #send}, for an answer that is an array. Row by row: a listing may have a hundred thousand.
+     *
+     * @throws MemoryException also where the answer is something else, which must not pass for an empty array
+     */
+    <T> List<T> sendForRows(Call call, Function<JsonNode, T> row) {
+        try (JsonParser json = Json.MAPPER.createParser(body(call))) {
+            if (json.nextToken() != JsonToken.START_ARRAY) {
+                throw unexpected(call, "not_a_list");
+            }
+            List<T> rows = new ArrayList<>();
+            while (json.nextToken() == JsonToken.START_OBJECT) {
+                rows.add(row.apply(json.readValueAsTree()));
+            }
+            return rows;
+        } catch (IOException e) {
+            throw unexpected(call, "not_json");
+        }
+    }
+
+    private String body(Call call) {
         Optional<String> token = session.map(CogneeSession::token);
         HttpResponse<String> response = exchange(call, token);
         if (token.isPresent() && isSessionRefused(response)) {
@@ -83,7 +116,7 @@ final class CogneeHttp {
         if (response.statusCode() / 100 != 2) {
             throw refused(call, Answer.of(response));
         }
-        return json(call, response.body());
+        return response.body();
     }
 
     /** True where Cognee says that it can work. */
@@ -197,18 +230,18 @@ final class CogneeHttp {
         if (response.statusCode() != 200) {
             throw refused(call, Answer.of(response));
         }
-        String token = json(call, response.body()).path("access_token").asText();
+        String token = token(response.body());
         if (token.isEmpty()) {
             throw failed(call, new Failure.Outage("not_cognee"), "", null);
         }
         return token;
     }
 
-    private JsonNode json(Call call, String body) {
+    private static String token(String body) {
         try {
-            return Json.MAPPER.readTree(body);
+            return Json.MAPPER.readTree(body).path("access_token").asText();
         } catch (JsonProcessingException e) {
-            throw unexpected(call, "not_json");
+            return "";
         }
     }
 

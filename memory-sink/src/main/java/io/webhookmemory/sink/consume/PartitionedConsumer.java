@@ -260,7 +260,7 @@ public final class PartitionedConsumer implements AutoCloseable {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             joined = false;
             // Whoever gets the partitions next must not meet work of ours that is still going on.
-            assignment.giveUp(partitions, revokeLimit);
+            assignment.giveUp(partitions, stopping ? Duration.ZERO : revokeLimit);
             commit();
             forget(partitions);
         }

@@ -15,7 +15,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -24,8 +24,14 @@ public final class ZohoSource implements RecordSource {
     /** Zoho's clock and ours, and the time between a change and its notification. */
     private static final Duration SLACK = Duration.ofHours(1);
 
-    /** Fields by which a record hangs on one that may have an account, with that one's module where it goes unsaid. */
-    private static final Map<String, String> PARENTS = Map.of("What_Id", "", "Parent_Id", "", "Who_Id", "Contacts");
+    private static final String ACCOUNT_NAME = "Account_Name";
+
+    /** A field by which a record hangs on one that may have an account; that one's module where it goes unsaid. */
+    private record Link(String field, String module) {}
+
+    /** The first that leads to an account counts. */
+    private static final List<Link> LINKS =
+            List.of(new Link("What_Id", ""), new Link("Parent_Id", ""), new Link("Who_Id", "Contacts"));
 
     private final ZohoClient zoho;
     private final BatchedReader records;
@@ -75,12 +81,43 @@ public final class ZohoSource implements RecordSource {
     }
 
     private WebhookEvent found(WebhookEvent event, ObjectNode record) {
-        String account = AccountResolver.resolve(event.module(), event.recordId(), record, id -> null)
-                .accountId();
-        if (account == null) {
-            account = parentsAccount(record).orElse(event.accountId());
+        return event.as(event.eventType(), record.deepCopy(), asOf(event, record), account(event, record));
+    }
+
+    /**
+     * A task may hang on a deal, a note on a contact: theirs is its account. What is known from before counts only where
+     * Zoho does not say: a record whose link was cleared belongs to no account any more.
+     *
+     * @return null where the record belongs to none
+     */
+    private String account(WebhookEvent event, ObjectNode record) {
+        String named = account(event.module(), event.recordId(), record);
+        if (named != null) {
+            return named;
         }
-        return event.as(event.eventType(), record.deepCopy(), asOf(event, record), account);
+        boolean isSaid = record.has(ACCOUNT_NAME) || LINKS.stream().anyMatch(link -> record.has(link.field()));
+        for (Link link : LINKS) {
+            String id = record.path(link.field()).path("id").asText("");
+            if (id.isEmpty()) {
+                continue;
+            }
+            String module = link.module().isEmpty()
+                    ? AccountResolver.parentModule(record.path(link.field()), record)
+                    : link.module();
+            if (!module.isEmpty() && records.read(module, id) instanceof Lookup.Found parent) {
+                String account = account(module, id, parent.record());
+                if (account != null) {
+                    return account;
+                }
+            } else {
+                isSaid = false;
+            }
+        }
+        return isSaid ? null : event.accountId();
+    }
+
+    private static String account(String module, String recordId, ObjectNode record) {
+        return AccountResolver.resolve(module, recordId, record, other -> null).accountId();
     }
 
     /** The state is the newest, however old the event; but a restore does not count as a modification in Zoho. */
@@ -92,26 +129,6 @@ public final class ZohoSource implements RecordSource {
         } catch (DateTimeException e) {
             return event.timestamp();
         }
-    }
-
-    /** A task may hang on a deal, a note on a contact: theirs is its account. */
-    private Optional<String> parentsAccount(JsonNode record) {
-        return PARENTS.entrySet().stream()
-                .sorted(Map.Entry.<String, String>comparingByKey().reversed())
-                .flatMap(parent -> accountOf(record, parent.getKey(), parent.getValue()).stream())
-                .findFirst();
-    }
-
-    private Optional<String> accountOf(JsonNode record, String field, String module) {
-        String id = record.path(field).path("id").asText("");
-        String parentModule = module.isEmpty() ? AccountResolver.parentModule(record.path(field), record) : module;
-        if (id.isEmpty() || parentModule.isEmpty()) {
-            return Optional.empty();
-        }
-        return records.read(parentModule, id) instanceof Lookup.Found parent
-                ? Optional.ofNullable(AccountResolver.resolve(parentModule, id, parent.record(), other -> null)
-                        .accountId())
-                : Optional.empty();
     }
 
     /** A record that cannot be read may be deleted, though its deletion was not told, or not told yet. */

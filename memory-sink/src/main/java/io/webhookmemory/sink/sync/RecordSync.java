@@ -155,6 +155,7 @@ public final class RecordSync {
                 boolean unnoted = moved || mayBeUnnoted(held.get(0));
                 if (unnoted) {
                     dirty(dataset);
+                    touched();
                 }
                 if (unnoted || !ledger.shows(event.recordId(), at)) {
                     // Also where only the time is new: an event from between the two states must not win later.
@@ -169,17 +170,23 @@ public final class RecordSync {
             String dataId = memory().add(dataset, document);
             view.put(new StoredDocument(dataId, name, document.metadata()));
             dirty(dataset);
+            touched();
             note(dataset, dataId, document);
             return held.isEmpty() && !moved ? Outcome.Done.ADDED : Outcome.Done.REPLACED;
         }
 
         private Outcome remove() {
             boolean found = false;
+            boolean wasThere =
+                    event.known() != null || !ledger.datasets(event.recordId()).isEmpty();
             for (String dataset : affected(event)) {
                 found |= removeFrom(dataset);
             }
             if (event.module().equals("Accounts")) {
                 removeDataset(datasets.of(event.recordId()));
+            }
+            if (found || wasThere) {
+                touched();
             }
             notes.add(() -> journal.deleted(event.recordId(), at));
             ledger.deleted(event.recordId(), at);
@@ -272,6 +279,15 @@ public final class RecordSync {
         private void dirty(String dataset) {
             CognifyRequest request = new CognifyRequest(dataset, event.urgent(), clock.instant());
             notes.add(() -> journal.dirty(request));
+        }
+
+        /** Before the directory, which is where a change counts as noted. */
+        private void touched() {
+            Set<String> accounts = new LinkedHashSet<>();
+            accounts.add(event.accountId());
+            accounts.add(event.known() == null ? null : event.known().accountId());
+            accounts.remove(null);
+            notes.add(() -> journal.touched(event, accounts));
         }
 
         private void note(String dataset, String dataId, NewDocument document) {

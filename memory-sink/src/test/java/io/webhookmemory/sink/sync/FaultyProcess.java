@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -32,6 +33,8 @@ final class FaultyProcess {
     private final List<Entry> directory = new ArrayList<>();
     /** Documents, with their datasets, that were added and whose dataset was not marked dirty since. */
     private final Map<String, String> unbuilt = new HashMap<>();
+    /** Documents, with their datasets, whose account was not read again since they were added. */
+    private final Map<String, String> unrefreshed = new HashMap<>();
 
     /** Changes that nobody waits for any more and that will yet be made, by dataset, in their order. */
     private final Map<String, Deque<Runnable>> underWay = new HashMap<>();
@@ -83,6 +86,11 @@ final class FaultyProcess {
     /** Datasets that hold a document and were not marked dirty after they got it. */
     Collection<String> datasetsWithUnbuiltDocuments() {
         return unbuilt.values();
+    }
+
+    /** Datasets that hold a document whose account was not read again after it was added. */
+    Collection<String> datasetsOfUnrefreshedAccounts() {
+        return unrefreshed.values();
     }
 
     /** What was called, and what failed, in order. */
@@ -192,6 +200,7 @@ final class FaultyProcess {
                 return change(dataset, "add " + document.fileName() + " to " + dataset, () -> {
                     String dataId = real.add(dataset, document);
                     unbuilt.put(dataId, dataset);
+                    unrefreshed.put(dataId, dataset);
                     return dataId;
                 });
             }
@@ -201,6 +210,7 @@ final class FaultyProcess {
                 change(dataset, "delete " + dataId + " from " + dataset, () -> {
                     real.delete(dataset, dataId);
                     unbuilt.remove(dataId);
+                    unrefreshed.remove(dataId);
                 });
             }
 
@@ -223,6 +233,16 @@ final class FaultyProcess {
             public void dirty(CognifyRequest request) {
                 step("dirty " + request.dataset(), false, () -> {
                     unbuilt.values().removeIf(request.dataset()::equals);
+                });
+            }
+
+            @Override
+            public void touched(WebhookEvent event, Set<String> accountIds) {
+                step("touched " + accountIds, false, () -> {
+                    unrefreshed
+                            .values()
+                            .removeIf(dataset ->
+                                    accountIds.stream().anyMatch(account -> dataset.endsWith("_" + account)));
                 });
             }
 

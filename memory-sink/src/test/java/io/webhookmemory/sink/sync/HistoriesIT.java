@@ -46,6 +46,9 @@ class HistoriesIT {
 
         assertThat(documents(cognee, history)).as(history::toString).isEqualTo(history.expected());
         assertThat(history.datasetsWithUnbuiltDocuments()).as(history::toString).isEmpty();
+        assertThat(history.datasetsOfUnrefreshedAccounts())
+                .as(history::toString)
+                .isEmpty();
     }
 
     private static Memory client(CogneeDouble cognee) {

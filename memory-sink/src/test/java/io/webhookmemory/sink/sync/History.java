@@ -164,6 +164,10 @@ final class History {
         return process.datasetsWithUnbuiltDocuments();
     }
 
+    Collection<String> datasetsOfUnrefreshedAccounts() {
+        return process.datasetsOfUnrefreshedAccounts();
+    }
+
     boolean owns(String dataset) {
         return dataset.startsWith("h" + number + "_");
     }

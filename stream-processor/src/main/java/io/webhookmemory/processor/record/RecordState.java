@@ -96,6 +96,11 @@ public record RecordState(
         return deletedAt != null && deletedAt.isAfter(newest) ? deletedAt : newest;
     }
 
+    /** Whether an update said that the field is empty, and nothing since that it is not. */
+    public boolean isCleared(String field) {
+        return fieldTimes.containsKey(field) && !data.has(field);
+    }
+
     private Instant orEpoch() {
         return deletedAt == null ? NEVER : deletedAt;
     }

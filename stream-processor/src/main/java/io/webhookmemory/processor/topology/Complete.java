@@ -60,8 +60,7 @@ final class Complete implements Processor<String, Incoming, String, byte[]> {
             metrics.stale(event);
             return;
         }
-        AccountResolver.Resolution account = AccountResolver.resolve(
-                event.module(), event.recordId(), change.state().data(), this::directoryEntry);
+        AccountResolver.Resolution account = account(event, change.state());
         WebhookEvent routed = routed(event, change.state(), account.accountId());
         byte[] value = EventCodec.toBytes(routed);
         if (!MessageSize.fits(record.key(), value, record.headers())) {
@@ -72,6 +71,16 @@ final class Complete implements Processor<String, Incoming, String, byte[]> {
         metrics.resolved(account.source());
         metrics.routed(routed);
         context.forward(record.withValue(value), Topics.ofModule(event.module()));
+    }
+
+    /** What was known of the record itself counts no more once its link has been cleared. */
+    private AccountResolver.Resolution account(WebhookEvent event, RecordState state) {
+        boolean unlinked = state.isCleared(AccountResolver.link(event.module()));
+        return AccountResolver.resolve(
+                event.module(),
+                event.recordId(),
+                state.data(),
+                id -> unlinked && id.equals(event.recordId()) ? null : directoryEntry(id));
     }
 
     private WebhookEvent routed(WebhookEvent event, RecordState state, String account) {

@@ -107,6 +107,19 @@ class CompleteTest {
     }
 
     @Test
+    void a_record_whose_link_was_cleared_belongs_to_no_account_whatever_memory_knows_of_it() {
+        run.directory().pipeInput(TopologyRun.RECORD, entry("Tasks", "A1"));
+
+        task("e1", "{'Subject':'x'}");
+        task("e2", "{'What_Id':null}");
+        task("e3", "{'Subject':'y'}");
+
+        assertThat(run.readEvents("zoho.tasks"))
+                .extracting(WebhookEvent::accountId)
+                .containsExactly("A1", null, null);
+    }
+
+    @Test
     void what_memory_holds_of_the_record_travels_with_its_event_until_it_is_deleted_there() {
         DirectoryEntry known = entry("Tasks", "A1");
         run.directory().pipeInput(TopologyRun.RECORD, known);

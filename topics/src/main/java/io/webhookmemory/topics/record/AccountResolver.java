@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  */
 public final class AccountResolver {
     private static final String ACCOUNTS = "Accounts";
+    private static final String ACCOUNT_NAME = "Account_Name";
 
     private AccountResolver() {}
 
@@ -37,18 +38,30 @@ public final class AccountResolver {
      */
     public static Resolution resolve(
             String module, String recordId, JsonNode record, Function<String, DirectoryEntry> directory) {
-        Optional<String> named = switch (module) {
-            case ACCOUNTS -> Optional.of(recordId);
-            case "Tasks", "Events", "Calls", "Activities" -> parentAccount(record.path("What_Id"), record);
-            case "Notes" -> parentAccount(record.path("Parent_Id"), record);
-            default -> id(record.path("Account_Name"));
-        };
+        String link = link(module);
+        Optional<String> named;
+        if (ACCOUNTS.equals(module)) {
+            named = Optional.of(recordId);
+        } else if (ACCOUNT_NAME.equals(link)) {
+            named = id(record.path(link));
+        } else {
+            named = parentAccount(record.path(link), record);
+        }
         return named.map(account -> new Resolution(account, Source.PAYLOAD))
                 .or(() -> relatives(recordId, record)
                         .flatMap(relative -> accountOf(relative, directory).stream())
                         .findFirst()
                         .map(account -> new Resolution(account, Source.DIRECTORY)))
                 .orElse(Resolution.UNRESOLVED);
+    }
+
+    /** The field by which a module's records name their account, or what they hang on that may have one. */
+    public static String link(String module) {
+        return switch (module) {
+            case "Tasks", "Events", "Calls", "Activities" -> "What_Id";
+            case "Notes" -> "Parent_Id";
+            default -> ACCOUNT_NAME;
+        };
     }
 
     /** Whose account is also this record's: what it hangs on, whom it is about, and what was known of itself. */
