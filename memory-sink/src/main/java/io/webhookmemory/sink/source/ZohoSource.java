@@ -6,7 +6,6 @@ import io.webhookmemory.sink.cognee.Failure;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.record.AccountResolver;
-import io.webhookmemory.zoho.DeletedRecord;
 import io.webhookmemory.zoho.Lookup;
 import io.webhookmemory.zoho.ZohoClient;
 import io.webhookmemory.zoho.ZohoException;
@@ -33,12 +32,12 @@ public final class ZohoSource implements RecordSource {
     private static final List<Link> LINKS =
             List.of(new Link("What_Id", ""), new Link("Parent_Id", ""), new Link("Who_Id", "Contacts"));
 
-    private final ZohoClient zoho;
     private final BatchedReader records;
+    private final Deletions deletions;
 
     public ZohoSource(ZohoClient zoho) {
-        this.zoho = zoho;
         this.records = new BatchedReader(zoho.records()::readAll);
+        this.deletions = new Deletions(zoho.changes()::deletedSince);
     }
 
     @Override
@@ -133,11 +132,11 @@ public final class ZohoSource implements RecordSource {
 
     /** A record that cannot be read may be deleted, though its deletion was not told, or not told yet. */
     private Optional<WebhookEvent> missing(WebhookEvent event) {
-        Optional<Instant> deletedAt =
-                zoho.changes().deletedSince(event.module(), event.timestamp().minus(SLACK)).stream()
-                        .filter(deleted -> deleted.id().equals(event.recordId()))
-                        .map(DeletedRecord::endOfSecond)
-                        .max(Instant::compareTo);
+        Optional<Instant> deletedAt = deletions.of(
+                event.module(),
+                event.recordId(),
+                event.timestamp(),
+                event.timestamp().minus(SLACK));
         if (deletedAt.isPresent()) {
             Instant asOf = deletedAt.get().isAfter(event.timestamp()) ? deletedAt.get() : event.timestamp();
             return Optional.of(event.as(EventType.DELETE, event.recordData(), asOf, event.accountId()));

@@ -1,0 +1,45 @@
+package io.webhookmemory.sink.source;
+
+import io.webhookmemory.zoho.DeletedRecord;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+
+/**
+ * When records that Zoho does not have any more were deleted. Zoho tells that only for all deletions of a module, page by
+ * page, so one reading serves all whom it can: many records deleted at once cost what one does. Thread-safe.
+ */
+final class Deletions {
+    private final BiFunction<String, Instant, List<DeletedRecord>> reading;
+    /** By module, what the last reading gave: record id → end of the second of its last deletion. */
+    private final Map<String, Map<String, Instant>> readings = new ConcurrentHashMap<>();
+
+    /** @param reading reads a module's deletions since a time */
+    Deletions(BiFunction<String, Instant, List<DeletedRecord>> reading) {
+        this.reading = reading;
+    }
+
+    /**
+     * When a record was deleted that was found missing just now. Empty where Zoho does not say.
+     *
+     * @param after the record was there then
+     * @param since how far back to look
+     */
+    Optional<Instant> of(String module, String id, Instant after, Instant since) {
+        Instant told = readings.getOrDefault(module, Map.of()).get(id);
+        if (told != null && !told.isBefore(after)) {
+            return Optional.of(told);
+        }
+        Map<String, Instant> fresh = reading.apply(module, since).stream()
+                .collect(Collectors.toMap(
+                        DeletedRecord::id,
+                        DeletedRecord::endOfSecond,
+                        (one, other) -> one.isAfter(other) ? one : other));
+        readings.put(module, fresh);
+        return Optional.ofNullable(fresh.get(id));
+    }
+}
