@@ -78,6 +78,13 @@ class KubernetesExampleTest {
                 .isGreaterThan((int) defaults(service).shutdownTimeout().toSeconds());
     }
 
+    /** Kubernetes names a variable after every Service of the namespace: REDIS_PORT, INGRESS_PORT, with an address in it. */
+    @ParameterizedTest
+    @MethodSource("services")
+    void variables_of_ours_are_not_overwritten_by_kubernetes_own(String service) {
+        assertThat(at(pod(service), "enableServiceLinks")).isEqualTo(false);
+    }
+
     @ParameterizedTest
     @MethodSource("services")
     void containers_have_no_rights_they_do_not_need(String service) {
