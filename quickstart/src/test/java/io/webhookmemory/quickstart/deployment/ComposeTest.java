@@ -131,6 +131,13 @@ class ComposeTest {
     }
 
     @Test
+    void no_log_fills_the_disk() {
+        services.forEach((name, service) -> {
+            assertThat(map(at(service, "logging", "options"))).as(name).containsKeys("max-size", "max-file");
+        });
+    }
+
+    @Test
     void whoever_needs_kafka_waits_for_it_and_for_the_topics() {
         for (String service : SERVICES) {
             assertThat(at(services.get(service), "depends_on", "kafka", "condition"))
