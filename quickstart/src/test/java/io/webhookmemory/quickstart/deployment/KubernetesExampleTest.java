@@ -120,6 +120,19 @@ class KubernetesExampleTest {
                         .containsAllEntriesOf(map(at(workload(service), "spec", "selector", "matchLabels"))));
     }
 
+    /** The alert rules ask for jobs by the services' names. */
+    @ParameterizedTest
+    @MethodSource("services")
+    void the_pod_monitor_finds_each_pod_and_names_its_job_after_its_service(String service) {
+        Object monitor = at(yaml(FOLDER + "pod-monitor.yaml").get(0), "spec");
+        Map<String, Object> labels = map(at(workload(service), "spec", "template", "metadata", "labels"));
+
+        assertThat(labels)
+                .containsAllEntriesOf(map(at(monitor, "selector", "matchLabels")))
+                .containsEntry((String) at(monitor, "jobLabel"), service);
+        assertThat(at(monitor, "podMetricsEndpoints", 0, "port")).isEqualTo("management");
+    }
+
     @Test
     void the_stream_processor_keeps_its_name_and_its_state() {
         Object set = document("stream-processor", "StatefulSet");
