@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -150,6 +151,18 @@ public final class SinkService implements PipelineService {
                 new PartitionedConsumer(settings.service().kafka(), options, handler, runtime.lifecycle()::fail, clock);
         consumers.add(consumer);
         clientMetrics.add(new KafkaClientMetrics(consumer.client()));
+        unfinished(group, consumer);
+    }
+
+    // By group: graphs take minutes, and may wait for hours, while documents are written.
+    private void unfinished(String group, PartitionedConsumer consumer) {
+        List<Tag> tags = List.of(Tag.of("group", group));
+        runtime.metrics().gauge("sink.in.flight", tags, consumer, PartitionedConsumer::inFlight);
+        Gauge.builder("sink.oldest.unsynced.age", consumer, this::oldestAgeSeconds)
+                .tags(tags)
+                .baseUnit("seconds")
+                .description("Age of the oldest record that was read and is not done; 0 where there is none")
+                .register(runtime.metrics());
     }
 
     // Somebody else's header, that says no time we can read, is due.
@@ -165,12 +178,9 @@ public final class SinkService implements PipelineService {
                 .orElse(message.timestamp());
     }
 
-    private double oldestAgeSeconds() {
-        return consumers.stream()
-                .flatMapToLong(consumer -> consumer.oldest().stream())
-                .mapToDouble(time -> Math.max(0, clock.millis() - time) / 1e3)
-                .max()
-                .orElse(0);
+    private double oldestAgeSeconds(PartitionedConsumer consumer) {
+        OptionalLong oldest = consumer.oldest();
+        return oldest.isPresent() ? Math.max(0, clock.millis() - oldest.getAsLong()) / 1e3 : 0;
     }
 
     @Override
@@ -185,17 +195,6 @@ public final class SinkService implements PipelineService {
         runtime.health().register("graphs", graphsGate::health);
         runtime.health().register("kafka", this::consumersHealth);
         clientMetrics.forEach(client -> client.bindTo(runtime.metrics()));
-        runtime.metrics()
-                .gauge(
-                        "sink.in.flight",
-                        consumers,
-                        all -> all.stream()
-                                .mapToInt(PartitionedConsumer::inFlight)
-                                .sum());
-        Gauge.builder("sink.oldest.unsynced.age", this, SinkService::oldestAgeSeconds)
-                .baseUnit("seconds")
-                .description("Age of the oldest event that was read and is not done; 0 where there is none")
-                .register(runtime.metrics());
         breakerState("memory", documentsGate);
         breakerState("graphs", graphsGate);
         settings.zoho().ifPresent(zoho -> {

@@ -5,10 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.webhookmemory.embedded.cognee.CogneeDouble;
 import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -83,10 +85,24 @@ class SinkOutageIT {
         fixture.send(deals.critical("2", "b", "second"));
 
         fixture.awaitDeal("2", "b", "second");
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(unfinished(sink, Topics.SINK_GROUP)).containsExactly(0.0, 0.0));
+        assertThat(unfinished(sink, Topics.COGNIFY_GROUP)).hasSize(2).allMatch(value -> value > 0);
         cognee.failCognify(null);
         await().atMost(LIMIT)
                 .until(() -> cognee.cognifyRuns(deals.dataset("a")) > 0 && cognee.cognifyRuns(deals.dataset("b")) > 0);
         assertThat(fixture.dead()).isEmpty();
+    }
+
+    /** Records in flight, and the age of the oldest in seconds. */
+    private List<Double> unfinished(SinkService sink, String group) {
+        return fixture.metrics(sink)
+                .lines()
+                .filter(line -> line.matches("(sink_in_flight|sink_oldest_unsynced_age_seconds)\\{.*"))
+                .filter(line -> line.contains("group=\"" + group + "\""))
+                .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' '))))
+                .toList();
     }
 
     private void begin(String outage) {

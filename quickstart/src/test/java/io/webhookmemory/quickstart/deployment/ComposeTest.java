@@ -68,6 +68,17 @@ class ComposeTest {
     }
 
     @Test
+    void brokers_and_a_cognee_that_run_elsewhere_can_be_named() {
+        for (String service : List.of("topics", "ingress", "stream-processor", "memory-sink")) {
+            assertThat(environment(services.get(service)))
+                    .as(service)
+                    .containsEntry("KAFKA_BOOTSTRAP_SERVERS", "${PIPELINE_KAFKA_BOOTSTRAP_SERVERS:-kafka:19092}");
+        }
+        assertThat(environment(services.get("memory-sink")))
+                .containsEntry("COGNEE_URL", "${PIPELINE_COGNEE_URL:-http://cognee:8000}");
+    }
+
+    @Test
     void every_image_of_ours_is_a_target_of_the_dockerfile_with_a_main_class() {
         Map<String, String> mainClasses = mainClasses();
         List<String> targets = services.values().stream()
@@ -116,6 +127,13 @@ class ComposeTest {
                 assertThat((String) at(service, "image")).as(name).matches(".+:.*\\d.*");
                 assertThat(at(service, "healthcheck")).as(name).isNotNull();
             }
+        });
+    }
+
+    @Test
+    void no_log_fills_the_disk() {
+        services.forEach((name, service) -> {
+            assertThat(map(at(service, "logging", "options"))).as(name).containsKeys("max-size", "max-file");
         });
     }
 

@@ -78,6 +78,13 @@ class KubernetesExampleTest {
                 .isGreaterThan((int) defaults(service).shutdownTimeout().toSeconds());
     }
 
+    /** Kubernetes names a variable after every Service of the namespace: REDIS_PORT, INGRESS_PORT, with an address in it. */
+    @ParameterizedTest
+    @MethodSource("services")
+    void variables_of_ours_are_not_overwritten_by_kubernetes_own(String service) {
+        assertThat(at(pod(service), "enableServiceLinks")).isEqualTo(false);
+    }
+
     @ParameterizedTest
     @MethodSource("services")
     void containers_have_no_rights_they_do_not_need(String service) {
@@ -111,6 +118,19 @@ class KubernetesExampleTest {
         assertThat(at(workload(service), "spec", "template", "metadata", "labels"))
                 .satisfies(labels -> assertThat(map(labels))
                         .containsAllEntriesOf(map(at(workload(service), "spec", "selector", "matchLabels"))));
+    }
+
+    /** The alert rules ask for jobs by the services' names. */
+    @ParameterizedTest
+    @MethodSource("services")
+    void the_pod_monitor_finds_each_pod_and_names_its_job_after_its_service(String service) {
+        Object monitor = at(yaml(FOLDER + "pod-monitor.yaml").get(0), "spec");
+        Map<String, Object> labels = map(at(workload(service), "spec", "template", "metadata", "labels"));
+
+        assertThat(labels)
+                .containsAllEntriesOf(map(at(monitor, "selector", "matchLabels")))
+                .containsEntry((String) at(monitor, "jobLabel"), service);
+        assertThat(at(monitor, "podMetricsEndpoints", 0, "port")).isEqualTo("management");
     }
 
     @Test
