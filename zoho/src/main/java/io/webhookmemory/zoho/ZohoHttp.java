@@ -2,33 +2,23 @@ package io.webhookmemory.zoho;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.service.http.HttpCalls;
+import io.webhookmemory.service.http.NoAnswerException;
 import io.webhookmemory.zoho.ZohoFailure.Outage;
 import io.webhookmemory.zoho.ZohoFailure.Permanent;
 import io.webhookmemory.zoho.ZohoFailure.Transient;
 import io.webhookmemory.zoho.ZohoFailure.Trouble;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLException;
 
 /** Sends calls to Zoho: the access token, its turn, time limits, and what a failure means. Thread-safe. */
 final class ZohoHttp {
@@ -40,20 +30,16 @@ final class ZohoHttp {
     private static final String API = "/crm/v8";
 
     private final ZohoSettings settings;
-    private final MeterRegistry metrics;
     private final Clock clock;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpCalls calls;
     private final AccessTokens tokens;
     private final Turns turns;
     private final AtomicLong creditsLeft = new AtomicLong(-1);
 
     ZohoHttp(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
         this.settings = settings;
-        this.metrics = metrics;
         this.clock = clock;
+        this.calls = new HttpCalls(metrics, "zoho.calls", CONNECT_TIMEOUT);
         this.tokens = new AccessTokens(clock, this::requestToken);
         this.turns = new Turns(settings, clock);
         metrics.gauge("zoho.credits.left", creditsLeft, left -> left.get() < 0 ? Double.NaN : left.get());
@@ -156,44 +142,21 @@ final class ZohoHttp {
     }
 
     private Answer exchangeOnce(String name, HttpRequest request) {
-        Timer.Sample sample = Timer.start(metrics);
-        String outcome = "failed";
-        // The client's own time limit ends with the answer's head; this one holds for the body too.
-        CompletableFuture<HttpResponse<String>> answer =
-                http.sendAsync(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
         try {
-            HttpResponse<String> response = answer.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
-            outcome = String.valueOf(response.statusCode());
-            return Answer.of(response);
-        } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            ZohoFailure failure = unanswered(e);
-            outcome = failure.reason();
-            throw new ZohoException(name, failure, e.getCause() == null ? e : e.getCause());
-        } finally {
-            answer.cancel(true);
-            sample.stop(metrics.timer("zoho.calls", "call", name, "outcome", outcome));
+            return Answer.of(calls.send(name, request, settings.timeout()));
+        } catch (NoAnswerException e) {
+            throw new ZohoException(name, unanswered(e.reason()), e);
         }
     }
 
-    private static ZohoFailure unanswered(Exception e) {
-        if (e instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-            return new Outage(Trouble.STOPPING);
-        }
-        if (e instanceof TimeoutException) {
-            return new Transient("zoho_timeout", Optional.empty());
-        }
-        Throwable cause = e.getCause();
-        if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
-            return new Outage(Trouble.UNREACHABLE);
-        }
-        if (cause instanceof SSLException) {
-            return new Outage(Trouble.NOT_ZOHO);
-        }
-        if (cause instanceof IOException) {
-            return new Transient("zoho_connection_lost", Optional.empty());
-        }
-        throw new IllegalStateException("the HTTP client failed in a way that is none of the server's", cause);
+    private static ZohoFailure unanswered(NoAnswerException.Reason reason) {
+        return switch (reason) {
+            case UNREACHABLE -> new Outage(Trouble.UNREACHABLE);
+            case UNTRUSTED -> new Outage(Trouble.NOT_ZOHO);
+            case STOPPING -> new Outage(Trouble.STOPPING);
+            case TIMEOUT -> new Transient("zoho_timeout", Optional.empty());
+            case CONNECTION_LOST -> new Transient("zoho_connection_lost", Optional.empty());
+        };
     }
 
     private AccessTokens.Granted requestToken() {

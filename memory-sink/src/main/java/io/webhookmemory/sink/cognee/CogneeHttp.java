@@ -5,28 +5,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import io.webhookmemory.service.http.HttpCalls;
+import io.webhookmemory.service.http.NoAnswerException;
 import io.webhookmemory.service.json.Json;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /** Sends calls to Cognee: credentials, time limits, and what a failure means. Thread-safe. */
@@ -34,18 +27,13 @@ final class CogneeHttp {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     private final CogneeSettings settings;
-    private final MeterRegistry metrics;
     private final String base;
-    // uvicorn speaks HTTP/1.1 only; the upgrade to HTTP/2 that the client would offer is best not sent.
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_TIMEOUT)
-            .build();
+    private final HttpCalls calls;
     private final Optional<CogneeSession> session;
 
     CogneeHttp(CogneeSettings settings, MeterRegistry metrics) {
         this.settings = settings;
-        this.metrics = metrics;
+        this.calls = new HttpCalls(metrics, "sink.cognee.calls", CONNECT_TIMEOUT);
         this.base = settings.url().toString().replaceFirst("/+$", "");
         boolean logsIn = settings.apiKey().isEmpty() && settings.username().isPresent();
         this.session = logsIn ? Optional.of(new CogneeSession(this::login)) : Optional.empty();
@@ -123,8 +111,10 @@ final class CogneeHttp {
     boolean isHealthy() {
         Call health = new Call("health", "GET", "/health", null, BodyPublishers.noBody(), settings.healthTimeout());
         try {
-            return exchangeOnce(health, Optional.empty()).statusCode() == 200;
-        } catch (MemoryException e) {
+            return calls.send(health.name(), request(health, Optional.empty()), health.timeout())
+                            .statusCode()
+                    == 200;
+        } catch (NoAnswerException e) {
             return false;
         }
     }
@@ -141,48 +131,20 @@ final class CogneeHttp {
 
     private HttpResponse<String> exchange(Call call, Optional<String> token) {
         try {
-            return exchangeOnce(call, token);
-        } catch (MemoryException e) {
-            throw failed(call, e.failure(), "", e.getCause());
+            return calls.send(call.name(), request(call, token), call.timeout());
+        } catch (NoAnswerException e) {
+            throw failed(call, unanswered(e.reason()), "", e);
         }
     }
 
-    private HttpResponse<String> exchangeOnce(Call call, Optional<String> token) {
-        Timer.Sample sample = Timer.start(metrics);
-        String outcome = "failed";
-        // The client's own time limit ends with the answer's head; this one holds for the body too.
-        CompletableFuture<HttpResponse<String>> answer =
-                http.sendAsync(request(call, token), BodyHandlers.ofString(StandardCharsets.UTF_8));
-        try {
-            HttpResponse<String> response = answer.get(call.timeout().toMillis(), TimeUnit.MILLISECONDS);
-            outcome = String.valueOf(response.statusCode());
-            return response;
-        } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            Failure failure = unanswered(e);
-            outcome = failure.reason();
-            throw new MemoryException(failure, failure.reason(), e.getCause() == null ? e : e.getCause());
-        } finally {
-            answer.cancel(true);
-            sample.stop(metrics.timer("sink.cognee.calls", "call", call.name(), "outcome", outcome));
-        }
-    }
-
-    private static Failure unanswered(Exception e) {
-        if (e instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
-            return new Failure.Outage("stopping");
-        }
-        if (e instanceof TimeoutException) {
-            return new Failure.Transient(Failure.TIMEOUT, Optional.empty());
-        }
-        Throwable cause = e.getCause();
-        if (cause instanceof HttpConnectTimeoutException || cause instanceof ConnectException) {
-            return new Failure.Outage("unreachable");
-        }
-        if (cause instanceof IOException) {
-            return new Failure.Transient("connection_lost", Optional.empty());
-        }
-        throw new IllegalStateException("the HTTP client failed in a way that is none of the server's", cause);
+    private static Failure unanswered(NoAnswerException.Reason reason) {
+        return switch (reason) {
+            case UNREACHABLE -> new Failure.Outage("unreachable");
+            case UNTRUSTED -> new Failure.Outage("not_trusted");
+            case STOPPING -> new Failure.Outage("stopping");
+            case TIMEOUT -> new Failure.Transient(Failure.TIMEOUT, Optional.empty());
+            case CONNECTION_LOST -> new Failure.Transient("connection_lost", Optional.empty());
+        };
     }
 
     private MemoryException refused(Call call, Answer answer) {

@@ -4,13 +4,16 @@ import static io.webhookmemory.sink.cognee.Documents.deal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.embedded.FreePort;
 import io.webhookmemory.embedded.cognee.CogneeDouble;
 import io.webhookmemory.embedded.cognee.CogneeVersion;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -127,6 +130,34 @@ class CogneeClientIT {
 
         assertThat(failureOf(() -> cognee.list(DATASET))).isEqualTo(new Failure.Outage("unreachable"));
         assertThat(cognee.isAvailable()).isFalse();
+    }
+
+    @Test
+    void a_server_that_cannot_be_trusted_is_an_outage() {
+        CogneeClient cognee = client("COGNEE_URL", server.url().replace("http:", "https:"));
+
+        assertThat(failureOf(() -> cognee.list(DATASET))).isEqualTo(new Failure.Outage("not_trusted"));
+    }
+
+    @Test
+    void an_answer_that_is_no_list_does_not_pass_for_an_empty_one() throws IOException {
+        HttpServer other = HttpServer.create(new InetSocketAddress("localhost", 0), 1);
+        other.createContext("/", exchange -> {
+            byte[] body = "{\"datasets\":[]}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        other.start();
+        try {
+            CogneeClient cognee = client(
+                    "COGNEE_URL", "http://localhost:" + other.getAddress().getPort());
+
+            assertThat(failureOf(() -> cognee.list(DATASET)))
+                    .isEqualTo(new Failure.Transient("not_a_list", Optional.empty()));
+        } finally {
+            other.stop(0);
+        }
     }
 
     @Test
