@@ -41,6 +41,17 @@ class SubscriptionsCommandIT {
     }
 
     @Test
+    void every_command_explains_itself() {
+        for (String command :
+                List.of("register", "register-defaults", "list", "update", "renew", "unregister", "verify", "sweep")) {
+            Result help = run("subscriptions", command, "--help");
+
+            assertThat(help.code()).as(command).isZero();
+            assertThat(help.out()).contains("Usage: ingress subscriptions " + command);
+        }
+    }
+
+    @Test
     void defaults_are_every_module_that_zoho_lets_one_watch_and_registering_twice_is_the_same_as_once() {
         Result first = run("subscriptions", "register-defaults");
         List<Channel> channels = zoho.channels();

@@ -9,6 +9,7 @@ import io.webhookmemory.ingress.subscriptions.Subscriptions.Listed;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
 import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.topics.cli.PointInTime;
 import io.webhookmemory.zoho.ZohoClient;
 import io.webhookmemory.zoho.ZohoException;
 import java.io.PrintWriter;
@@ -56,6 +57,7 @@ public final class SubscriptionsCommand {
     /** The command, not yet run, so that a test can give it an environment, a clock and writers of its own. */
     public static CommandLine commandLine(Environment environment, Clock clock) {
         return new CommandLine(new SubscriptionsCommand(environment, clock))
+                .registerConverter(Instant.class, new PointInTime(clock))
                 .setExecutionExceptionHandler((e, line, result) -> explain(e, line));
     }
 
@@ -77,7 +79,7 @@ public final class SubscriptionsCommand {
         throw e;
     }
 
-    @Command(description = "Registers a webhook for a module, or defines it anew.")
+    @Command(mixinStandardHelpOptions = true, description = "Registers a webhook for a module, or defines it anew.")
     int register(
             @Option(names = "--module", required = true, description = "Zoho's name of the module, such as Deals.")
                     String module,
@@ -99,6 +101,7 @@ public final class SubscriptionsCommand {
 
     @Command(
             name = "register-defaults",
+            mixinStandardHelpOptions = true,
             description = "Registers webhooks for all of WEBHOOK_SUBSCRIPTIONS, which unless set is every module that"
                     + " Zoho lets one watch.")
     int registerDefaults() {
@@ -106,7 +109,9 @@ public final class SubscriptionsCommand {
         return report(subscriptions(settings).register(settings.watches()));
     }
 
-    @Command(description = "Lists the organisation's webhooks, this installation's and others'.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Lists the organisation's webhooks, this installation's and others'.")
     int list() {
         List<Listed> rows = subscriptions(settings()).list();
         rows.forEach(row -> out().printf(
@@ -121,7 +126,7 @@ public final class SubscriptionsCommand {
         return OK;
     }
 
-    @Command(description = "Changes which events of a module are reported.")
+    @Command(mixinStandardHelpOptions = true, description = "Changes which events of a module are reported.")
     int update(
             @Option(names = "--module", required = true, description = "Zoho's name of the module, such as Deals.")
                     String module,
@@ -135,14 +140,16 @@ public final class SubscriptionsCommand {
         return report(subscriptions(settings()).update(List.of(watch)));
     }
 
-    @Command(description = "Renews all webhooks; those that Zoho has lost are registered again.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Renews all webhooks; those that Zoho has lost are registered again.")
     int renew() {
         SubscriptionSettings settings = settings();
         Subscriptions subscriptions = subscriptions(settings);
         return report(subscriptions.renew(living(settings, subscriptions)));
     }
 
-    @Command(description = "Ends webhooks of this installation.")
+    @Command(mixinStandardHelpOptions = true, description = "Ends webhooks of this installation.")
     int unregister(
             @Option(names = "--module", description = "The module to end; may be repeated.") List<String> modules,
             @Option(names = "--all", description = "All of this installation.") boolean all) {
@@ -158,7 +165,9 @@ public final class SubscriptionsCommand {
         return report(subscriptions.unregister(ended));
     }
 
-    @Command(description = "Says what is wrong with the webhooks of WEBHOOK_SUBSCRIPTIONS; exit code 1 if anything is.")
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Says what is wrong with the webhooks of WEBHOOK_SUBSCRIPTIONS; exit code 1 if anything is.")
     int verify(
             @Option(
                             names = "--at-least-hours",
@@ -175,11 +184,16 @@ public final class SubscriptionsCommand {
     }
 
     @Command(
+            mixinStandardHelpOptions = true,
             description =
                     "Puts in as events what changed in Zoho since a time, as the running service does by itself; for"
                             + " gaps that it does not know of. What is known already is absorbed.")
     int sweep(
-            @Option(names = "--since", required = true, description = "ISO 8601, such as 2026-03-01T08:00:00Z.")
+            @Option(
+                            names = "--since",
+                            required = true,
+                            description =
+                                    "2026-03-01T08:00:00Z, 2026-03-01 (midnight, UTC), or how long ago: 90m, 12h, 7d.")
                     Instant since,
             @Option(names = "--module", description = "Of this module only; may be repeated.") List<String> modules) {
         SettingsReader reader = new SettingsReader(environment);
