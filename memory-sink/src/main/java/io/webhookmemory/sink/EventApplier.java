@@ -23,13 +23,21 @@ final class EventApplier {
     private final OutageGate sourceGate;
     private final RecordSync sync;
     private final OutageGate memoryGate;
+    private final FailedEvents failedEvents;
     private final Replays replays;
 
-    EventApplier(RecordSource source, OutageGate sourceGate, RecordSync sync, OutageGate memoryGate, Replays replays) {
+    EventApplier(
+            RecordSource source,
+            OutageGate sourceGate,
+            RecordSync sync,
+            OutageGate memoryGate,
+            FailedEvents failedEvents,
+            Replays replays) {
         this.source = source;
         this.sourceGate = sourceGate;
         this.sync = sync;
         this.memoryGate = memoryGate;
+        this.failedEvents = failedEvents;
         this.replays = replays;
     }
 
@@ -46,7 +54,7 @@ final class EventApplier {
          * It has to be tried again later, or given up.
          *
          * @param notes to be run before it counts as dealt with
-         * @param isOwn whether it is a failure of this event rather than of an outage that has just been noticed
+         * @param isOwn whether it is a failure of this event rather than of an outage
          */
         record Failed(Outcome.Failed outcome, Runnable notes, boolean isOwn) implements Attempt {}
 
@@ -148,7 +156,7 @@ final class EventApplier {
         return new Attempt.Abandoned();
     }
 
-    private static Attempt failed(Outcome.Failed outcome, Runnable notes, OutageGate responsible, Delivery delivery) {
+    private Attempt failed(Outcome.Failed outcome, Runnable notes, OutageGate responsible, Delivery delivery) {
         if (outcome.failure() instanceof Failure.Outage outage) {
             // The event will be tried again, and then finds this part of it done.
             notes.run();
@@ -156,7 +164,7 @@ final class EventApplier {
             return new Attempt.Refused();
         }
         if (outcome.failure() instanceof Failure.Transient passing) {
-            boolean isOwn = responsible.failed(passing.reason(), FailedEvents.hasFailedBefore(delivery.message()));
+            boolean isOwn = responsible.failed(passing.reason(), failedEvents.tried(delivery.message(), passing));
             return new Attempt.Failed(outcome, notes, isOwn);
         }
         responsible.succeeded();

@@ -54,9 +54,9 @@ public final class SinkService implements PipelineService {
     private final ServiceRuntime runtime;
     private final Clock clock;
     private final KafkaWriter writer;
-    private final OutageGate documentsGate = new OutageGate("memory");
-    private final OutageGate zohoGate = new OutageGate("zoho");
-    private final OutageGate graphsGate = new OutageGate("graphs");
+    private final OutageGate documentsGate;
+    private final OutageGate zohoGate;
+    private final OutageGate graphsGate;
     private final Lanes lanes;
     private final CognifyStage cognify;
     private final SinkMetrics metrics;
@@ -74,9 +74,12 @@ public final class SinkService implements PipelineService {
         clientMetrics.add(new KafkaClientMetrics(writer.client()));
         lanes = new Lanes(settings.workers(), "sync");
         FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
-        RecordSource source = settings.zoho()
-                .<RecordSource>map(zoho -> new ZohoSource(ZohoClient.create(zoho, runtime.metrics())))
-                .orElse(RecordSource.EVENTS);
+        Optional<ZohoClient> zoho = settings.zoho().map(access -> ZohoClient.create(access, runtime.metrics()));
+        RecordSource source = zoho.<RecordSource>map(ZohoSource::new).orElse(RecordSource.EVENTS);
+        documentsGate = new OutageGate("memory", clock, memory::isAvailable);
+        graphsGate = new OutageGate("graphs", clock, memory::isAvailable);
+        zohoGate = new OutageGate(
+                "zoho", clock, () -> zoho.map(ZohoClient::isAvailable).orElse(true));
         RecordLedger ledger = new RecordLedger();
         DirectoryReader directory = new DirectoryReader(settings.service().kafka(), ledger);
         Refreshes refreshes = new Refreshes(
@@ -86,7 +89,7 @@ public final class SinkService implements PipelineService {
         EventWorker worker = new EventWorker(
                 lanes,
                 Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
-                new EventApplier(source, zohoGate, sync, documentsGate, new Replays(clock)),
+                new EventApplier(source, zohoGate, sync, documentsGate, failedEvents, new Replays(clock)),
                 failedEvents,
                 metrics,
                 onFatal);

@@ -181,6 +181,21 @@ class ZohoSinkIT {
         assertThat(fixture.dead()).isEmpty();
     }
 
+    @Test
+    void a_lone_event_outlives_an_outage_of_zohos_that_lasts_longer_than_its_retries() {
+        zoho.put("Deals", inAccount(record("6").put("Deal_Name", "Alone"), "1"));
+        zoho.unavailable(true);
+        SinkService sink = sink();
+
+        fixture.send(notification(EventType.CREATE, "Deals", "6"));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("zoho is out: zoho_503"));
+        zoho.unavailable(false);
+        awaitMemory("Deals_" + id("6"), "account_" + id("1") + ": Alone");
+        assertThat(fixture.dead()).isEmpty();
+    }
+
     private SinkService sink() {
         Map<String, String> variables = new HashMap<>(zoho.variables());
         variables.put("ZOHO_RATE_LIMIT", "1000");

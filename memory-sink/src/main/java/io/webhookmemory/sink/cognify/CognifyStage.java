@@ -64,12 +64,18 @@ public final class CognifyStage implements AutoCloseable {
      */
     public record Settings(int batchSize, Duration batchTimeout, int concurrency) {}
 
-    /** Requests of one dataset that one run will answer. */
-    private record Batch(Instant dueBy, List<Delivery> deliveries, boolean critical, int attempts) {
+    /**
+     * Requests of one dataset that one run will answer.
+     *
+     * @param attempts how often it has failed through its own fault
+     * @param since when it did so first
+     */
+    private record Batch(
+            Instant dueBy, List<Delivery> deliveries, boolean critical, int attempts, Optional<Instant> since) {
         Batch with(Delivery delivery, boolean urgent) {
             List<Delivery> more = new ArrayList<>(deliveries);
             more.add(delivery);
-            return new Batch(dueBy, List.copyOf(more), critical || urgent, attempts);
+            return new Batch(dueBy, List.copyOf(more), critical || urgent, attempts, since);
         }
     }
 
@@ -114,7 +120,8 @@ public final class CognifyStage implements AutoCloseable {
         }
         synchronized (this) {
             Batch batch = waiting.getOrDefault(
-                    request.dataset(), new Batch(clock.instant().plus(settings.batchTimeout()), List.of(), false, 0));
+                    request.dataset(),
+                    new Batch(clock.instant().plus(settings.batchTimeout()), List.of(), false, 0, Optional.empty()));
             waiting.put(request.dataset(), batch.with(delivery, request.critical()));
         }
     }
@@ -186,13 +193,15 @@ public final class CognifyStage implements AutoCloseable {
         Failure failure = e.failure();
         if (failure instanceof Failure.Outage outage) {
             gate.refused(outage.reason());
-            again(dataset, granted, batch.critical(), batch.attempts(), Duration.ZERO);
+            again(dataset, granted, batch, Duration.ZERO, false);
         } else if (failure instanceof Failure.Transient passing) {
-            boolean itsOwn = gate.failed(passing.reason(), batch.attempts() > 0);
+            boolean itsOwn = gate.failed(
+                    passing.reason(),
+                    new OutageGate.Try(dataset, batch.since(), batch.attempts() >= policy.maxRetries()));
             int attempts = batch.attempts() + (itsOwn ? 1 : 0);
             if (attempts <= policy.maxRetries()) {
                 Duration delay = policy.delay(Math.max(1, attempts), passing.retryAfter());
-                again(dataset, granted, batch.critical(), attempts, delay);
+                again(dataset, granted, batch, delay, itsOwn);
             } else {
                 giveUpStarted(granted, failed(e));
             }
@@ -207,15 +216,23 @@ public final class CognifyStage implements AutoCloseable {
     }
 
     private synchronized void again(
-            String dataset, List<Delivery> granted, boolean critical, int attempts, Duration delay) {
+            String dataset, List<Delivery> granted, Batch failed, Duration delay, boolean itsOwn) {
         Batch later = waiting.get(dataset);
         List<Delivery> deliveries = new ArrayList<>();
         granted.forEach(delivery -> deliveries.add(delivery.putBack()));
         if (later != null) {
             deliveries.addAll(later.deliveries());
         }
-        boolean urgent = critical || (later != null && later.critical());
-        waiting.put(dataset, new Batch(clock.instant().plus(delay), List.copyOf(deliveries), urgent, attempts));
+        boolean urgent = failed.critical() || (later != null && later.critical());
+        Instant now = clock.instant();
+        waiting.put(
+                dataset,
+                new Batch(
+                        now.plus(delay),
+                        List.copyOf(deliveries),
+                        urgent,
+                        failed.attempts() + (itsOwn ? 1 : 0),
+                        itsOwn ? failed.since().or(() -> Optional.of(now)) : failed.since()));
     }
 
     private void giveUp(List<Delivery> deliveries, Outcome.Failed failed) {

@@ -1,6 +1,7 @@
 package io.webhookmemory.sink.retry;
 
 import io.webhookmemory.sink.KafkaWriter;
+import io.webhookmemory.sink.OutageGate;
 import io.webhookmemory.sink.SinkMetrics;
 import io.webhookmemory.sink.cognee.Failure;
 import io.webhookmemory.sink.sync.Outcome;
@@ -33,8 +34,7 @@ public final class FailedEvents {
     /** Returns once Kafka holds the event in its new place; until then its old one must not be committed. */
     public void put(ConsumerRecord<String, byte[]> message, Outcome.Failed failed) {
         int attempts = attempts(message) + 1;
-        if (failed.failure() instanceof Failure.Transient passing
-                && policy.isPatientWith(passing, firstFailure(message), clock.instant())) {
+        if (failed.failure() instanceof Failure.Transient passing && isPatient(message, passing)) {
             putOff(message, failed);
         } else if (failed.failure() instanceof Failure.Transient passing && attempts <= policy.maxRetries()) {
             retry(attempts, message, failed, attempts, policy.delay(attempts, passing.retryAfter()));
@@ -49,8 +49,18 @@ public final class FailedEvents {
         return policy.maxRetries() > 0;
     }
 
-    public static boolean hasFailedBefore(ConsumerRecord<String, byte[]> message) {
-        return attempts(message) > 0;
+    /** What a gate has to know of a try that failed. */
+    public OutageGate.Try tried(ConsumerRecord<String, byte[]> message, Failure.Transient failure) {
+        int before = attempts(message);
+        Optional<Instant> since = before == 0
+                ? Optional.empty()
+                : Optional.of(firstFailure(message).orElse(Instant.MIN));
+        boolean isLast = before >= policy.maxRetries() && !isPatient(message, failure);
+        return new OutageGate.Try(String.valueOf(message.key()), since, isLast);
+    }
+
+    private boolean isPatient(ConsumerRecord<String, byte[]> message, Failure.Transient failure) {
+        return policy.isPatientWith(failure, firstFailure(message), clock.instant());
     }
 
     /**
