@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class OutageGate implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutageGate.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+    /** So long it stays closed to all at most before it lets one through, unless the other side asks for more. */
+    public static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+
     private static final int WINDOW = 20;
     private static final int FEWEST = 5;
     private static final int TRIALS = 3;
@@ -179,11 +181,22 @@ public final class OutageGate implements AutoCloseable {
         return !isWell.getAsBoolean();
     }
 
-    /** The other side is down or refuses everybody. */
-    public void refused(String why) {
+    private void refused(String why) {
+        refused(why, Optional.empty());
+    }
+
+    /**
+     * The other side is down or refuses everybody.
+     *
+     * @param retryAfter how long it asked to be left alone
+     */
+    public void refused(String why, Optional<Duration> retryAfter) {
         reason = why;
         breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException(why));
-        if (breaker.getState() != State.OPEN) {
+        Optional<Duration> asked = retryAfter.filter(pause -> pause.compareTo(FIRST_PAUSE) > 0);
+        if (asked.isPresent()) {
+            transition(() -> breaker.transitionToOpenStateFor(asked.get()));
+        } else if (breaker.getState() != State.OPEN) {
             transition(breaker::transitionToOpenState);
         }
     }

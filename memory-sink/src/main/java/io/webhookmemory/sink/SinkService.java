@@ -10,6 +10,7 @@ import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.service.management.ComponentHealth;
 import io.webhookmemory.sink.cognee.CogneeClient;
+import io.webhookmemory.sink.cognee.CountingMemory;
 import io.webhookmemory.sink.cognify.CognifyStage;
 import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
@@ -69,7 +70,7 @@ public final class SinkService implements PipelineService {
         runtime = new ServiceRuntime(settings.service());
         metrics = new SinkMetrics(runtime.metrics(), clock, settings.catalogue());
         Consumer<Throwable> onFatal = runtime.lifecycle()::fail;
-        CogneeClient memory = CogneeClient.create(settings.cognee(), runtime.metrics());
+        CountingMemory memory = new CountingMemory(CogneeClient.create(settings.cognee(), runtime.metrics()));
         writer = new KafkaWriter(settings.service().kafka());
         clientMetrics.add(new KafkaClientMetrics(writer.client()));
         lanes = new Lanes(settings.workers(), "sync");
@@ -89,7 +90,8 @@ public final class SinkService implements PipelineService {
         EventWorker worker = new EventWorker(
                 lanes,
                 Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
-                new EventApplier(source, zohoGate, sync, documentsGate, failedEvents, new Replays(clock)),
+                new EventApplier(
+                        source, zohoGate, sync, memory::answers, documentsGate, failedEvents, new Replays(clock)),
                 failedEvents,
                 metrics,
                 onFatal);

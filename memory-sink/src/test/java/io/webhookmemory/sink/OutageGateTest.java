@@ -1,6 +1,7 @@
 package io.webhookmemory.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.webhookmemory.testing.MutableClock;
 import java.time.Duration;
@@ -54,6 +55,14 @@ class OutageGateTest {
 
         assertThat(failsForTheLastTime("poison")).isTrue();
         assertThat(gate.isOpen()).isFalse();
+    }
+
+    @Test
+    void a_refusal_that_says_for_how_long_keeps_the_gate_closed_to_all_for_so_long() {
+        assertThat(gate.tryEnter()).isTrue();
+        gate.refused("http_503", Optional.of(Duration.ofHours(1)));
+
+        await().during(Duration.ofMillis(600)).until(() -> !gate.tryEnter());
     }
 
     private void succeed() {

@@ -79,6 +79,48 @@ class SinkOutageIT {
     }
 
     @Test
+    void without_retry_topics_an_outage_takes_no_more_than_the_first_event() {
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_MAX_RETRIES", "0", "WEBHOOK_NUM_WORKERS", "8"));
+        fixture.send(deals.update("0", "a0", "before"));
+        fixture.awaitDeal("0", "a0", "before");
+        begin("failing");
+
+        IntStream.range(1, 40).forEach(i -> fixture.send(deals.update(String.valueOf(i), "a" + i % 9, "during")));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out: http_500"));
+        // Some of them have been the trial, and have come back.
+        int calls = cognee.calls("add");
+        await().atMost(LIMIT).until(() -> cognee.calls("add") >= calls + 5);
+        end("failing");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(cognee.documents().size()).isGreaterThanOrEqualTo(39));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(
+                                cognee.documents().size() + fixture.dead().size())
+                        .isEqualTo(40));
+        assertThat(fixture.dead()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void an_event_for_which_nobody_is_called_does_not_say_that_an_outage_is_over() {
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_NUM_WORKERS", "8"));
+        fixture.send(deals.update("0", "a", "newest", 5));
+        fixture.awaitDeal("0", "a", "newest");
+        begin("failing");
+        IntStream.range(1, 10).forEach(i -> fixture.send(deals.critical(String.valueOf(i), "b" + i, "during")));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out"));
+
+        IntStream.range(1, 5).forEach(i -> fixture.send(deals.update("0", "a", "older", 5 - i)));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(fixture.metrics(sink)).contains("outcome=\"stale\",service=\"memory-sink\"} 4.0"));
+        assertThat(fixture.ready(sink)).contains("memory is out");
+    }
+
+    @Test
     void one_record_alone_that_always_fails_is_dead_after_its_retries() {
         begin("failing");
         SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.05"));
