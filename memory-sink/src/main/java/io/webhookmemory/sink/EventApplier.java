@@ -9,10 +9,12 @@ import io.webhookmemory.sink.source.RecordSource;
 import io.webhookmemory.sink.source.SourceException;
 import io.webhookmemory.sink.sync.Outcome;
 import io.webhookmemory.sink.sync.RecordSync;
+import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Applies one event: reads its record where that is kept, brings memory to it, and tells the gates how either side did.
@@ -22,14 +24,26 @@ final class EventApplier {
     private final RecordSource source;
     private final OutageGate sourceGate;
     private final RecordSync sync;
+    private final LongSupplier answers;
     private final OutageGate memoryGate;
+    private final FailedEvents failedEvents;
     private final Replays replays;
 
-    EventApplier(RecordSource source, OutageGate sourceGate, RecordSync sync, OutageGate memoryGate, Replays replays) {
+    /** @param answers how many calls memory has answered to this thread */
+    EventApplier(
+            RecordSource source,
+            OutageGate sourceGate,
+            RecordSync sync,
+            LongSupplier answers,
+            OutageGate memoryGate,
+            FailedEvents failedEvents,
+            Replays replays) {
         this.source = source;
         this.sourceGate = sourceGate;
         this.sync = sync;
+        this.answers = answers;
         this.memoryGate = memoryGate;
+        this.failedEvents = failedEvents;
         this.replays = replays;
     }
 
@@ -46,11 +60,11 @@ final class EventApplier {
          * It has to be tried again later, or given up.
          *
          * @param notes to be run before it counts as dealt with
-         * @param isOwn whether it is a failure of this event rather than of an outage that has just been noticed
+         * @param isOwn whether it is a failure of this event rather than of an outage
          */
         record Failed(Outcome.Failed outcome, Runnable notes, boolean isOwn) implements Attempt {}
 
-        /** The other side refuses everybody: to be tried again when the gates open. */
+        /** The other side refuses everybody, or there is no topic to put it off to: to be tried again when the gates open. */
         record Refused() implements Attempt {}
 
         /**
@@ -110,6 +124,7 @@ final class EventApplier {
      * @param keys what the event is first in line for
      */
     Attempt attempt(Delivery delivery, WebhookEvent event, Optional<WebhookEvent> read, Set<String> keys) {
+        boolean asks = read.isEmpty() && event.eventType() != EventType.DELETE;
         Optional<WebhookEvent> newest;
         try {
             newest = read.isPresent() ? read : source.newest(event);
@@ -119,24 +134,24 @@ final class EventApplier {
                     new Outcome.Failed(e.failure(), e.getMessage(), e.getClass().getName());
             return failed(failed, Lanes.NOTHING, sourceGate, delivery);
         }
+        passed(sourceGate, asks);
         if (newest.isEmpty()) {
             memoryGate.left();
-            sourceGate.succeeded();
             return new Attempt.Applied(Outcome.Done.ABSENT, Lanes.NOTHING);
         }
         Set<String> keysNow = keys(newest.get());
         if (!keys.containsAll(keysNow)) {
-            leave();
+            memoryGate.left();
             return new Attempt.LinesUpAnew(newest.get(), keysNow);
         }
-        sourceGate.succeeded();
         return applied(delivery, newest.get());
     }
 
     private Attempt applied(Delivery delivery, WebhookEvent newest) {
+        long before = answers.getAsLong();
         RecordSync.Applied applied = sync.apply(newest, replays.startOf(delivery.message()), delivery::isOurs);
         if (applied.outcome() instanceof Outcome.Done done) {
-            memoryGate.succeeded();
+            passed(memoryGate, answers.getAsLong() > before);
             return new Attempt.Applied(done, applied.notes());
         }
         if (applied.outcome() instanceof Outcome.Failed failed) {
@@ -148,15 +163,28 @@ final class EventApplier {
         return new Attempt.Abandoned();
     }
 
-    private static Attempt failed(Outcome.Failed outcome, Runnable notes, OutageGate responsible, Delivery delivery) {
+    /** What could be done without a call says nothing of the other side. */
+    private static void passed(OutageGate gate, boolean called) {
+        if (called) {
+            gate.succeeded();
+        } else {
+            gate.left();
+        }
+    }
+
+    private Attempt failed(Outcome.Failed outcome, Runnable notes, OutageGate responsible, Delivery delivery) {
         if (outcome.failure() instanceof Failure.Outage outage) {
             // The event will be tried again, and then finds this part of it done.
             notes.run();
-            responsible.refused(outage.reason());
+            responsible.refused(outage.reason(), outage.retryAfter());
             return new Attempt.Refused();
         }
         if (outcome.failure() instanceof Failure.Transient passing) {
-            boolean isOwn = responsible.failed(passing.reason(), FailedEvents.hasFailedBefore(delivery.message()));
+            boolean isOwn = responsible.failed(passing.reason(), failedEvents.tried(delivery.message(), passing));
+            if (!isOwn && !failedEvents.canPutOff()) {
+                notes.run();
+                return new Attempt.Refused();
+            }
             return new Attempt.Failed(outcome, notes, isOwn);
         }
         responsible.succeeded();

@@ -48,6 +48,18 @@ final class EventWorker {
 
     /** Puts a delivery in line; called by the polling threads, returns at once. */
     void accept(Delivery delivery) {
+        try {
+            lineUp(delivery);
+        } catch (RuntimeException | Error e) {
+            Optional<Outcome.Failed> failed = unexpected(delivery, e);
+            if (failed.isEmpty()) {
+                throw e;
+            }
+            aside(delivery, () -> failedEvents.put(delivery.message(), failed.get()));
+        }
+    }
+
+    private void lineUp(Delivery delivery) {
         WebhookEvent event;
         try {
             event = EventCodec.fromBytes(delivery.message().value());
@@ -69,6 +81,16 @@ final class EventWorker {
         }
         applier.announce(event);
         new Task(delivery, event, Optional.empty(), keys, pending.add(event, keys)).submit();
+    }
+
+    /** Empty where the process has to end. */
+    private static Optional<Outcome.Failed> unexpected(Delivery delivery, Throwable e) {
+        Optional<Outcome.Failed> failed = FailedEvents.internalError(e);
+        failed.ifPresent(error -> LOG.atError()
+                .addKeyValue("key", delivery.message().key())
+                .addKeyValue("exception", error.exceptionClass())
+                .log(error.message()));
+        return failed;
     }
 
     /** Writes an event to another topic, out of the others' way. */
@@ -129,15 +151,11 @@ final class EventWorker {
                     delivery.done();
                     break;
                 }
-                Attempt attempt;
-                try {
-                    attempt = applier.attempt(delivery, event, read, keys);
-                } catch (RuntimeException | Error e) {
-                    applier.leave();
-                    delivery.release();
-                    onFatal.accept(e);
+                Optional<Attempt> made = attempt();
+                if (made.isEmpty()) {
                     break;
                 }
+                Attempt attempt = made.get();
                 if (attempt instanceof Attempt.Abandoned) {
                     delivery.release();
                     break;
@@ -161,12 +179,39 @@ final class EventWorker {
             return Lanes.NOTHING;
         }
 
+        /** Empty where the process has to end. */
+        private Optional<Attempt> attempt() {
+            try {
+                return Optional.of(applier.attempt(delivery, ticket.asUrgent(event), read.map(ticket::asUrgent), keys));
+            } catch (RuntimeException | Error e) {
+                applier.leave();
+                Optional<Outcome.Failed> failed = unexpected(delivery, e);
+                if (failed.isEmpty()) {
+                    delivery.release();
+                    onFatal.accept(e);
+                }
+                return failed.map(error -> new Attempt.Failed(error, Lanes.NOTHING, true));
+            }
+        }
+
         private void forget() {
             pending.remove(ticket);
             applier.forget(event);
         }
 
         private void settle(Attempt attempt) {
+            try {
+                conclude(attempt);
+            } catch (RuntimeException | Error e) {
+                Optional<Outcome.Failed> failed = unexpected(delivery, e);
+                if (failed.isEmpty()) {
+                    throw e;
+                }
+                putAway(failed.get(), true);
+            }
+        }
+
+        private void conclude(Attempt attempt) {
             if (attempt instanceof Attempt.Applied applied) {
                 applied.notes().run();
                 metrics.synced(event, applied.outcome());
@@ -183,8 +228,8 @@ final class EventWorker {
                     .addKeyValue("record_id", event.recordId())
                     .addKeyValue("reason", failed.failure().reason())
                     .log("event not applied");
-            if (!isOwn && failedEvents.canPutOff()) {
-                failedEvents.putOff(delivery.message(), failed);
+            if (!isOwn) {
+                failedEvents.putOffShortly(delivery.message(), failed);
             } else {
                 failedEvents.put(delivery.message(), failed);
             }

@@ -19,12 +19,21 @@ final class PendingEvents {
      * An event's place in line.
      *
      * @param touched the datasets that it may change
+     * @param urgent whether it is, or one that it may stand for
      */
-    record Ticket(WebhookEvent event, Set<String> touched, long number) {}
+    record Ticket(WebhookEvent event, Set<String> touched, long number, boolean urgent) {
+        /** The event, or what was read of its record, as urgent as the ticket. */
+        WebhookEvent asUrgent(WebhookEvent same) {
+            return same.urgent() || !urgent
+                    ? same
+                    : same.routed(same.recordData(), same.timestamp(), same.accountId(), true, same.known());
+        }
+    }
 
     synchronized Ticket add(WebhookEvent event, Set<String> touched) {
-        Ticket ticket = new Ticket(event, Set.copyOf(touched), sequence.incrementAndGet());
         Ticket current = newest.get(event.recordId());
+        boolean urgent = event.urgent() || (current != null && current.urgent());
+        Ticket ticket = new Ticket(event, Set.copyOf(touched), sequence.incrementAndGet(), urgent);
         if (current == null || !event.timestamp().isBefore(current.event().timestamp())) {
             newest.put(event.recordId(), ticket);
         }

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * begins with 1. Thread-safe.
  */
 public final class SinkMetrics {
+    /** Somebody else's event may be said to come from a time that no timer can tell. */
+    private static final Duration OLDEST = Duration.ofDays(36_500);
+
     private final MeterRegistry registry;
     private final Clock clock;
     private final Timer eventAge;
@@ -89,7 +92,10 @@ public final class SinkMetrics {
 
     private Duration age(Instant since) {
         Duration age = Duration.between(since, clock.instant());
-        return age.isNegative() ? Duration.ZERO : age;
+        if (age.isNegative()) {
+            return Duration.ZERO;
+        }
+        return age.compareTo(OLDEST) > 0 ? OLDEST : age;
     }
 
     private Timer timer(String name, String description) {

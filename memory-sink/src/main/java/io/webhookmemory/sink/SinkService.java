@@ -10,6 +10,7 @@ import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.service.management.ComponentHealth;
 import io.webhookmemory.sink.cognee.CogneeClient;
+import io.webhookmemory.sink.cognee.CountingMemory;
 import io.webhookmemory.sink.cognify.CognifyStage;
 import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
@@ -54,9 +55,9 @@ public final class SinkService implements PipelineService {
     private final ServiceRuntime runtime;
     private final Clock clock;
     private final KafkaWriter writer;
-    private final OutageGate documentsGate = new OutageGate("memory");
-    private final OutageGate zohoGate = new OutageGate("zoho");
-    private final OutageGate graphsGate = new OutageGate("graphs");
+    private final OutageGate documentsGate;
+    private final OutageGate zohoGate;
+    private final OutageGate graphsGate;
     private final Lanes lanes;
     private final CognifyStage cognify;
     private final SinkMetrics metrics;
@@ -69,14 +70,17 @@ public final class SinkService implements PipelineService {
         runtime = new ServiceRuntime(settings.service());
         metrics = new SinkMetrics(runtime.metrics(), clock, settings.catalogue());
         Consumer<Throwable> onFatal = runtime.lifecycle()::fail;
-        CogneeClient memory = CogneeClient.create(settings.cognee(), runtime.metrics());
+        CountingMemory memory = new CountingMemory(CogneeClient.create(settings.cognee(), runtime.metrics()));
         writer = new KafkaWriter(settings.service().kafka());
         clientMetrics.add(new KafkaClientMetrics(writer.client()));
         lanes = new Lanes(settings.workers(), "sync");
         FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
-        RecordSource source = settings.zoho()
-                .<RecordSource>map(zoho -> new ZohoSource(ZohoClient.create(zoho, runtime.metrics())))
-                .orElse(RecordSource.EVENTS);
+        Optional<ZohoClient> zoho = settings.zoho().map(access -> ZohoClient.create(access, runtime.metrics()));
+        RecordSource source = zoho.<RecordSource>map(ZohoSource::new).orElse(RecordSource.EVENTS);
+        documentsGate = new OutageGate("memory", clock, memory::isAvailable);
+        graphsGate = new OutageGate("graphs", clock, memory::isAvailable);
+        zohoGate = new OutageGate(
+                "zoho", clock, () -> zoho.map(ZohoClient::isAvailable).orElse(true));
         RecordLedger ledger = new RecordLedger();
         DirectoryReader directory = new DirectoryReader(settings.service().kafka(), ledger);
         Refreshes refreshes = new Refreshes(
@@ -86,7 +90,8 @@ public final class SinkService implements PipelineService {
         EventWorker worker = new EventWorker(
                 lanes,
                 Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
-                new EventApplier(source, zohoGate, sync, documentsGate, new Replays(clock)),
+                new EventApplier(
+                        source, zohoGate, sync, memory::answers, documentsGate, failedEvents, new Replays(clock)),
                 failedEvents,
                 metrics,
                 onFatal);

@@ -18,6 +18,7 @@ import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -166,6 +167,11 @@ class MemorySinkIT {
         fixture.send(new ProducerRecord<>(Topics.retry(1), null, deals.id("1"), value, headers));
 
         fixture.awaitDeal("1", "a", "taken all the same");
+        Headers.put(headers, Headers.RETRY_NOT_BEFORE, Instant.MIN.toString());
+        value = EventCodec.toBytes(deals.update("2", "a", "and this one", 1));
+        fixture.send(new ProducerRecord<>(Topics.retry(1), null, deals.id("2"), value, headers));
+
+        fixture.awaitDeal("2", "a", "and this one");
     }
 
     /** Has Cognee lock a dataset as when another instance of the sink builds its graph. */

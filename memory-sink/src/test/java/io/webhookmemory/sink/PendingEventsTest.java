@@ -51,6 +51,20 @@ class PendingEventsTest {
         assertThat(pending.isSuperseded(older)).isFalse();
     }
 
+    @Test
+    void an_event_is_as_urgent_as_the_one_that_it_stands_for() {
+        WebhookEvent older = event("1", NOON);
+        pending.add(older.routed(older.recordData(), NOON, null, true, null), Set.of("a"));
+        WebhookEvent newer = event("1", NOON.plusSeconds(1));
+        PendingEvents.Ticket ticket = pending.add(newer, Set.of("a"));
+
+        assertThat(ticket.asUrgent(newer).urgent()).isTrue();
+        assertThat(ticket.asUrgent(newer).timestamp()).isEqualTo(newer.timestamp());
+
+        pending.remove(ticket);
+        assertThat(pending.add(newer, Set.of("a")).asUrgent(newer).urgent()).isFalse();
+    }
+
     private static WebhookEvent event(String record, Instant at) {
         ObjectNode data = Json.MAPPER.createObjectNode();
         return WebhookEvent.received(

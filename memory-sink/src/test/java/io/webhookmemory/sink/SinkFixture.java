@@ -117,9 +117,18 @@ final class SinkFixture implements AutoCloseable {
 
     /** This test's dead letters so far. */
     List<ConsumerRecord<String, byte[]>> dead() {
+        return dead(deals.prefix());
+    }
+
+    /** This test's dead letters of graphs so far. */
+    List<ConsumerRecord<String, byte[]>> deadGraphs() {
+        return dead(deals.dataset(""));
+    }
+
+    private List<ConsumerRecord<String, byte[]>> dead(String prefix) {
         try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), Topics.DLT)) {
             return reader.toEnd(LIMIT).stream()
-                    .filter(letter -> letter.key().startsWith(deals.prefix()))
+                    .filter(letter -> letter.key().startsWith(prefix))
                     .toList();
         }
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AutoClose;
@@ -54,6 +55,98 @@ class SinkOutageIT {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
         assertThat(fixture.dead()).isEmpty();
+    }
+
+    /** Too little comes through for the share of failures to show it. Five minutes by a clock twenty times as fast. */
+    @Test
+    void an_outage_at_one_event_every_few_seconds_puts_nothing_in_the_dead_letter_topic() {
+        Clock fast = new FastClock(20);
+        SinkService sink = fixture.sink(Map.of(), fast);
+        IntStream.range(0, 30).forEach(i -> fixture.send(deals.update("before" + i, "a" + i % 3, "before")));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(30));
+        begin("failing");
+        Instant next = fast.instant();
+        for (int i = 0; i < 60; i++) {
+            fixture.send(deals.update(String.valueOf(i), "a" + i % 3, "during"));
+            next = next.plusSeconds(5);
+            await().atMost(LIMIT).pollInterval(Duration.ofMillis(20)).until(isPast(fast, next));
+        }
+
+        assertThat(fixture.ready(sink)).contains("memory is out: http_500");
+        end("failing");
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(90));
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    @Test
+    void without_retry_topics_an_outage_takes_no_more_than_the_first_event() {
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_MAX_RETRIES", "0", "WEBHOOK_NUM_WORKERS", "8"));
+        fixture.send(deals.update("0", "a0", "before"));
+        fixture.awaitDeal("0", "a0", "before");
+        begin("failing");
+
+        IntStream.range(1, 40).forEach(i -> fixture.send(deals.update(String.valueOf(i), "a" + i % 9, "during")));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out: http_500"));
+        // Some of them have been the trial, and have come back.
+        int calls = cognee.calls("add");
+        await().atMost(LIMIT).until(() -> cognee.calls("add") >= calls + 5);
+        end("failing");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(cognee.documents().size()).isGreaterThanOrEqualTo(39));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(
+                                cognee.documents().size() + fixture.dead().size())
+                        .isEqualTo(40));
+        assertThat(fixture.dead()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void an_event_for_which_nobody_is_called_does_not_say_that_an_outage_is_over() {
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_NUM_WORKERS", "8"));
+        fixture.send(deals.update("0", "a", "newest", 5));
+        fixture.awaitDeal("0", "a", "newest");
+        begin("failing");
+        IntStream.range(1, 10).forEach(i -> fixture.send(deals.critical(String.valueOf(i), "b" + i, "during")));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out"));
+
+        IntStream.range(1, 5).forEach(i -> fixture.send(deals.update("0", "a", "older", 5 - i)));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(fixture.metrics(sink)).contains("outcome=\"stale\",service=\"memory-sink\"} 4.0"));
+        assertThat(fixture.ready(sink)).contains("memory is out");
+    }
+
+    @Test
+    void one_record_alone_that_always_fails_is_dead_after_its_retries() {
+        begin("failing");
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.05"));
+        fixture.send(deals.update("0", "a", "poison"));
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(1));
+        assertThat(Headers.get(fixture.dead().get(0).headers(), Headers.DLT_ATTEMPTS))
+                .contains("4");
+        assertThat(fixture.metrics(sink)).doesNotContain("sink_put_off_total{");
+    }
+
+    @Test
+    void records_that_always_fail_are_dead_once_another_gets_through() {
+        cognee.refuse(text -> text.contains("poison"), 500, "broken by this text");
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.05"));
+        fixture.send(deals.update("0", "a", "poison"));
+        fixture.send(deals.update("1", "b", "poison"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out: http_500"));
+        assertThat(fixture.dead()).isEmpty();
+
+        fixture.send(deals.update("2", "c", "healthy"));
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(2));
+        fixture.awaitDeal("2", "c", "healthy");
+        assertThat(fixture.ready(sink)).doesNotContain("is out");
     }
 
     @Test
@@ -103,6 +196,10 @@ class SinkOutageIT {
                 .filter(line -> line.contains("group=\"" + group + "\""))
                 .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' '))))
                 .toList();
+    }
+
+    private static Callable<Boolean> isPast(Clock clock, Instant time) {
+        return () -> clock.instant().isAfter(time);
     }
 
     private void begin(String outage) {

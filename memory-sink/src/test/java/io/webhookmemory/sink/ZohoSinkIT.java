@@ -11,6 +11,7 @@ import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.Headers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -181,6 +182,38 @@ class ZohoSinkIT {
         assertThat(fixture.dead()).isEmpty();
     }
 
+    @Test
+    void a_lone_event_outlives_an_outage_of_zohos_that_lasts_longer_than_its_retries() {
+        zoho.put("Deals", inAccount(record("6").put("Deal_Name", "Alone"), "1"));
+        zoho.unavailable(true);
+        SinkService sink = sink();
+
+        fixture.send(notification(EventType.CREATE, "Deals", "6"));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("zoho is out: zoho_503"));
+        zoho.unavailable(false);
+        awaitMemory("Deals_" + id("6"), "account_" + id("1") + ": Alone");
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    @Test
+    void an_event_on_which_the_sink_itself_fails_is_a_dead_letter_and_ends_no_process() {
+        zoho.put("Deals", inAccount(record("8").put("Deal_Name", "Next"), "1"));
+        sink();
+
+        // No such record; and no hour before that time, from which its deletion would be looked for.
+        fixture.send(notification(EventType.UPDATE, "Deals", "7", Instant.MIN));
+        fixture.send(notification(EventType.CREATE, "Deals", "8"));
+
+        awaitMemory("Deals_" + id("8"), "account_" + id("1") + ": Next");
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(1));
+        assertThat(Headers.get(fixture.dead().get(0).headers(), Headers.DLT_REASON))
+                .contains("internal_error");
+        assertThat(Headers.get(fixture.dead().get(0).headers(), Headers.DLT_EXCEPTION_MESSAGE))
+                .hasValueSatisfying(message -> assertThat(message).startsWith("unexpected failure at "));
+    }
+
     private SinkService sink() {
         Map<String, String> variables = new HashMap<>(zoho.variables());
         variables.put("ZOHO_RATE_LIMIT", "1000");
@@ -213,6 +246,10 @@ class ZohoSinkIT {
 
     /** As a channel gives it, after the stream-processor, which knew nothing of the record. */
     private WebhookEvent notification(EventType type, String module, String record) {
+        return notification(type, module, record, Instant.now());
+    }
+
+    private WebhookEvent notification(EventType type, String module, String record, Instant at) {
         Instant now = Instant.now();
         ObjectNode nothing = Json.MAPPER.createObjectNode();
         return WebhookEvent.received(
@@ -222,10 +259,10 @@ class ZohoSinkIT {
                         id(record),
                         nothing,
                         List.of(),
-                        now,
+                        at,
                         null,
                         now,
                         EventSource.CHANNEL)
-                .routed(nothing, now, module.equals("Accounts") ? id(record) : null, false, null);
+                .routed(nothing, at, module.equals("Accounts") ? id(record) : null, false, null);
     }
 }

@@ -14,7 +14,9 @@ import java.util.function.Supplier;
 /**
  * The access token that all calls share. It is renewed before it expires, and where Zoho refuses it; one caller asks for
  * a new one and all others use what it got. Zoho gives out ten in ten minutes for one refresh token, which several
- * processes share: this one asks for half of them at most. Thread-safe.
+ * processes share: this one asks for half of them at most. Where Zoho refuses it asks again soon, in case that was a passing
+ * fault, and then at intervals that never use up that half: it finds out within {@link #REFUSED_PAUSE} that it is let in
+ * again. Thread-safe.
  */
 final class AccessTokens {
     /** A token is not used within this time of its end: it has to be good when the call arrives. */
@@ -22,13 +24,17 @@ final class AccessTokens {
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
     private static final int REQUESTS_PER_WINDOW = 5;
+    private static final Duration FIRST_REFUSED_PAUSE = Duration.ofSeconds(10);
+    private static final Duration REFUSED_PAUSE = WINDOW.dividedBy(REQUESTS_PER_WINDOW - 1L);
+    private static final Duration THROTTLED_PAUSE = Duration.ofMinutes(1);
 
     private final Clock clock;
     private final Supplier<Granted> request;
     private final Deque<Instant> requests = new ArrayDeque<>();
     private Optional<Granted> current = Optional.empty();
     private Outage lastRefusal = new Outage(Trouble.TOKENS_THROTTLED);
-    private Instant throttledUntil = Instant.MIN;
+    private Instant quietUntil = Instant.MIN;
+    private boolean wasRefused;
 
     /** @param goodUntil when Zoho lets it expire */
     record Granted(Secret token, Instant goodUntil) {}
@@ -54,13 +60,14 @@ final class AccessTokens {
 
     private Granted renew(Instant now) {
         requests.removeIf(time -> !time.isAfter(now.minus(WINDOW)));
-        if (requests.size() >= REQUESTS_PER_WINDOW || now.isBefore(throttledUntil)) {
+        if (requests.size() >= REQUESTS_PER_WINDOW || now.isBefore(quietUntil)) {
             throw new ZohoException("token", lastRefusal, null);
         }
         try {
             Granted granted = request.get();
             requests.add(now);
             lastRefusal = new Outage(Trouble.TOKENS_THROTTLED);
+            wasRefused = false;
             return granted;
         } catch (ZohoException e) {
             noteRefusal(e.failure(), now);
@@ -73,9 +80,11 @@ final class AccessTokens {
     private void noteRefusal(ZohoFailure failure, Instant now) {
         if (failure instanceof Outage outage && outage.trouble() == Trouble.CREDENTIALS_REFUSED) {
             requests.add(now);
+            quietUntil = now.plus(wasRefused ? REFUSED_PAUSE : FIRST_REFUSED_PAUSE);
+            wasRefused = true;
             lastRefusal = outage;
         } else if (failure instanceof Outage outage && outage.trouble() == Trouble.TOKENS_THROTTLED) {
-            throttledUntil = now.plus(Duration.ofMinutes(1));
+            quietUntil = now.plus(THROTTLED_PAUSE);
             lastRefusal = outage;
         }
     }

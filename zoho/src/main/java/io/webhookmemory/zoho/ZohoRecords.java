@@ -91,11 +91,12 @@ public final class ZohoRecords {
         return results;
     }
 
-    /** @return false where the list was refused: one bad id spoils it for all, and Notes are for administrators */
+    /** @return false where list or fields were refused: one bad id spoils it for all, and Notes are for administrators */
     private boolean list(String module, List<String> ids, Map<String, Lookup> results) {
-        List<List<String>> calls = Chunks.of(fields.of(module), MAX_FIELDS - 1);
+        List<List<String>> calls;
         Map<String, List<ObjectNode>> parts = new LinkedHashMap<>();
         try {
+            calls = Chunks.of(fields.of(module), MAX_FIELDS - 1);
             for (List<String> names : calls) {
                 String query = "?ids=" + String.join(",", ids) + "&per_page=200&fields=" + encode(names);
                 http.send(ZohoHttp.Call.get("records", path(module) + query))
@@ -109,9 +110,10 @@ public final class ZohoRecords {
             }
             throw e;
         }
+        int parted = calls.size();
         parts.forEach((id, ofRecord) -> results.put(
                 id,
-                whole(ofRecord, calls.size())
+                whole(ofRecord, parted)
                         .map(record -> (Lookup) new Lookup.Found(record))
                         .orElseGet(() -> read(module, id))));
         return true;

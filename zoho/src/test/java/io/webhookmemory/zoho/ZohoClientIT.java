@@ -78,13 +78,32 @@ class ZohoClientIT {
         server.refuseCredentials(true);
         ZohoClient client = zoho.client();
 
-        for (int i = 0; i < 20; i++) {
+        for (int second = 0; second < 600; second += 10) {
             assertThat(failureOf(client)).isEqualTo(new Outage(Trouble.CREDENTIALS_REFUSED));
+            zoho.clock.advance(Duration.ofSeconds(10));
         }
-        assertThat(server.calls("token")).isEqualTo(5);
 
+        assertThat(server.calls("token")).isEqualTo(5);
+    }
+
+    @Test
+    void credentials_that_are_good_again_are_found_out_within_three_minutes_however_long_they_were_not() {
+        server.refuseCredentials(true);
+        ZohoClient client = zoho.client();
+        failureOf(client);
         server.refuseCredentials(false);
-        zoho.clock.advance(Duration.ofMinutes(10));
+        zoho.clock.advance(Duration.ofSeconds(10));
+        assertThat(read(client)).as("a passing fault").isInstanceOf(Lookup.Found.class);
+
+        server.expireTokens();
+        server.refuseCredentials(true);
+        for (int second = 0; second < 1200; second += 10) {
+            failureOf(client);
+            zoho.clock.advance(Duration.ofSeconds(10));
+        }
+        server.refuseCredentials(false);
+        zoho.clock.advance(Duration.ofMinutes(3));
+
         assertThat(read(client)).isInstanceOf(Lookup.Found.class);
     }
 

@@ -138,6 +138,18 @@ class ZohoRecordsIT {
         assertThat(read.get("2")).isInstanceOf(Lookup.Found.class);
     }
 
+    @Test
+    void where_the_names_of_fields_are_refused_records_are_read_one_by_one() {
+        zoho.server.put("Contacts", record("1", "Last_Name", "Doe"));
+        zoho.server.put("Contacts", record("2", "Last_Name", "Roe"));
+        zoho.server.failNext(1, 403, "NO_PERMISSION", "permission denied");
+
+        Map<String, Lookup> read = records.readAll("Contacts", List.of("1", "2"));
+
+        assertThat(found(read.get("1")).path("Last_Name").asText()).isEqualTo("Doe");
+        assertThat(found(read.get("2")).path("Last_Name").asText()).isEqualTo("Roe");
+    }
+
     private static ObjectNode found(Lookup lookup) {
         assertThat(lookup).isInstanceOf(Lookup.Found.class);
         return ((Lookup.Found) lookup).record();

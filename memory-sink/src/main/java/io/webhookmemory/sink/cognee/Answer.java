@@ -20,7 +20,8 @@ record Answer(int status, String text, Optional<Duration> retryAfter) {
     /** 1.5 answers nearly everything with 500 and puts the real status at the end of its text. */
     private static final Pattern HIDDEN_STATUS = Pattern.compile("\\(Status code: (\\d{3})\\)\\s*$");
 
-    private static final Pattern ERROR_NAME = Pattern.compile("\\[(\\w+)]\\s*$|^(\\w+(?:Error|Exception)):");
+    private static final Pattern ERROR_NAME =
+            Pattern.compile("^(?:litellm\\.)?(\\w+(?:Error|Exception)|(?<=litellm\\.)\\w+):|\\[(\\w+)]\\s*$");
     private static final int MAX_RETRY_AFTER_SECONDS = 3600;
 
     static Answer of(HttpResponse<String> response) {
@@ -39,7 +40,7 @@ record Answer(int status, String text, Optional<Duration> retryAfter) {
         return status == 401 && text.contains("UnauthorizedDataAccessError") ? 403 : status;
     }
 
-    /** Cognee's name of the error, such as {@code PermissionDeniedError}. */
+    /** The name of the error, such as {@code PermissionDeniedError}; one of the LLM's has lost its {@code litellm.}. */
     Optional<String> errorName() {
         Matcher name = ERROR_NAME.matcher(text);
         return name.find() ? Optional.of(name.group(1) == null ? name.group(2) : name.group(1)) : Optional.empty();

@@ -14,10 +14,17 @@ final class Classification {
             new Row(failedWith("LLMPaymentRequiredError"), outage("llm_payment")),
             new Row(failedWith("LLMQuotaExceededError"), outage("llm_quota")),
             // Cognee has retried for minutes before it says so.
-            new Row(failedWith("RateLimitError"), outage("llm_quota")),
+            new Row(failedWith("litellm.RateLimitError"), outage("llm_quota")),
             new Row(failedWith("LLMAPIKeyNotSetError"), outage("llm_credentials")),
-            new Row(failedWith("AuthenticationError"), outage("llm_credentials")),
-            new Row(failedWith("Dataset name cannot contain"), answer -> new Failure.Permanent("bad_dataset_name")),
+            new Row(failedWith("litellm.AuthenticationError"), outage("llm_credentials")),
+            new Row(failedWith("litellm.InternalServerError"), outage("llm_unavailable")),
+            new Row(failedWith("litellm.ServiceUnavailableError"), outage("llm_unavailable")),
+            new Row(failedWith("litellm.BadGatewayError"), outage("llm_unavailable")),
+            new Row(failedWith("litellm.APIConnectionError"), outage("llm_unavailable")),
+            new Row(failedWith("litellm.Timeout"), outage("llm_unavailable")),
+            new Row(
+                    answer -> isOfCognee(answer.status()) && answer.text().contains("Dataset name cannot contain"),
+                    answer -> new Failure.Permanent("bad_dataset_name")),
             new Row(answer -> answer.meantStatus() == 401, outage("http_401")),
             // Somebody else's server, or a path that is none of Cognee's: no event may be given up for it.
             new Row(Classification::isNotCognee, outage("not_cognee")),
@@ -41,10 +48,21 @@ final class Classification {
         return answer -> new Failure.Outage(reason);
     }
 
-    // Only where Cognee itself failed: a 400 may quote the document, and a document may say anything.
-    private static Predicate<Answer> failedWith(String words) {
-        return answer -> (answer.status() >= 500 || answer.status() == 409)
-                && answer.text().contains(words);
+    /**
+     * Only where Cognee itself failed: a 400 may quote the document, and a document may say anything. For the same reason
+     * the name that the answer begins or ends with decides where there is one.
+     */
+    private static Predicate<Answer> failedWith(String error) {
+        String name = error.substring(error.lastIndexOf('.') + 1);
+        return answer -> isOfCognee(answer.status())
+                && answer.errorName()
+                        .map(name::equals)
+                        .orElseGet(() -> isOfCognee(answer.meantStatus())
+                                && answer.text().contains(error));
+    }
+
+    private static boolean isOfCognee(int status) {
+        return status >= 500 || status == 409;
     }
 
     // 403: a dataset that is gone or not ours; the client looks which, and what is left an operator can put right.

@@ -153,15 +153,17 @@ final class CogneeHttp {
     }
 
     private MemoryException failed(Call call, Failure failure, String more, Throwable cause) {
-        Failure meaning = mayBeDown(failure) && !isHealthy() ? new Failure.Outage(failure.reason()) : failure;
+        Failure meaning = failure;
+        if (failure instanceof Failure.Transient passing && mayBeDown(passing) && !isHealthy()) {
+            meaning = new Failure.Outage(passing.reason(), passing.retryAfter());
+        }
         return new MemoryException(meaning, "Cognee's " + call.name() + " failed: " + meaning.reason() + more, cause);
     }
 
     /** Whether this may be the whole server's trouble rather than one call's: its health tells. */
-    private static boolean mayBeDown(Failure failure) {
+    private static boolean mayBeDown(Failure.Transient failure) {
         String reason = failure.reason();
-        return failure instanceof Failure.Transient
-                && (reason.startsWith("http_5") || reason.equals(Failure.TIMEOUT) || reason.equals("connection_lost"));
+        return reason.startsWith("http_5") || reason.equals(Failure.TIMEOUT) || reason.equals("connection_lost");
     }
 
     private HttpRequest request(Call call, Optional<String> token) {

@@ -21,6 +21,14 @@ public sealed interface Failure {
      */
     record Transient(String reason, Optional<Duration> retryAfter) implements Failure {}
 
-    /** Nobody's event is at fault: the other side is down, or refuses everybody (credentials, quota, payment). */
-    record Outage(String reason) implements Failure {}
+    /**
+     * Nobody's event is at fault: the other side is down, or refuses everybody (credentials, quota, payment).
+     *
+     * @param retryAfter how long the other side asked to be left alone
+     */
+    record Outage(String reason, Optional<Duration> retryAfter) implements Failure {
+        public Outage(String reason) {
+            this(reason, Optional.empty());
+        }
+    }
 }

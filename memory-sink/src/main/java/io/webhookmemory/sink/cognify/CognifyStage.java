@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.SerializationException;
@@ -35,7 +36,8 @@ import org.apache.kafka.common.errors.SerializationException;
  * run of a dataset at a time. Requests that come during a run wait for the next.
  *
  * <p>A run takes its turn in the dataset's lane: Cognee locks the dataset for as long, and a document sent meanwhile would
- * only hold up a worker.
+ * only hold up a worker. What bounds the runs is taken when the turn has come, and where it is not to be had the turn is
+ * given up: a run that only waits holds up no other dataset's, nor the documents behind it.
  */
 public final class CognifyStage implements AutoCloseable {
     private static final JsonSerde<CognifyRequest> REQUESTS = JsonSerde.cognifyRequest();
@@ -52,8 +54,9 @@ public final class CognifyStage implements AutoCloseable {
     private final Clock clock;
     private final ExecutorService workers;
     private final ScheduledExecutorService ticker;
+    private final Semaphore slots;
     private final Map<String, Batch> waiting = new HashMap<>();
-    private final Set<String> running = new HashSet<>();
+    private final Set<String> inLine = new HashSet<>();
 
     /**
      * When a run is due.
@@ -64,12 +67,24 @@ public final class CognifyStage implements AutoCloseable {
      */
     public record Settings(int batchSize, Duration batchTimeout, int concurrency) {}
 
-    /** Requests of one dataset that one run will answer. */
-    private record Batch(Instant dueBy, List<Delivery> deliveries, boolean critical, int attempts) {
+    /**
+     * Requests of one dataset that one run will answer.
+     *
+     * @param putBack whether a run for them has failed, be it in an outage
+     * @param attempts how often that was its own fault
+     * @param since when it did so first
+     */
+    private record Batch(
+            Instant dueBy,
+            List<Delivery> deliveries,
+            boolean critical,
+            boolean putBack,
+            int attempts,
+            Optional<Instant> since) {
         Batch with(Delivery delivery, boolean urgent) {
             List<Delivery> more = new ArrayList<>(deliveries);
             more.add(delivery);
-            return new Batch(dueBy, List.copyOf(more), critical || urgent, attempts);
+            return new Batch(dueBy, List.copyOf(more), critical || urgent, putBack, attempts, since);
         }
     }
 
@@ -92,7 +107,9 @@ public final class CognifyStage implements AutoCloseable {
         this.metrics = metrics;
         this.onFatal = onFatal;
         this.clock = clock;
-        this.workers = Executors.newFixedThreadPool(settings.concurrency(), task -> new Thread(task, "cognify"));
+        this.slots = new Semaphore(settings.concurrency());
+        // Not a pool of so many: who finds no slot is to say so at once.
+        this.workers = Executors.newCachedThreadPool(task -> new Thread(task, "cognify"));
         this.ticker = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "cognify-schedule"));
     }
 
@@ -104,17 +121,27 @@ public final class CognifyStage implements AutoCloseable {
     public void accept(Delivery delivery) {
         CognifyRequest request = read(delivery);
         if (request == null) {
-            workers.execute(() -> giveUp(
-                    List.of(delivery),
-                    new Outcome.Failed(
-                            new Failure.Permanent("invalid_request"),
-                            "not a cognify request",
-                            SerializationException.class.getName())));
+            Outcome.Failed invalid = new Outcome.Failed(
+                    new Failure.Permanent("invalid_request"),
+                    "not a cognify request",
+                    SerializationException.class.getName());
+            lanes.submitNotes(Set.of("invalid cognify requests"), () -> {
+                if (delivery.start()) {
+                    giveUp(List.of(delivery), invalid, 1);
+                }
+            });
             return;
         }
         synchronized (this) {
             Batch batch = waiting.getOrDefault(
-                    request.dataset(), new Batch(clock.instant().plus(settings.batchTimeout()), List.of(), false, 0));
+                    request.dataset(),
+                    new Batch(
+                            clock.instant().plus(settings.batchTimeout()),
+                            List.of(),
+                            false,
+                            false,
+                            0,
+                            Optional.empty()));
             waiting.put(request.dataset(), batch.with(delivery, request.critical()));
         }
     }
@@ -128,27 +155,56 @@ public final class CognifyStage implements AutoCloseable {
         }
     }
 
-    private synchronized void tick() {
+    private void tick() {
+        try {
+            lineUpDue();
+        } catch (RuntimeException | Error e) {
+            // The schedule would end with it, and nobody would know.
+            onFatal.accept(e);
+        }
+    }
+
+    private synchronized void lineUpDue() {
+        int free = slots.availablePermits();
+        if (free == 0 || gate.isOpen()) {
+            return;
+        }
         Instant now = clock.instant();
         List<String> due = waiting.entrySet().stream()
-                .filter(entry -> isDue(entry.getValue(), now) && !running.contains(entry.getKey()))
+                .filter(entry -> isDue(entry.getValue(), now) && !inLine.contains(entry.getKey()))
                 .sorted(Comparator.comparing(entry -> entry.getValue().dueBy()))
+                .limit(free)
                 .map(Map.Entry::getKey)
                 .toList();
         for (String dataset : due) {
-            if (running.size() >= settings.concurrency() || !gate.tryEnter()) {
-                return;
-            }
-            running.add(dataset);
-            lanes.submit(Set.of(Lanes.dataset(dataset)), workers, () -> run(dataset));
+            inLine.add(dataset);
+            lanes.submit(Set.of(Lanes.dataset(dataset)), workers, () -> takeTurn(dataset));
         }
     }
 
     // A batch that failed before waits out its delay, however urgent.
     private boolean isDue(Batch batch, Instant now) {
         boolean enough =
-                batch.attempts() == 0 && (batch.critical() || batch.deliveries().size() >= settings.batchSize());
+                !batch.putBack() && (batch.critical() || batch.deliveries().size() >= settings.batchSize());
         return enough || !batch.dueBy().isAfter(now);
+    }
+
+    private void takeTurn(String dataset) {
+        try {
+            if (slots.tryAcquire()) {
+                try {
+                    if (gate.tryEnter()) {
+                        run(dataset);
+                    }
+                } finally {
+                    slots.release();
+                }
+            }
+        } finally {
+            synchronized (this) {
+                inLine.remove(dataset);
+            }
+        }
     }
 
     private void run(String dataset) {
@@ -168,11 +224,12 @@ public final class CognifyStage implements AutoCloseable {
             failed(dataset, batch, granted, e);
         } catch (RuntimeException | Error e) {
             gate.left();
-            granted.forEach(Delivery::release);
-            onFatal.accept(e);
-        } finally {
-            synchronized (this) {
-                running.remove(dataset);
+            Optional<Outcome.Failed> error = FailedEvents.internalError(e);
+            if (error.isPresent()) {
+                giveUp(granted, error.get(), batch.attempts() + 1);
+            } else {
+                granted.forEach(Delivery::release);
+                onFatal.accept(e);
             }
         }
     }
@@ -185,20 +242,20 @@ public final class CognifyStage implements AutoCloseable {
     private void failed(String dataset, Batch batch, List<Delivery> granted, MemoryException e) {
         Failure failure = e.failure();
         if (failure instanceof Failure.Outage outage) {
-            gate.refused(outage.reason());
-            again(dataset, granted, batch.critical(), batch.attempts(), Duration.ZERO);
+            gate.refused(outage.reason(), outage.retryAfter());
+            again(dataset, granted, batch, Duration.ZERO, false);
         } else if (failure instanceof Failure.Transient passing) {
-            boolean itsOwn = gate.failed(passing.reason(), batch.attempts() > 0);
-            int attempts = batch.attempts() + (itsOwn ? 1 : 0);
-            if (attempts <= policy.maxRetries()) {
-                Duration delay = policy.delay(Math.max(1, attempts), passing.retryAfter());
-                again(dataset, granted, batch.critical(), attempts, delay);
+            boolean isLast = batch.attempts() >= policy.maxRetries();
+            boolean itsOwn = gate.failed(passing.reason(), new OutageGate.Try(dataset, batch.since(), isLast));
+            if (itsOwn && isLast) {
+                giveUp(granted, failed(e), batch.attempts() + 1);
             } else {
-                giveUpStarted(granted, failed(e));
+                int attempts = batch.attempts() + (itsOwn ? 1 : 0);
+                again(dataset, granted, batch, policy.delay(Math.max(1, attempts), passing.retryAfter()), itsOwn);
             }
         } else {
             gate.succeeded();
-            giveUpStarted(granted, failed(e));
+            giveUp(granted, failed(e), batch.attempts() + 1);
         }
     }
 
@@ -207,26 +264,30 @@ public final class CognifyStage implements AutoCloseable {
     }
 
     private synchronized void again(
-            String dataset, List<Delivery> granted, boolean critical, int attempts, Duration delay) {
+            String dataset, List<Delivery> granted, Batch failed, Duration delay, boolean itsOwn) {
         Batch later = waiting.get(dataset);
         List<Delivery> deliveries = new ArrayList<>();
         granted.forEach(delivery -> deliveries.add(delivery.putBack()));
         if (later != null) {
             deliveries.addAll(later.deliveries());
         }
-        boolean urgent = critical || (later != null && later.critical());
-        waiting.put(dataset, new Batch(clock.instant().plus(delay), List.copyOf(deliveries), urgent, attempts));
-    }
-
-    private void giveUp(List<Delivery> deliveries, Outcome.Failed failed) {
-        giveUpStarted(deliveries.stream().filter(Delivery::start).toList(), failed);
+        boolean urgent = failed.critical() || (later != null && later.critical());
+        Instant now = clock.instant();
+        waiting.put(
+                dataset,
+                new Batch(
+                        now.plus(delay),
+                        List.copyOf(deliveries),
+                        urgent,
+                        true,
+                        failed.attempts() + (itsOwn ? 1 : 0),
+                        itsOwn ? failed.since().or(() -> Optional.of(now)) : failed.since()));
     }
 
     /** One dead letter for the dataset: the newest request, which asks for all that the others ask for. */
-    private void giveUpStarted(List<Delivery> started, Outcome.Failed failed) {
-        Optional<Delivery> newest = started.stream().reduce((first, second) -> second);
+    private void giveUp(List<Delivery> started, Outcome.Failed failed, int attempts) {
         try {
-            newest.ifPresent(delivery -> failedEvents.deadLetter(delivery.message(), failed));
+            failedEvents.deadLetter(started.stream().map(Delivery::message).toList(), failed, attempts);
             started.forEach(Delivery::done);
         } catch (RuntimeException e) {
             started.forEach(Delivery::release);

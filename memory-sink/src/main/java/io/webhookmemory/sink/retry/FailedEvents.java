@@ -1,6 +1,7 @@
 package io.webhookmemory.sink.retry;
 
 import io.webhookmemory.sink.KafkaWriter;
+import io.webhookmemory.sink.OutageGate;
 import io.webhookmemory.sink.SinkMetrics;
 import io.webhookmemory.sink.cognee.Failure;
 import io.webhookmemory.sink.sync.Outcome;
@@ -9,9 +10,11 @@ import io.webhookmemory.topics.wire.Headers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Sends a failed event to where it is tried again, or to the dead letter topic. The value is never changed. */
@@ -33,8 +36,7 @@ public final class FailedEvents {
     /** Returns once Kafka holds the event in its new place; until then its old one must not be committed. */
     public void put(ConsumerRecord<String, byte[]> message, Outcome.Failed failed) {
         int attempts = attempts(message) + 1;
-        if (failed.failure() instanceof Failure.Transient passing
-                && policy.isPatientWith(passing, firstFailure(message), clock.instant())) {
+        if (failed.failure() instanceof Failure.Transient passing && isPatient(message, passing)) {
             putOff(message, failed);
         } else if (failed.failure() instanceof Failure.Transient passing && attempts <= policy.maxRetries()) {
             retry(attempts, message, failed, attempts, policy.delay(attempts, passing.retryAfter()));
@@ -49,8 +51,17 @@ public final class FailedEvents {
         return policy.maxRetries() > 0;
     }
 
-    public static boolean hasFailedBefore(ConsumerRecord<String, byte[]> message) {
-        return attempts(message) > 0;
+    /** What a gate has to know of a try that failed. */
+    public OutageGate.Try tried(ConsumerRecord<String, byte[]> message, Failure.Transient failure) {
+        int before = attempts(message);
+        Optional<Instant> since =
+                before == 0 ? Optional.empty() : Optional.of(since(message).orElse(Instant.MIN));
+        boolean isLast = before >= policy.maxRetries() && !isPatient(message, failure);
+        return new OutageGate.Try(String.valueOf(message.key()), since, isLast);
+    }
+
+    private boolean isPatient(ConsumerRecord<String, byte[]> message, Failure.Transient failure) {
+        return policy.isPatientWith(failure, since(message, failure), clock.instant());
     }
 
     /**
@@ -58,9 +69,23 @@ public final class FailedEvents {
      * longer it has waited, the longer it waits: what is put off over and over must not be all that is done.
      */
     public void putOff(ConsumerRecord<String, byte[]> message, Outcome.Failed failed) {
-        Duration waited = Duration.between(firstFailure(message).orElse(clock.instant()), clock.instant());
-        retry(1, message, failed, attempts(message), policy.putOff(waited));
+        Instant now = clock.instant();
+        Duration waited = Duration.between(since(message, failed.failure()).orElse(now), now);
+        putOff(message, failed, policy.putOff(waited, retryAfter(failed)));
+    }
+
+    /** As {@link #putOff}, in an outage: no longer than the gate waits before it lets one through. */
+    public void putOffShortly(ConsumerRecord<String, byte[]> message, Outcome.Failed failed) {
+        putOff(message, failed, policy.shortly(retryAfter(failed)));
+    }
+
+    private void putOff(ConsumerRecord<String, byte[]> message, Outcome.Failed failed, Duration delay) {
+        retry(1, message, failed, attempts(message), delay);
         metrics.putOff(failed.failure().reason());
+    }
+
+    private static Optional<Duration> retryAfter(Outcome.Failed failed) {
+        return failed.failure() instanceof Failure.Transient passing ? passing.retryAfter() : Optional.empty();
     }
 
     private void retry(
@@ -70,18 +95,57 @@ public final class FailedEvents {
         Headers.put(headers, Headers.RETRY_ATTEMPTS, String.valueOf(attempts));
         Headers.put(headers, Headers.RETRY_NOT_BEFORE, now.plus(delay).toString());
         Headers.put(
-                headers, Headers.RETRY_SINCE, firstFailure(message).orElse(now).toString());
+                headers,
+                Headers.RETRY_SINCE,
+                since(message, failed.failure()).orElse(now).toString());
         write(Topics.retry(tier), message, headers);
     }
 
     /** Returns once Kafka holds the dead letter. */
     public void deadLetter(ConsumerRecord<String, byte[]> message, Outcome.Failed failed) {
-        RecordHeaders headers = described(message, failed, attempts(message) + 1);
+        deadLetter(List.of(message), failed, attempts(message) + 1);
+    }
+
+    /**
+     * One dead letter for several messages that ask for the same: the last. It counts as sent back as often as any of
+     * them, or it could go in circles in ever new company. Returns once Kafka holds it.
+     */
+    public void deadLetter(List<ConsumerRecord<String, byte[]>> messages, Outcome.Failed failed, int attempts) {
+        ConsumerRecord<String, byte[]> last = messages.get(messages.size() - 1);
+        RecordHeaders headers = described(last, failed, attempts);
         headers.remove(Headers.RETRY_ATTEMPTS);
         headers.remove(Headers.RETRY_NOT_BEFORE);
         headers.remove(Headers.RETRY_SINCE);
-        write(Topics.DLT, message, headers);
+        messages.stream()
+                .mapToInt(message -> number(message, Headers.REDRIVE_COUNT))
+                .filter(redrives -> redrives > 0)
+                .max()
+                .ifPresent(redrives -> Headers.put(headers, Headers.REDRIVE_COUNT, String.valueOf(redrives)));
+        write(Topics.DLT, last, headers);
         metrics.deadLettered(failed.failure().reason());
+    }
+
+    /**
+     * What is to be said of an event on which this program itself failed. It is a dead letter, since it would meet the
+     * same failure after a restart.
+     *
+     * @return empty where that is no one event's doing, and the process has to end: Kafka, memory, or a thread's
+     *     interruption
+     */
+    public static Optional<Outcome.Failed> internalError(Throwable e) {
+        boolean processMustEnd = e instanceof KafkaException
+                || (e instanceof VirtualMachineError && !(e instanceof StackOverflowError))
+                || Thread.currentThread().isInterrupted();
+        if (processMustEnd) {
+            return Optional.empty();
+        }
+        // Not its message, which may quote the record.
+        StackTraceElement[] trace = e.getStackTrace();
+        String where = trace.length == 0 ? "" : " at " + trace[0];
+        return Optional.of(new Outcome.Failed(
+                new Failure.Permanent("internal_error"),
+                "unexpected failure" + where,
+                e.getClass().getName()));
     }
 
     private void write(String topic, ConsumerRecord<String, byte[]> message, RecordHeaders headers) {
@@ -89,14 +153,26 @@ public final class FailedEvents {
     }
 
     private static int attempts(ConsumerRecord<?, ?> message) {
-        return Headers.get(message.headers(), Headers.RETRY_ATTEMPTS)
-                .filter(attempts -> attempts.matches("\\d"))
+        return number(message, Headers.RETRY_ATTEMPTS);
+    }
+
+    private static int number(ConsumerRecord<?, ?> message, String header) {
+        return Headers.get(message.headers(), header)
+                .filter(number -> number.matches("\\d{1,9}"))
                 .map(Integer::parseInt)
                 .orElse(0);
     }
 
-    private static Optional<Instant> firstFailure(ConsumerRecord<?, ?> message) {
+    private static Optional<Instant> since(ConsumerRecord<?, ?> message) {
         return Headers.getInstant(message.headers(), Headers.RETRY_SINCE);
+    }
+
+    // The patience with a dataset's lock is not to be used up by an outage before, nor by a queue.
+    private static Optional<Instant> since(ConsumerRecord<?, ?> message, Failure failure) {
+        boolean goesOn = Headers.get(message.headers(), Headers.DLT_REASON)
+                .filter(failure.reason()::equals)
+                .isPresent();
+        return goesOn ? since(message) : Optional.empty();
     }
 
     // Each failure overwrites the one before: the headers stay bounded, and the newest reason is the one that counts.

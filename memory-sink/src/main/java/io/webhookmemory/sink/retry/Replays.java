@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * When each replay was first met. Who replays events may have emptied memory before: what was seen there earlier does not
- * count. Bounded. Thread-safe.
+ * count. Dead letters that are sent back say nothing of the kind, and each is a replay of its own. Bounded. Thread-safe.
  */
 public final class Replays {
     private static final int MAX_REPLAYS = 1_000;
@@ -28,8 +28,11 @@ public final class Replays {
         this.clock = clock;
     }
 
-    /** The distant past for an event that is not replayed. */
+    /** The distant past for an event that is not replayed, or was a dead letter. */
     public Instant startOf(ConsumerRecord<?, ?> message) {
+        if (message.headers().lastHeader(Headers.REDRIVE_OF) != null) {
+            return Instant.MIN;
+        }
         return Headers.get(message.headers(), Headers.REPLAY_ID)
                 .map(this::start)
                 .orElse(Instant.MIN);

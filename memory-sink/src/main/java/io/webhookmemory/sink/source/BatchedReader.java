@@ -1,8 +1,11 @@
 package io.webhookmemory.sink.source;
 
 import io.webhookmemory.zoho.Lookup;
+import io.webhookmemory.zoho.ZohoException;
+import io.webhookmemory.zoho.ZohoFailure;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -11,7 +14,8 @@ import java.util.function.BiFunction;
 
 /**
  * Reads records many at a time: whoever needs one first takes along others of its module that were announced. What was
- * read before an announcement does not answer it. Thread-safe.
+ * read before an announcement does not answer it. Where a call for many fails as it might for one record's sake, they are
+ * read one by one. Thread-safe.
  */
 final class BatchedReader {
     /** What Zoho gives in one call. */
@@ -26,6 +30,7 @@ final class BatchedReader {
     private static final class Entry {
         private int announced;
         private long version;
+        private boolean alone;
         private Lookup found;
     }
 
@@ -55,12 +60,38 @@ final class BatchedReader {
                 return known;
             }
             Map<Key, Long> asked = batch(key);
-            Set<String> ids = new LinkedHashSet<>();
-            asked.keySet().forEach(one -> ids.add(one.id()));
-            Map<String, Lookup> found = reading.apply(module, ids);
-            keep(asked, found);
-            return found.get(id);
+            try {
+                return read(key, asked);
+            } catch (ZohoException e) {
+                if (asked.size() == 1 || !mayBeForOneRecord(e.failure())) {
+                    throw e;
+                }
+                Lookup found = read(key, Map.of(key, asked.get(key)));
+                // One of the others is what the call failed for: their calls are not to fail with it, one after the
+                // other.
+                separate(asked.keySet());
+                return found;
+            }
         }
+    }
+
+    private Lookup read(Key key, Map<Key, Long> asked) {
+        Set<String> ids = new LinkedHashSet<>();
+        asked.keySet().forEach(one -> ids.add(one.id()));
+        Map<String, Lookup> found = reading.apply(key.module(), ids);
+        keep(asked, found);
+        return found.get(key.id());
+    }
+
+    private static boolean mayBeForOneRecord(ZohoFailure failure) {
+        return failure instanceof ZohoFailure.Transient && !failure.reason().equals("zoho_throttled");
+    }
+
+    private synchronized void separate(Collection<Key> keys) {
+        keys.forEach(key -> entries.computeIfPresent(key, (same, entry) -> {
+            entry.alone = true;
+            return entry;
+        }));
     }
 
     private synchronized Lookup known(Key key) {
@@ -69,10 +100,15 @@ final class BatchedReader {
     }
 
     private synchronized Map<Key, Long> batch(Key first) {
-        Map<Key, Long> batch = new java.util.LinkedHashMap<>();
+        Map<Key, Long> batch = new LinkedHashMap<>();
         batch.put(first, version(first));
+        if (entries.containsKey(first) && entries.get(first).alone) {
+            return batch;
+        }
         entries.entrySet().stream()
-                .filter(other -> other.getKey().module().equals(first.module()) && other.getValue().found == null)
+                .filter(other -> other.getKey().module().equals(first.module())
+                        && other.getValue().found == null
+                        && !other.getValue().alone)
                 .limit(MAX_IDS - 1L)
                 .forEach(other -> batch.put(other.getKey(), other.getValue().version));
         return batch;

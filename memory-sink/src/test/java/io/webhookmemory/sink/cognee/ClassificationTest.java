@@ -34,6 +34,13 @@ class ClassificationTest {
                     500 | litellm.RateLimitError: You exceeded your current quota | Outage | llm_quota
                     500 | LLMAPIKeyNotSetError: LLM API key is not set. (Status code: 422) | Outage | llm_credentials
                     500 | litellm.AuthenticationError: Incorrect API key provided | Outage | llm_credentials
+                    500 | litellm.InternalServerError: OpenAIException - oops | Outage | llm_unavailable
+                    500 | litellm.ServiceUnavailableError: overloaded | Outage | llm_unavailable
+                    500 | litellm.BadGatewayError: bad gateway | Outage | llm_unavailable
+                    500 | litellm.APIConnectionError: Connection error. | Outage | llm_unavailable
+                    500 | litellm.Timeout: APITimeoutError - Request timed out. | Outage | llm_unavailable
+                    409 | 3 attempts: litellm.Timeout: Request timed out. | Outage | llm_unavailable
+                    500 | litellm.BadRequestError: we had an litellm.AuthenticationError | Transient | http_500
                     404 | Not Found | Outage | not_cognee
                     405 | Method Not Allowed | Outage | not_cognee
                     307 | '' | Outage | not_cognee
@@ -52,6 +59,21 @@ class ClassificationTest {
                 Classification.of(new Answer(400, "bad file: we saw an AuthenticationError today", Optional.empty()));
 
         assertThat(failure).isEqualTo(new Failure.Permanent("http_400"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    IngestionError: cannot read 'LLMQuotaExceededError, litellm.RateLimitError' | http_500
+                    cannot read 'LLMQuotaExceededError' (Status code: 415) | http_415
+                    1 validation error: input_value='our log says RateLimitError' | http_500
+                    cannot read 'LLMQuotaExceededError' [IngestionError] | http_500
+                    """)
+    void words_of_a_document_quoted_in_a_failure_of_cognees_do_not_stop_the_pipeline_either(
+            String text, String reason) {
+        Failure failure = Classification.of(new Answer(500, text, Optional.empty()));
+
+        assertThat(failure).isNotInstanceOf(Failure.Outage.class);
+        assertThat(failure.reason()).isEqualTo(reason);
     }
 
     @Test

@@ -34,10 +34,28 @@ class RetryPolicyTest {
         RetryPolicy least = new RetryPolicy(3, Duration.ofSeconds(2), Duration.ofMinutes(30), () -> 0.0);
         RetryPolicy most = new RetryPolicy(3, Duration.ofSeconds(2), Duration.ofMinutes(30), () -> 1.0);
 
-        assertThat(least.putOff(Duration.ofHours(1))).isEqualTo(Duration.ofSeconds(2));
-        assertThat(most.putOff(Duration.ZERO)).isEqualTo(Duration.ofMillis(2400));
-        assertThat(most.putOff(Duration.ofSeconds(20))).isEqualTo(Duration.ofSeconds(10));
-        assertThat(most.putOff(Duration.ofHours(1))).isEqualTo(Duration.ofSeconds(30));
+        assertThat(least.putOff(Duration.ofHours(1), Optional.empty())).isEqualTo(Duration.ofSeconds(2));
+        assertThat(most.putOff(Duration.ZERO, Optional.empty())).isEqualTo(Duration.ofMillis(2400));
+        assertThat(most.putOff(Duration.ofSeconds(20), Optional.empty())).isEqualTo(Duration.ofSeconds(10));
+        assertThat(most.putOff(Duration.ofHours(1), Optional.empty())).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void what_is_put_off_is_not_back_before_the_other_side_asked_for_it() {
+        RetryPolicy policy = new RetryPolicy(3, Duration.ofSeconds(2), Duration.ofMinutes(30), () -> 0.0);
+
+        assertThat(policy.putOff(Duration.ZERO, Optional.of(Duration.ofMinutes(2))))
+                .isEqualTo(Duration.ofMinutes(2));
+        assertThat(policy.shortly(Optional.of(Duration.ofMinutes(2)))).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void what_an_outage_puts_off_is_back_within_four_seconds() {
+        RetryPolicy slow = new RetryPolicy(3, Duration.ofSeconds(30), Duration.ofMinutes(30), () -> 1.0);
+        RetryPolicy quick = new RetryPolicy(3, Duration.ofSeconds(1), Duration.ofMinutes(30), () -> 0.0);
+
+        assertThat(slow.shortly(Optional.empty())).isEqualTo(Duration.ofSeconds(4));
+        assertThat(quick.shortly(Optional.empty())).isEqualTo(Duration.ofSeconds(1));
     }
 
     @Test

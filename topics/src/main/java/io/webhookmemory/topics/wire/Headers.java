@@ -42,7 +42,7 @@ public final class Headers {
     public static final String RETRY_ATTEMPTS = "retry-attempts";
     /** ISO-8601 instant before which the event must not be tried again. */
     public static final String RETRY_NOT_BEFORE = "retry-not-before";
-    /** ISO-8601 instant at which applying the event failed first. */
+    /** ISO-8601 instant since when applying the event has failed for the reason that it failed for last. */
     public static final String RETRY_SINCE = "retry-since";
 
     public static final String DLT_REASON = "dlt-reason";
