@@ -131,6 +131,10 @@ public final class RecordSync {
                 affected(event).forEach(views::doubt);
                 return new Outcome.Failed(
                         e.failure(), e.getMessage(), e.getClass().getName());
+            } catch (RuntimeException | Error e) {
+                // Nobody knows how far it came.
+                affected(event).forEach(views::doubt);
+                throw e;
             }
         }
 
