@@ -140,14 +140,22 @@ class DeadLetterCommandsIT {
                 .path("id")
                 .asText();
 
-        assertThat(run("dlt", "discard", "--letter", id).out()).isEqualTo("""
+        CommandRun discarded = run("dlt", "discard", "--letter", id);
+        CommandRun redriven = run("dlt", "redrive", "--letter", id + ",0:999");
+
+        assertThat(discarded.code()).isZero();
+        assertThat(discarded.out()).isEqualTo("""
                          1  http_415
                 1 letter discarded.
                 """);
-        assertThat(run("dlt", "redrive", "--letter", id + ",0:999").out()).isEqualTo("""
+        assertThat(redriven.code()).isEqualTo(1);
+        assertThat(redriven.out()).isEqualTo("""
                 0 letters redriven.
                 2 of those named by --letter not: handled before, or not there.
                 """);
+        assertThat(run("dlt", "discard", "--letter", "0:999", "--output", "json")
+                        .code())
+                .isEqualTo(1);
     }
 
     @Test

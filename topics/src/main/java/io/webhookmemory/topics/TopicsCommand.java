@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:topics differ; a letter is not there; letters were left, the output says why",
+            "1:topics differ; a letter is not there, or was handled before; letters were left, the output says why",
             "2:wrong use or settings; nothing was done",
             "3:Kafka cannot be reached or refused; what was committed before stays",
             "130:interrupted (143: terminated); the same command goes on"

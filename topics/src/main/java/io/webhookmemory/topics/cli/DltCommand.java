@@ -152,7 +152,7 @@ public final class DltCommand implements Runnable {
         } else {
             tell(summary);
         }
-        return summary.refused() + summary.unreadable() == 0 ? ExitCode.OK : ExitCode.LEFT;
+        return summary.refused() + summary.unreadable() + summary.notWaiting() == 0 ? ExitCode.OK : ExitCode.LEFT;
     }
 
     private void tell(LetterRun.Summary summary) {

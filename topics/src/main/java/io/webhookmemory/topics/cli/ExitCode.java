@@ -4,7 +4,10 @@ package io.webhookmemory.topics.cli;
 public final class ExitCode {
     /** Done. */
     public static final int OK = 0;
-    /** Topics differ; a letter was not found; letters were left because of the loop guard or because nobody can read them. */
+    /**
+     * Topics differ; a letter that was named is not there or does not wait any more; letters were left because of the loop
+     * guard or because nobody can read them.
+     */
     public static final int LEFT = 1;
     /** Wrong use or settings; nothing was done. */
     public static final int BAD_USE = 2;
