@@ -63,6 +63,19 @@ class DeadLetterCommandsIT {
     }
 
     @Test
+    void json_has_every_letter_unless_a_maximum_is_given_and_text_says_what_it_left_out() {
+        try (Letters letters = new Letters(kafka.bootstrapServers())) {
+            for (int i = 0; i < 150; i++) {
+                letters.deadBytes("many-" + i, "no event");
+            }
+        }
+
+        assertThat(lines(run("dlt", "list", "--output", "json"))).hasSize(156);
+        assertThat(lines(run("dlt", "list", "--output", "json", "--max", "2"))).hasSize(2);
+        assertThat(run("dlt", "list").out()).contains("156 letters, 100 of them listed");
+    }
+
+    @Test
     void a_dry_run_counts_by_reason_and_writes_nothing() throws Exception {
         CommandRun dry = run("dlt", "redrive", "--dry-run", "--output", "json");
 
