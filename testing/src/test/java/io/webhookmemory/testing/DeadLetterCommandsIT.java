@@ -54,6 +54,9 @@ class DeadLetterCommandsIT {
                 .hasSize(1);
         assertThat(lines(run("dlt", "list", "--since", "1h", "--output", "json")))
                 .hasSize(6);
+        assertThat(lines(run("dlt", "list", "--since", "99999d", "--output", "json")))
+                .as("before there was a time that Kafka knows")
+                .hasSize(6);
         assertThat(lines(run("dlt", "list", "--until", "1h", "--output", "json")))
                 .isEmpty();
 
@@ -175,6 +178,7 @@ class DeadLetterCommandsIT {
     void wrong_use_is_told_in_a_line_and_where_help_is() {
         CommandRun misspelt = run("dtl");
         CommandRun noTime = run("dlt", "redrive", "--since", "yesterday");
+        CommandRun backwards = run("dlt", "redrive", "--since", "2026-02-01", "--until", "2026-01-01");
 
         assertThat(misspelt.code()).isEqualTo(2);
         assertThat(misspelt.err()).isEqualTo("""
@@ -186,6 +190,9 @@ class DeadLetterCommandsIT {
                 .hasSize(2)
                 .anyMatch(line -> line.contains("'yesterday' is no time"))
                 .contains("\"topics dlt redrive --help\" says more.");
+        assertThat(backwards.code()).isEqualTo(2);
+        assertThat(backwards.err())
+                .contains("--since (2026-02-01T00:00:00Z) must be before --until (2026-01-01T00:00:00Z)");
     }
 
     private CommandRun run(String... arguments) {

@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
             "1:topics differ; a letter is not there, or was handled before; letters were left, the output says why",
             "2:wrong use or settings; nothing was done",
             "3:Kafka cannot be reached or refused; what was committed before stays",
+            "70:an unexpected error, told with its stack trace",
             "130:interrupted (143: terminated); the same command goes on"
         })
 public final class TopicsCommand {

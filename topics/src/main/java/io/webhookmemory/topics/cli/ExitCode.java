@@ -14,5 +14,8 @@ public final class ExitCode {
     /** Kafka cannot be reached or refused. What was committed before stays. */
     public static final int KAFKA = 3;
 
+    /** An error that nobody thought of, told with its stack trace; {@code EX_SOFTWARE} of sysexits. */
+    public static final int UNEXPECTED = 70;
+
     private ExitCode() {}
 }
