@@ -59,9 +59,11 @@ public final class KafkaProblem extends RuntimeException {
                 return new KafkaProblem(words + " (brokers: " + kafka.bootstrapServers() + ")", error);
             }
         }
+        // Around it there are only wrappers, whose messages repeat the names of their causes' classes.
+        Throwable root = root(error);
         return new KafkaProblem(
                 "Kafka at " + kafka.bootstrapServers() + " refused: "
-                        + error.getClass().getSimpleName() + ": " + error.getMessage(),
+                        + root.getClass().getSimpleName() + ": " + root.getMessage(),
                 error);
     }
 
