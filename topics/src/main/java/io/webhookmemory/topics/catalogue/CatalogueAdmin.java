@@ -2,6 +2,7 @@ package io.webhookmemory.topics.catalogue;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.service.lifecycle.StartupException;
+import io.webhookmemory.topics.transfer.Clients;
 import io.webhookmemory.topics.transfer.KafkaProblem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -31,8 +31,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Compares the catalogue with a cluster and brings the cluster up to it. */
 public final class CatalogueAdmin implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(8);
-
     private static final Duration SETTLING = Duration.ofMillis(50);
 
     private final KafkaSettings kafka;
@@ -40,15 +38,10 @@ public final class CatalogueAdmin implements AutoCloseable {
     private final TopicCatalogue catalogue;
 
     public CatalogueAdmin(KafkaSettings kafka, TopicCatalogue catalogue) {
-        int millis = (int) TIMEOUT.toMillis();
         this.kafka = kafka;
         this.catalogue = catalogue;
         try {
-            this.admin = Admin.create(kafka.forAdmin(Map.of(
-                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                    millis,
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                    millis)));
+            this.admin = Clients.admin(kafka);
         } catch (KafkaException e) {
             throw new StartupException(KafkaProblem.of(kafka, e).getMessage(), e);
         }
@@ -151,7 +144,7 @@ public final class CatalogueAdmin implements AutoCloseable {
 
     /** What differs once every broker has heard of the changes. */
     private List<Difference> settled() {
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        long deadline = System.nanoTime() + Clients.ADMIN_LIMIT.toNanos();
         List<Difference> differences = verify();
         while (differences.stream().anyMatch(Difference::mendable) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(SETTLING.toNanos());
@@ -246,7 +239,7 @@ public final class CatalogueAdmin implements AutoCloseable {
     /** @throws UnknownTopicOrPartitionException and TopicExistsException as they are, for the callers that expect them */
     private <T> T await(KafkaFuture<T> future) {
         try {
-            return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while waiting for Kafka", e);

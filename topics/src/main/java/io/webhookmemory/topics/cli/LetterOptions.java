@@ -37,10 +37,7 @@ final class LetterOptions {
             paramLabel = "<id>")
     private Set<String> records = new LinkedHashSet<>();
 
-    @Option(
-            names = "--since",
-            description = "Put aside then or later: " + PointInTime.HELP,
-            paramLabel = "<time>")
+    @Option(names = "--since", description = "Put aside then or later: " + PointInTime.HELP, paramLabel = "<time>")
     private Instant since;
 
     @Option(names = "--until", description = "Put aside before.", paramLabel = "<time>")

@@ -46,10 +46,7 @@ public final class ReplayCommand implements Callable<Integer> {
             paramLabel = "<topic>")
     private String from;
 
-    @Option(
-            names = "--since",
-            description = "Written then or later: " + PointInTime.HELP,
-            paramLabel = "<time>")
+    @Option(names = "--since", description = "Written then or later: " + PointInTime.HELP, paramLabel = "<time>")
     private Instant since;
 
     @Option(

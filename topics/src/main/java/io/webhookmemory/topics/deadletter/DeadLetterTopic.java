@@ -63,11 +63,7 @@ public final class DeadLetterTopic implements AutoCloseable {
     }
 
     private void read(Map<TopicPartition, Transfer.Range> ranges, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-        new Transfer(
-                        consumer,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Transfer.Options.lookup(new StopSignal(), probe))
+        new Transfer(consumer, Optional.empty(), Optional.empty(), Transfer.Options.lookup(new StopSignal(), probe))
                 .run(ranges, record -> {
                     reader.accept(record);
                     return List.of();

@@ -11,8 +11,8 @@ class TransferOptionsTest {
     void what_a_run_looks_up_first_ends_with_it_and_notices_that_kafka_is_gone() {
         StopSignal stop = new StopSignal();
         AtomicInteger probes = new AtomicInteger();
-        Transfer.Options run = new Transfer.Options(
-                10, new Pace(1, System::nanoTime), stop, Progress.SILENT, probes::incrementAndGet);
+        Transfer.Options run =
+                new Transfer.Options(10, new Pace(1, System::nanoTime), stop, Progress.SILENT, probes::incrementAndGet);
 
         Transfer.Options lookup = run.forLookup();
         lookup.probe().run();
