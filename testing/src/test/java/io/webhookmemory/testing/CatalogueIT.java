@@ -2,6 +2,8 @@ package io.webhookmemory.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.service.json.Json;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -27,18 +29,46 @@ class CatalogueIT {
         assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "verify"))
                 .startsWith("1 ")
                 .contains("zoho.webhooks: missing");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply")).startsWith("0 ");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
+                .startsWith("0 ")
+                .contains("zoho.webhooks: created with 2 partitions, 1 replica\n");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
+                .as("nothing to do")
+                .isEqualTo("0 All topics are as the catalogue says.\n");
         assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "verify")).startsWith("0 ");
 
         assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify"))
                 .startsWith("1 ")
                 .contains("memory.directory: has 2 partitions, not 3");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "apply")).startsWith("0 ");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "apply"))
+                .startsWith("0 ")
+                .contains("zoho.deals: widened from 2 to 3 partitions");
 
         assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
                 .as("partitions cannot be taken away, and that is said")
                 .startsWith("1 ")
                 .contains("zoho.deals: has 3 partitions, not 2");
+    }
+
+    @Test
+    void what_was_done_and_what_differs_is_told_to_programs_too() throws Exception {
+        Map<String, String> leads = Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MODULES", "Leads");
+        run(Map.of("TOPICS_PARTITIONS", "3"), "apply");
+
+        JsonNode difference = line(leads, "verify");
+        JsonNode change = line(leads, "apply");
+
+        assertThat(difference).isEqualTo(Json.MAPPER.readTree("""
+                {"topic":"zoho.leads","description":"missing","mendable":true}
+                """));
+        assertThat(change).isEqualTo(Json.MAPPER.readTree("""
+                {"topic":"zoho.leads","kind":"created","description":"created with 3 partitions, 1 replica"}
+                """));
+    }
+
+    private static JsonNode line(Map<String, String> variables, String command) throws Exception {
+        return Json.MAPPER.readTree(CommandRun.of(kafka.bootstrapServers(), variables, command, "--output", "json")
+                .out());
     }
 
     @Test

@@ -82,13 +82,15 @@ class ReplicationIT {
         topics(three, Map.of(), "apply");
         Map<String, String> two =
                 Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "1", "WEBHOOK_MODULES", "Leads");
-        assertThat(topics(three, two, "apply").out()).doesNotContain("zoho.leads");
+        assertThat(topics(three, two, "apply").out())
+                .contains("zoho.leads: created with 6 partitions, 2 replicas")
+                .doesNotContain("zoho.leads: has");
         assertThat(replicas(three, Topics.ofModule("Leads"))).isEqualTo("2 replicas, 1 in sync");
 
         Map<String, String> safer =
                 Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "2", "WEBHOOK_MODULES", "Leads");
         assertThat(topics(three, safer, "verify").out()).contains("zoho.leads: min.insync.replicas is 1, not 2");
-        topics(three, safer, "apply");
+        assertThat(topics(three, safer, "apply").out()).contains("zoho.leads: min.insync.replicas set to 2");
         assertThat(replicas(three, Topics.ofModule("Leads"))).isEqualTo("2 replicas, 2 in sync");
     }
 

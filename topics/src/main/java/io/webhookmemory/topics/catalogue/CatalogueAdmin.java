@@ -123,11 +123,11 @@ public final class CatalogueAdmin implements AutoCloseable {
      * Creates missing topics, adds missing partitions and sets options that differ. Safe to run at any time and by
      * several at once.
      *
-     * @return what could not be mended
+     * @throws StartupException where Kafka does not answer within ten seconds, or refuses
      */
-    public List<Difference> apply() {
+    public Applied apply() {
         Map<String, TopicDescription> existing = describe();
-        create(catalogue.topics().stream()
+        List<Applied.Change> changes = create(catalogue.topics().stream()
                 .filter(spec -> !existing.containsKey(spec.name()))
                 .toList());
         Map<String, NewPartitions> wider = new HashMap<>();
@@ -135,11 +135,15 @@ public final class CatalogueAdmin implements AutoCloseable {
             TopicDescription topic = existing.get(spec.name());
             if (topic != null && topic.partitions().size() < spec.partitions()) {
                 wider.put(spec.name(), NewPartitions.increaseTo(spec.partitions()));
+                changes.add(new Applied.Change(
+                        spec.name(),
+                        Applied.Change.WIDENED,
+                        "widened from " + topic.partitions().size() + " to " + spec.partitions() + " partitions"));
             }
         }
         await(admin.createPartitions(wider).all());
-        setOptions(existing.keySet());
-        return settled();
+        changes.addAll(setOptions(existing.keySet()));
+        return new Applied(changes, settled());
     }
 
     /** What differs once every broker has heard of the changes. */
@@ -153,9 +157,10 @@ public final class CatalogueAdmin implements AutoCloseable {
         return differences;
     }
 
-    private void create(List<TopicSpec> missing) {
+    private List<Applied.Change> create(List<TopicSpec> missing) {
+        List<Applied.Change> changes = new ArrayList<>();
         if (missing.isEmpty()) {
-            return;
+            return changes;
         }
         int brokers = await(admin.describeCluster().nodes()).size();
         int wanted = catalogue.settings().replicationFactor();
@@ -168,30 +173,43 @@ public final class CatalogueAdmin implements AutoCloseable {
                     return new NewTopic(spec.name(), spec.partitions(), (short) replication).configs(config);
                 })
                 .toList();
-        admin.createTopics(topics).values().values().forEach(future -> {
+        Map<String, KafkaFuture<Void>> created = admin.createTopics(topics).values();
+        missing.forEach(spec -> {
             try {
-                await(future);
+                await(created.get(spec.name()));
+                changes.add(new Applied.Change(
+                        spec.name(),
+                        Applied.Change.CREATED,
+                        "created with " + spec.partitions() + " partitions, " + replicas(replication)));
             } catch (TopicExistsException e) {
                 // Another "apply" was faster.
             }
         });
+        return changes;
     }
 
-    private void setOptions(Set<String> topics) {
+    private static String replicas(int count) {
+        return count + (count == 1 ? " replica" : " replicas");
+    }
+
+    private List<Applied.Change> setOptions(Set<String> topics) {
+        List<Applied.Change> done = new ArrayList<>();
         Map<String, Config> configs = configs(topics);
         Map<ConfigResource, Collection<AlterConfigOp>> operations = new HashMap<>();
         for (TopicSpec spec : catalogue.topics()) {
             if (configs.containsKey(spec.name())) {
-                List<AlterConfigOp> changes = changes(spec, configs.get(spec.name())).entrySet().stream()
-                        .map(change -> new AlterConfigOp(
-                                new ConfigEntry(change.getKey(), change.getValue()), AlterConfigOp.OpType.SET))
-                        .toList();
+                List<AlterConfigOp> changes = new ArrayList<>();
+                changes(spec, configs.get(spec.name())).forEach((option, value) -> {
+                    changes.add(new AlterConfigOp(new ConfigEntry(option, value), AlterConfigOp.OpType.SET));
+                    done.add(new Applied.Change(spec.name(), Applied.Change.CONFIGURED, option + " set to " + value));
+                });
                 if (!changes.isEmpty()) {
                     operations.put(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()), changes);
                 }
             }
         }
         await(admin.incrementalAlterConfigs(operations).all());
+        return done;
     }
 
     private Map<String, TopicDescription> describe() {

@@ -1,0 +1,35 @@
+package io.webhookmemory.topics.catalogue;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.kafka.clients.admin.TopicDescription;
+
+/**
+ * What is no difference from the catalogue, and yet may not be what the operator wants; told, and no reason to fail.
+ *
+ * @param brokers that there are now
+ */
+record CatalogueNotes(CatalogueSettings settings, int brokers) {
+
+    List<String> of(Collection<TopicDescription> topics) {
+        List<String> notes = new ArrayList<>();
+        long thin = topics.stream()
+                .filter(topic -> fewestReplicas(topic) < CatalogueSettings.DEFAULT_REPLICAS)
+                .count();
+        if (settings.replicationFactor() == 0 && thin > 0) {
+            notes.add(thin + " topics have fewer than " + CatalogueSettings.DEFAULT_REPLICAS
+                    + " replicas, for there were too few brokers when they were made (now: " + brokers
+                    + "). More brokers do not change that: kafka-reassign-partitions.sh does."
+                    + " TOPICS_REPLICATION_FACTOR says how many there must be.");
+        }
+        return notes;
+    }
+
+    static int fewestReplicas(TopicDescription topic) {
+        return topic.partitions().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .min()
+                .orElse(0);
+    }
+}
