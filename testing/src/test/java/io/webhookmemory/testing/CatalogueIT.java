@@ -34,7 +34,7 @@ class CatalogueIT {
                 .contains("zoho.webhooks: created with 2 partitions, 1 replica\n");
         assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
                 .as("nothing to do")
-                .isEqualTo("0 All topics are as the catalogue says.\n");
+                .startsWith("0 All topics are as the catalogue says.\n");
         assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "verify")).startsWith("0 ");
 
         assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify"))

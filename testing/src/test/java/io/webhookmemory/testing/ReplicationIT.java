@@ -41,11 +41,18 @@ class ReplicationIT {
     }
 
     @Test
-    void one_broker_gives_one_replica() throws Exception {
-        assertThat(topics(one, Map.of(), "apply").code()).isZero();
+    void one_broker_gives_one_replica_which_is_told_unless_it_is_meant() throws Exception {
+        CommandRun applied = topics(one, Map.of(), "apply");
+        CommandRun verified = topics(one, Map.of(), "verify");
+        CommandRun meant = topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "1"), "verify");
 
         assertThat(replicas(one, Topics.WEBHOOKS)).isEqualTo("1 replicas, 1 in sync");
-        assertThat(topics(one, Map.of(), "verify").code()).isZero();
+        assertThat(applied.code()).isZero();
+        assertThat(applied.err()).contains("15 topics have fewer than 3 replicas", "(now 1)");
+        assertThat(verified.code()).isZero();
+        assertThat(verified.err()).contains("15 topics have fewer than 3 replicas");
+        assertThat(meant.code()).isZero();
+        assertThat(meant.err()).isEmpty();
     }
 
     @Test
@@ -62,7 +69,9 @@ class ReplicationIT {
 
     @Test
     void three_brokers_give_three_replicas_and_one_of_them_may_be_away() throws Exception {
-        assertThat(topics(three, Map.of(), "apply").code()).isZero();
+        CommandRun applied = topics(three, Map.of(), "apply");
+        assertThat(applied.code()).isZero();
+        assertThat(applied.err()).isEmpty();
         assertThat(replicas(three, Topics.WEBHOOKS)).isEqualTo("3 replicas, 2 in sync");
 
         three.stopBroker(3);

@@ -102,7 +102,7 @@ public final class TopicsCommand {
         return withAdmin(admin -> {
             Applied applied = admin.apply();
             applied.changes().forEach(change -> print(change, output));
-            return report(applied.differing(), output);
+            return report(applied.differing(), applied.notes(), output);
         });
     }
 
@@ -110,7 +110,7 @@ public final class TopicsCommand {
             mixinStandardHelpOptions = true,
             description = "Says what differs from the catalogue; exit code 1 if anything does. Changes nothing.")
     int verify(@Mixin OutputOption output) {
-        return withAdmin(admin -> report(admin.verify(), output));
+        return withAdmin(admin -> report(admin.verify(), admin.notes(), output));
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Prints the catalogue; needs no Kafka.")
@@ -125,11 +125,12 @@ public final class TopicsCommand {
         return ExitCode.OK;
     }
 
-    private int report(List<CatalogueAdmin.Difference> differences, OutputOption output) {
+    private int report(List<CatalogueAdmin.Difference> differences, List<String> notes, OutputOption output) {
         differences.forEach(difference -> print(difference, output));
         if (differences.isEmpty() && !output.isJson()) {
             out().println("All topics are as the catalogue says.");
         }
+        notes.forEach(note -> spec.commandLine().getErr().println("Note: " + note));
         return differences.isEmpty() ? ExitCode.OK : ExitCode.LEFT;
     }
 

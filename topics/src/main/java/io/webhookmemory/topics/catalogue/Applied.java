@@ -6,8 +6,9 @@ import java.util.List;
  * What {@link CatalogueAdmin#apply()} did, and what it could not mend.
  *
  * @param differing nothing if all is well
+ * @param notes what is no difference, and yet may not be what the operator wants
  */
-public record Applied(List<Change> changes, List<CatalogueAdmin.Difference> differing) {
+public record Applied(List<Change> changes, List<CatalogueAdmin.Difference> differing, List<String> notes) {
 
     /**
      * One thing that was done to a topic.

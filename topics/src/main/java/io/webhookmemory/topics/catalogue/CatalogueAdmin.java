@@ -110,10 +110,7 @@ public final class CatalogueAdmin implements AutoCloseable {
     /** What a broker does not change by being told: replicas are moved by Kafka's own tool. */
     private Optional<Difference> replicas(TopicDescription topic) {
         int wanted = catalogue.settings().replicationFactor();
-        int fewest = topic.partitions().stream()
-                .mapToInt(partition -> partition.replicas().size())
-                .min()
-                .orElse(0);
+        int fewest = CatalogueNotes.fewestReplicas(topic);
         return wanted == 0 || wanted == fewest
                 ? Optional.empty()
                 : Optional.of(new Difference(topic.name(), "has " + fewest + " replicas, not " + wanted, false));
@@ -143,7 +140,7 @@ public final class CatalogueAdmin implements AutoCloseable {
         }
         await(admin.createPartitions(wider).all());
         changes.addAll(setOptions(existing.keySet()));
-        return new Applied(changes, settled());
+        return new Applied(changes, settled(), notes());
     }
 
     /** What differs once every broker has heard of the changes. */
@@ -157,14 +154,21 @@ public final class CatalogueAdmin implements AutoCloseable {
         return differences;
     }
 
+    /** What is no difference, and yet may not be what the operator wants. */
+    public List<String> notes() {
+        return new CatalogueNotes(catalogue.settings(), brokers()).of(describe().values());
+    }
+
+    private int brokers() {
+        return await(admin.describeCluster().nodes()).size();
+    }
+
     private List<Applied.Change> create(List<TopicSpec> missing) {
         List<Applied.Change> changes = new ArrayList<>();
         if (missing.isEmpty()) {
             return changes;
         }
-        int brokers = await(admin.describeCluster().nodes()).size();
-        int wanted = catalogue.settings().replicationFactor();
-        int replication = wanted == 0 ? Math.min(3, brokers) : wanted;
+        int replication = catalogue.settings().replicasOn(brokers());
         String minInsync = String.valueOf(Math.max(1, replication - 1));
         List<NewTopic> topics = missing.stream()
                 .map(spec -> {

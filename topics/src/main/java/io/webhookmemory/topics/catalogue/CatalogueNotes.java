@@ -18,10 +18,10 @@ record CatalogueNotes(CatalogueSettings settings, int brokers) {
                 .filter(topic -> fewestReplicas(topic) < CatalogueSettings.DEFAULT_REPLICAS)
                 .count();
         if (settings.replicationFactor() == 0 && thin > 0) {
-            notes.add(thin + " topics have fewer than " + CatalogueSettings.DEFAULT_REPLICAS
-                    + " replicas, for there were too few brokers when they were made (now: " + brokers
-                    + "). More brokers do not change that: kafka-reassign-partitions.sh does."
-                    + " TOPICS_REPLICATION_FACTOR says how many there must be.");
+            notes.add("%d topics have fewer than %d replicas, since there were fewer brokers when they were made (now %d)."
+                    .formatted(thin, CatalogueSettings.DEFAULT_REPLICAS, brokers)
+                    + " New brokers do not change that, kafka-reassign-partitions.sh does. TOPICS_REPLICATION_FACTOR"
+                    + " says how many there must be, and ends this note.");
         }
         return notes;
     }
