@@ -156,7 +156,20 @@ public final class CatalogueAdmin implements AutoCloseable {
 
     /** What is no difference, and yet may not be what the operator wants. */
     public List<String> notes() {
-        return new CatalogueNotes(catalogue.settings(), brokers()).of(describe().values());
+        return new CatalogueNotes(catalogue.settings(), brokers(), strandedRetries())
+                .of(describe().values());
+    }
+
+    private List<String> strandedRetries() {
+        try {
+            return StrandedRetries.of(admin, catalogue.settings().retryTiers());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while waiting for Kafka", e);
+        } catch (ExecutionException | TimeoutException e) {
+            // Such as for want of the right to look at the memory-sink's group, which nothing else here needs.
+            return List.of();
+        }
     }
 
     private int brokers() {

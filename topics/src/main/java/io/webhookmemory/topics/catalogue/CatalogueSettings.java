@@ -15,6 +15,9 @@ import java.util.List;
 public record CatalogueSettings(
         List<String> modules, int partitions, int replicationFactor, int minInsyncReplicas, int retryTiers) {
 
+    /** The greatest WEBHOOK_MAX_RETRIES. */
+    static final int MAX_RETRY_TIERS = 9;
+
     /** Replicas where nobody says how many: one broker may be lost without notice. */
     public static final int DEFAULT_REPLICAS = 3;
 
@@ -39,6 +42,6 @@ public record CatalogueSettings(
                 settings.integer("TOPICS_PARTITIONS", 6, 1, 1000),
                 replicationFactor,
                 minInsyncReplicas,
-                settings.integer("WEBHOOK_MAX_RETRIES", 3, 0, 9));
+                settings.integer("WEBHOOK_MAX_RETRIES", 3, 0, MAX_RETRY_TIERS));
     }
 }

@@ -69,8 +69,8 @@ class PrintedListsTest {
         assertThat(run("list")).contains("memory.sync.dlt            6 partitions");
         assertThat(run("list", "--output", "json").lines())
                 .hasSize(15)
-                .anySatisfy(line -> assertThat(line)
-                        .startsWith("{\"name\":\"memory.directory\",\"partitions\":6,\"config\":{"));
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("{\"name\":\"memory.directory\",\"partitions\":6,\"config\":{"));
     }
 
     private static String run(String... arguments) {
