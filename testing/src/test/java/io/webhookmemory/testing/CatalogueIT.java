@@ -2,23 +2,32 @@ package io.webhookmemory.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.catalogue.Topics;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The topics command against a broker; it lives here because the topics module knows no broker. */
 class CatalogueIT {
-    private static KafkaForTests kafka;
+    private KafkaForTests kafka;
 
-    @BeforeAll
-    static void startKafka() {
+    @BeforeEach
+    void startKafka() {
         kafka = KafkaForTests.start();
     }
 
-    @AfterAll
-    static void stopKafka() {
+    @AfterEach
+    void stopKafka() {
         kafka.close();
     }
 
@@ -27,18 +36,77 @@ class CatalogueIT {
         assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "verify"))
                 .startsWith("1 ")
                 .contains("zoho.webhooks: missing");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply")).startsWith("0 ");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
+                .startsWith("0 ")
+                .contains("zoho.webhooks: created with 2 partitions, 1 replica\n");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
+                .as("nothing to do")
+                .startsWith("0 All topics are as the catalogue says.\n");
         assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "verify")).startsWith("0 ");
 
         assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify"))
                 .startsWith("1 ")
                 .contains("memory.directory: has 2 partitions, not 3");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "apply")).startsWith("0 ");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "apply"))
+                .startsWith("0 ")
+                .contains("zoho.deals: widened from 2 to 3 partitions");
 
         assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
                 .as("partitions cannot be taken away, and that is said")
                 .startsWith("1 ")
                 .contains("zoho.deals: has 3 partitions, not 2");
+    }
+
+    @Test
+    void what_was_done_and_what_differs_is_told_to_programs_too() throws Exception {
+        Map<String, String> leads = Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MODULES", "Leads");
+        run(Map.of("TOPICS_PARTITIONS", "3"), "apply");
+
+        JsonNode difference = line(leads, "verify");
+        JsonNode change = line(leads, "apply");
+
+        assertThat(difference).isEqualTo(Json.MAPPER.readTree("""
+                {"topic":"zoho.leads","description":"missing","mendable":true}
+                """));
+        assertThat(change).isEqualTo(Json.MAPPER.readTree("""
+                {"topic":"zoho.leads","kind":"created","description":"created with 3 partitions, 1 replica"}
+                """));
+    }
+
+    @Test
+    void a_retry_topic_that_nobody_reads_any_more_is_told_of_while_something_waits_in_it() {
+        run(Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MAX_RETRIES", "5"), "apply");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify")).doesNotContain("memory.sync.retry");
+        try (Letters letters = new Letters(kafka.bootstrapServers())) {
+            letters.event(Topics.retry(5), Letters.event("Deals", "1", "9"), Instant.now());
+        }
+
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify"))
+                .startsWith("0 ")
+                .contains("memory.sync.retry.5 holds records", "WEBHOOK_MAX_RETRIES=3")
+                .doesNotContain("memory.sync.retry.4");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MAX_RETRIES", "5"), "verify"))
+                .as("it is read")
+                .doesNotContain("memory.sync.retry");
+
+        readBySink(Topics.retry(5));
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify")).doesNotContain("memory.sync.retry");
+    }
+
+    private void readBySink(String topic) {
+        Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+        for (int partition = 0; partition < 3; partition++) {
+            read.put(new TopicPartition(topic, partition), new OffsetAndMetadata(1));
+        }
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
+            assertThat(admin.alterConsumerGroupOffsets(Topics.SINK_GROUP, read).all())
+                    .succeedsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    private JsonNode line(Map<String, String> variables, String command) throws Exception {
+        return Json.MAPPER.readTree(CommandRun.of(kafka.bootstrapServers(), variables, command, "--output", "json")
+                .out());
     }
 
     @Test
@@ -64,7 +132,7 @@ class CatalogueIT {
                 .contains("TOPICS_PARTITIONS");
     }
 
-    private static String run(Map<String, String> variables, String... arguments) {
+    private String run(Map<String, String> variables, String... arguments) {
         CommandRun run = CommandRun.of(kafka.bootstrapServers(), variables, arguments);
         return run.code() + " " + run.out() + run.err();
     }

@@ -54,12 +54,28 @@ class DeadLetterCommandsIT {
                 .hasSize(1);
         assertThat(lines(run("dlt", "list", "--since", "1h", "--output", "json")))
                 .hasSize(6);
+        assertThat(lines(run("dlt", "list", "--since", "99999d", "--output", "json")))
+                .as("before there was a time that Kafka knows")
+                .hasSize(6);
         assertThat(lines(run("dlt", "list", "--until", "1h", "--output", "json")))
                 .isEmpty();
 
         String id = deals.get(0).path("id").asText();
         assertThat(run("dlt", "show", id).out()).contains("dlt-reason", "ce_id", "\"event_id\"", "record 10");
         assertThat(run("dlt", "show", "0:999").code()).isEqualTo(1);
+    }
+
+    @Test
+    void json_has_every_letter_unless_a_maximum_is_given_and_text_says_what_it_left_out() {
+        try (Letters letters = new Letters(kafka.bootstrapServers())) {
+            for (int i = 0; i < 150; i++) {
+                letters.deadBytes("many-" + i, "no event");
+            }
+        }
+
+        assertThat(lines(run("dlt", "list", "--output", "json"))).hasSize(156);
+        assertThat(lines(run("dlt", "list", "--output", "json", "--max", "2"))).hasSize(2);
+        assertThat(run("dlt", "list").out()).contains("156 letters, 100 of them listed");
     }
 
     @Test
@@ -140,20 +156,29 @@ class DeadLetterCommandsIT {
                 .path("id")
                 .asText();
 
-        assertThat(run("dlt", "discard", "--letter", id).out()).isEqualTo("""
+        CommandRun discarded = run("dlt", "discard", "--letter", id);
+        CommandRun redriven = run("dlt", "redrive", "--letter", id + ",0:999");
+
+        assertThat(discarded.code()).isZero();
+        assertThat(discarded.out()).isEqualTo("""
                          1  http_415
                 1 letter discarded.
                 """);
-        assertThat(run("dlt", "redrive", "--letter", id + ",0:999").out()).isEqualTo("""
+        assertThat(redriven.code()).isEqualTo(1);
+        assertThat(redriven.out()).isEqualTo("""
                 0 letters redriven.
                 2 of those named by --letter not: handled before, or not there.
                 """);
+        assertThat(run("dlt", "discard", "--letter", "0:999", "--output", "json")
+                        .code())
+                .isEqualTo(1);
     }
 
     @Test
     void wrong_use_is_told_in_a_line_and_where_help_is() {
         CommandRun misspelt = run("dtl");
         CommandRun noTime = run("dlt", "redrive", "--since", "yesterday");
+        CommandRun backwards = run("dlt", "redrive", "--since", "2026-02-01", "--until", "2026-01-01");
 
         assertThat(misspelt.code()).isEqualTo(2);
         assertThat(misspelt.err()).isEqualTo("""
@@ -165,6 +190,9 @@ class DeadLetterCommandsIT {
                 .hasSize(2)
                 .anyMatch(line -> line.contains("'yesterday' is no time"))
                 .contains("\"topics dlt redrive --help\" says more.");
+        assertThat(backwards.code()).isEqualTo(2);
+        assertThat(backwards.err())
+                .contains("--since (2026-02-01T00:00:00Z) must be before --until (2026-01-01T00:00:00Z)");
     }
 
     private CommandRun run(String... arguments) {

@@ -52,6 +52,7 @@ class ReplayCommandIT {
     @Test
     void time_module_record_and_account_narrow_it() throws Exception {
         assertThat(counted("--since", "60h", "--until", "12h")).isEqualTo(2);
+        assertThat(counted("--since", "99999d")).as("all there is").isEqualTo(4);
         assertThat(counted("--since", "30d", "--module", "Deals,Notes")).isEqualTo(3);
         assertThat(counted("--since", "30d", "--record", "2")).isEqualTo(1);
         assertThat(counted("--since", "30d", "--account", "900"))
@@ -83,6 +84,9 @@ class ReplayCommandIT {
         assertThat(run("replay", "--run", "unknown").code()).isEqualTo(2);
         assertThat(run("replay", "--from", Topics.DLT, "--since", "1d").err()).contains("topics dlt redrive");
         assertThat(run("replay", "--since", "yesterday").err()).contains("is no time");
+        CommandRun backwards = run("replay", "--since", "1h", "--until", "2h");
+        assertThat(backwards.code()).isEqualTo(2);
+        assertThat(backwards.err()).contains("must be before --until");
     }
 
     private int counted(String... options) throws Exception {

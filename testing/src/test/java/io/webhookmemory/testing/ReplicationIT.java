@@ -41,11 +41,18 @@ class ReplicationIT {
     }
 
     @Test
-    void one_broker_gives_one_replica() throws Exception {
-        assertThat(topics(one, Map.of(), "apply").code()).isZero();
+    void one_broker_gives_one_replica_which_is_told_unless_it_is_meant() throws Exception {
+        CommandRun applied = topics(one, Map.of(), "apply");
+        CommandRun verified = topics(one, Map.of(), "verify");
+        CommandRun meant = topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "1"), "verify");
 
         assertThat(replicas(one, Topics.WEBHOOKS)).isEqualTo("1 replicas, 1 in sync");
-        assertThat(topics(one, Map.of(), "verify").code()).isZero();
+        assertThat(applied.code()).isZero();
+        assertThat(applied.err()).contains("15 topics have fewer than 3 replicas", "(now 1)");
+        assertThat(verified.code()).isZero();
+        assertThat(verified.err()).contains("15 topics have fewer than 3 replicas");
+        assertThat(meant.code()).isZero();
+        assertThat(meant.err()).isEmpty();
     }
 
     @Test
@@ -62,7 +69,9 @@ class ReplicationIT {
 
     @Test
     void three_brokers_give_three_replicas_and_one_of_them_may_be_away() throws Exception {
-        assertThat(topics(three, Map.of(), "apply").code()).isZero();
+        CommandRun applied = topics(three, Map.of(), "apply");
+        assertThat(applied.code()).isZero();
+        assertThat(applied.err()).isEmpty();
         assertThat(replicas(three, Topics.WEBHOOKS)).isEqualTo("3 replicas, 2 in sync");
 
         three.stopBroker(3);
@@ -82,13 +91,15 @@ class ReplicationIT {
         topics(three, Map.of(), "apply");
         Map<String, String> two =
                 Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "1", "WEBHOOK_MODULES", "Leads");
-        assertThat(topics(three, two, "apply").out()).doesNotContain("zoho.leads");
+        assertThat(topics(three, two, "apply").out())
+                .contains("zoho.leads: created with 6 partitions, 2 replicas")
+                .doesNotContain("zoho.leads: has");
         assertThat(replicas(three, Topics.ofModule("Leads"))).isEqualTo("2 replicas, 1 in sync");
 
         Map<String, String> safer =
                 Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "2", "WEBHOOK_MODULES", "Leads");
         assertThat(topics(three, safer, "verify").out()).contains("zoho.leads: min.insync.replicas is 1, not 2");
-        topics(three, safer, "apply");
+        assertThat(topics(three, safer, "apply").out()).contains("zoho.leads: min.insync.replicas set to 2");
         assertThat(replicas(three, Topics.ofModule("Leads"))).isEqualTo("2 replicas, 2 in sync");
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.cdimascio.dotenv.Dotenv;
 import io.webhookmemory.embedded.kafka.SecuredKafka;
+import io.webhookmemory.service.config.EnvFile;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaSettings;
@@ -99,12 +99,9 @@ class SecuredConsoleToolsIT {
 
         scripts.run(filledIn(line, password));
 
-        Map<String, String> read = new HashMap<>();
-        Dotenv.configure()
-                .directory(directory.toString())
-                .load()
-                .entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)
-                .forEach(entry -> read.put(entry.getKey(), entry.getValue()));
+        EnvFile file = EnvFile.read(directory.resolve(".env"));
+        assertThat(file.problems()).isEmpty();
+        Map<String, String> read = new HashMap<>(file.variables());
         read.put("KAFKA_SSL_TRUSTSTORE_LOCATION", kafka.authority().toString());
         KafkaSettings settings = KafkaSettings.from(new SettingsReader(new Environment(read)));
         assertThatCode(() -> KafkaProblem.requireReachable(settings)).doesNotThrowAnyException();

@@ -2,12 +2,14 @@ package io.webhookmemory.topics;
 
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
+import io.webhookmemory.topics.catalogue.Applied;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicSpec;
 import io.webhookmemory.topics.cli.AclsCommand;
 import io.webhookmemory.topics.cli.DltCommand;
 import io.webhookmemory.topics.cli.ExitCode;
 import io.webhookmemory.topics.cli.Failures;
+import io.webhookmemory.topics.cli.OutputOption;
 import io.webhookmemory.topics.cli.PointInTime;
 import io.webhookmemory.topics.cli.ReplayCommand;
 import io.webhookmemory.topics.cli.Session;
@@ -24,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -37,9 +40,10 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:topics differ; a letter is not there; letters were left, the output says why",
+            "1:topics differ; a letter is not there, or was handled before; letters were left, the output says why",
             "2:wrong use or settings; nothing was done",
             "3:Kafka cannot be reached or refused; what was committed before stays",
+            "70:an unexpected error, told with its stack trace",
             "130:interrupted (143: terminated); the same command goes on"
         })
 public final class TopicsCommand {
@@ -90,30 +94,48 @@ public final class TopicsCommand {
                 .setExecutionExceptionHandler(new Failures(environment));
     }
 
-    @Command(description = "Creates missing topics, adds missing partitions, sets options that differ.")
-    int apply() {
-        return withAdmin(admin -> report(admin.apply(), "All topics are as the catalogue says."));
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Creates missing topics, adds missing partitions, sets options that differ, and says what it"
+                    + " did; exit code 1 where something still differs. Takes nothing away.")
+    int apply(@Mixin OutputOption output) {
+        return withAdmin(admin -> {
+            Applied applied = admin.apply();
+            applied.changes().forEach(change -> print(change, output));
+            return report(applied.differing(), applied.notes(), output);
+        });
     }
 
-    @Command(description = "Says what differs from the catalogue; exit code 1 if anything does.")
-    int verify() {
-        return withAdmin(admin -> report(admin.verify(), "All topics are as the catalogue says."));
+    @Command(
+            mixinStandardHelpOptions = true,
+            description = "Says what differs from the catalogue; exit code 1 if anything does. Changes nothing.")
+    int verify(@Mixin OutputOption output) {
+        return withAdmin(admin -> report(admin.verify(), admin.notes(), output));
     }
 
-    @Command(description = "Prints the catalogue; needs no Kafka.")
-    int list() {
+    @Command(mixinStandardHelpOptions = true, description = "Prints the catalogue; needs no Kafka.")
+    int list(@Mixin OutputOption output) {
         for (TopicSpec topic : session().catalogue().topics()) {
-            out().printf("%-24s %3d partitions  %s%n", topic.name(), topic.partitions(), topic.config());
+            if (output.isJson()) {
+                out().println(OutputOption.json(topic));
+            } else {
+                out().printf("%-24s %3d partitions  %s%n", topic.name(), topic.partitions(), topic.config());
+            }
         }
         return ExitCode.OK;
     }
 
-    private int report(List<CatalogueAdmin.Difference> differences, String allWell) {
-        differences.forEach(out()::println);
-        if (differences.isEmpty()) {
-            out().println(allWell);
+    private int report(List<CatalogueAdmin.Difference> differences, List<String> notes, OutputOption output) {
+        differences.forEach(difference -> print(difference, output));
+        if (differences.isEmpty() && !output.isJson()) {
+            out().println("All topics are as the catalogue says.");
         }
+        notes.forEach(note -> spec.commandLine().getErr().println("Note: " + note));
         return differences.isEmpty() ? ExitCode.OK : ExitCode.LEFT;
+    }
+
+    private void print(Object line, OutputOption output) {
+        out().println(output.isJson() ? OutputOption.json(line) : line);
     }
 
     private int withAdmin(ToIntFunction<CatalogueAdmin> action) {

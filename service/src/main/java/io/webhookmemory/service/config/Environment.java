@@ -1,8 +1,8 @@
 package io.webhookmemory.service.config;
 
-import io.github.cdimascio.dotenv.Dotenv;
-import io.github.cdimascio.dotenv.DotenvEntry;
+import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,22 +10,23 @@ import java.util.Optional;
  * The variables a service is configured from: an immutable snapshot, so that two reads never disagree.
  *
  * @param variables by name; a blank value counts as not set, as an empty line in {@code .env} does
+ * @param problems of the file they come from, for whoever reads settings to report
  */
-public record Environment(Map<String, String> variables) {
+public record Environment(Map<String, String> variables, List<String> problems) {
 
     public Environment {
         variables = Map.copyOf(variables);
+        problems = List.copyOf(problems);
+    }
+
+    public Environment(Map<String, String> variables) {
+        this(variables, List.of());
     }
 
     /** The process's own variables over those of a {@code .env} file in the working directory, if there is one. */
     public static Environment ofProcess() {
-        Map<String, String> variables = new HashMap<>();
-        Dotenv file = Dotenv.configure().ignoreIfMissing().load();
-        for (DotenvEntry entry : file.entries(Dotenv.Filter.DECLARED_IN_ENV_FILE)) {
-            variables.put(entry.getKey(), entry.getValue());
-        }
-        variables.putAll(System.getenv());
-        return new Environment(variables);
+        EnvFile file = EnvFile.read(Path.of(".env"));
+        return new Environment(file.variables(), file.problems()).with(System.getenv());
     }
 
     public Optional<String> get(String name) {
@@ -36,7 +37,7 @@ public record Environment(Map<String, String> variables) {
     public Environment with(Map<String, String> overrides) {
         Map<String, String> merged = new HashMap<>(variables);
         merged.putAll(overrides);
-        return new Environment(merged);
+        return new Environment(merged, problems);
     }
 
     /** Names only: values may be secrets. */

@@ -24,6 +24,7 @@ public final class SettingsReader {
 
     public SettingsReader(Environment environment) {
         this.environment = environment;
+        environment.problems().forEach(this::problem);
     }
 
     /** @throws InvalidSettingsException if any setting read so far is missing or bad */

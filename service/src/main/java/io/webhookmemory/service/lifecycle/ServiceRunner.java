@@ -3,6 +3,7 @@ package io.webhookmemory.service.lifecycle;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.apache.kafka.common.KafkaException;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Exit codes: 0 after SIGTERM or SIGINT and an orderly stop, 1 after a fatal error, 2 for bad settings. The JVM's
  * own code for a signal is 143 or 130, which an orchestrator reads as a crash; halting at the end of the shutdown hook
- * is the way to say otherwise.
+ * is the way to say otherwise. A service that is told to stop before it has started ends in order too, whatever its start
+ * says of being disturbed.
  */
 public final class ServiceRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceRunner.class);
@@ -26,27 +28,50 @@ public final class ServiceRunner {
     public static void run(String name, Function<Environment, ? extends PipelineService> factory) {
         PipelineService service = create(name, factory);
         AtomicInteger exitCode = new AtomicInteger();
+        AtomicBoolean stopping = new AtomicBoolean();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            stopping.set(true);
                             service.close();
                             Runtime.getRuntime().halt(exitCode.get());
                         },
                         "shutdown"));
-        try {
-            service.start();
-            service.terminated().join();
-        } catch (StartupException e) {
-            tell(name, e.getMessage());
-            exitCode.set(FATAL);
-        } catch (CompletionException e) {
-            LOG.atError().addKeyValue("service", name).setCause(e.getCause()).log("fatal error");
-            exitCode.set(FATAL);
-        } catch (RuntimeException | Error e) {
-            LOG.atError().addKeyValue("service", name).setCause(e).log("cannot start");
+        if (start(name, service, stopping)) {
+            try {
+                service.terminated().join();
+            } catch (CompletionException e) {
+                LOG.atError()
+                        .addKeyValue("service", name)
+                        .setCause(e.getCause())
+                        .log("fatal error");
+                exitCode.set(FATAL);
+            }
+        } else {
             exitCode.set(FATAL);
         }
         System.exit(exitCode.get());
+    }
+
+    /** @return false where the service cannot start, which has been told */
+    private static boolean start(String name, PipelineService service, AtomicBoolean stopping) {
+        try {
+            service.start();
+        } catch (RuntimeException | Error e) {
+            if (stopping.get()) {
+                LOG.atInfo()
+                        .addKeyValue("service", name)
+                        .addKeyValue("reason", e)
+                        .log("stopped while starting");
+            } else if (e instanceof StartupException) {
+                tell(name, e.getMessage());
+                return false;
+            } else {
+                LOG.atError().addKeyValue("service", name).setCause(e).log("cannot start");
+                return false;
+            }
+        }
+        return true;
     }
 
     private static PipelineService create(String name, Function<Environment, ? extends PipelineService> factory) {

@@ -2,8 +2,8 @@ package io.webhookmemory.topics.access;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.service.lifecycle.StartupException;
+import io.webhookmemory.topics.transfer.Clients;
 import io.webhookmemory.topics.transfer.KafkaProblem;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -30,19 +29,12 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  * to transactional ids show when they are used. Where no access rules are kept, everything is allowed.
  */
 public final class AccessCheck {
-    private static final Duration LIMIT = Duration.ofSeconds(8);
-
     private AccessCheck() {}
 
     /** @throws StartupException naming every right that is missing, or why Kafka does not say, within ten seconds */
     public static void require(KafkaSettings kafka, List<AccessRule> rules) {
-        int millis = (int) LIMIT.toMillis();
         List<String> missing = new ArrayList<>();
-        try (Admin admin = Admin.create(kafka.forAdmin(Map.of(
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                millis,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                millis)))) {
+        try (Admin admin = Clients.admin(kafka)) {
             Map<String, KafkaFuture<TopicDescription>> topics = admin.describeTopics(
                             names(rules, "topic"), new DescribeTopicsOptions().includeAuthorizedOperations(true))
                     .topicNameValues();
@@ -86,7 +78,8 @@ public final class AccessCheck {
     private static <T> Set<AclOperation> operations(KafkaFuture<T> described, Operations<T> operations)
             throws ExecutionException, InterruptedException, TimeoutException {
         try {
-            Set<AclOperation> allowed = operations.of(described.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS));
+            Set<AclOperation> allowed =
+                    operations.of(described.get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
             return allowed == null ? Set.of(AclOperation.values()) : allowed;
         } catch (ExecutionException e) {
             if (e.getCause() instanceof AuthorizationException) {

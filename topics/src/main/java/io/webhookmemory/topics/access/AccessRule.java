@@ -6,8 +6,8 @@ import java.util.List;
  * What a service must be allowed.
  *
  * @param service {@code ingress}, {@code stream-processor}, {@code memory-sink} or {@code topics}
- * @param resource {@code topic}, {@code group}, {@code transactional-id} or {@code cluster}, as kafka-acls calls them
- * @param name of the resource; empty for the cluster
+ * @param resource {@code topic}, {@code group} or {@code transactional-id}, as kafka-acls calls them
+ * @param name of the resource
  * @param prefixed whether the name is a prefix
  * @param operations by the names that kafka-acls takes
  */
@@ -25,10 +25,7 @@ public record AccessRule(String service, String resource, String name, boolean p
     public String options(String principal) {
         StringBuilder options = new StringBuilder("--allow-principal '" + principal + "'");
         operations.forEach(operation -> options.append(" --operation ").append(operation));
-        options.append(" --").append(resource);
-        if (!resource.equals("cluster")) {
-            options.append(" '").append(name).append("'");
-        }
+        options.append(" --").append(resource).append(" '").append(name).append("'");
         return prefixed ? options + " --resource-pattern-type prefixed" : options.toString();
     }
 }

@@ -8,8 +8,6 @@ import java.util.TreeMap;
 
 /** The catalogue as {@code KafkaTopic} resources of Strimzi, the Kafka operator for Kubernetes. */
 public final class StrimziTopics {
-    private static final int DEFAULT_REPLICAS = 3;
-
     private StrimziTopics() {}
 
     /**
@@ -25,7 +23,8 @@ public final class StrimziTopics {
     }
 
     private static String yaml(TopicSpec topic, CatalogueSettings settings, String cluster, String apiVersion) {
-        int replicas = settings.replicationFactor() == 0 ? DEFAULT_REPLICAS : settings.replicationFactor();
+        int replicas =
+                settings.replicationFactor() == 0 ? CatalogueSettings.DEFAULT_REPLICAS : settings.replicationFactor();
         int minInsync = settings.minInsyncReplicas() == 0 ? Math.max(1, replicas - 1) : settings.minInsyncReplicas();
         Map<String, String> config = new TreeMap<>(topic.config());
         config.put("min.insync.replicas", String.valueOf(minInsync));

@@ -2,6 +2,7 @@ package io.webhookmemory.topics.catalogue;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.service.lifecycle.StartupException;
+import io.webhookmemory.topics.transfer.Clients;
 import io.webhookmemory.topics.transfer.KafkaProblem;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -31,8 +31,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Compares the catalogue with a cluster and brings the cluster up to it. */
 public final class CatalogueAdmin implements AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofSeconds(8);
-
     private static final Duration SETTLING = Duration.ofMillis(50);
 
     private final KafkaSettings kafka;
@@ -40,15 +38,10 @@ public final class CatalogueAdmin implements AutoCloseable {
     private final TopicCatalogue catalogue;
 
     public CatalogueAdmin(KafkaSettings kafka, TopicCatalogue catalogue) {
-        int millis = (int) TIMEOUT.toMillis();
         this.kafka = kafka;
         this.catalogue = catalogue;
         try {
-            this.admin = Admin.create(kafka.forAdmin(Map.of(
-                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                    millis,
-                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                    millis)));
+            this.admin = Clients.admin(kafka);
         } catch (KafkaException e) {
             throw new StartupException(KafkaProblem.of(kafka, e).getMessage(), e);
         }
@@ -117,10 +110,7 @@ public final class CatalogueAdmin implements AutoCloseable {
     /** What a broker does not change by being told: replicas are moved by Kafka's own tool. */
     private Optional<Difference> replicas(TopicDescription topic) {
         int wanted = catalogue.settings().replicationFactor();
-        int fewest = topic.partitions().stream()
-                .mapToInt(partition -> partition.replicas().size())
-                .min()
-                .orElse(0);
+        int fewest = CatalogueNotes.fewestReplicas(topic);
         return wanted == 0 || wanted == fewest
                 ? Optional.empty()
                 : Optional.of(new Difference(topic.name(), "has " + fewest + " replicas, not " + wanted, false));
@@ -130,11 +120,11 @@ public final class CatalogueAdmin implements AutoCloseable {
      * Creates missing topics, adds missing partitions and sets options that differ. Safe to run at any time and by
      * several at once.
      *
-     * @return what could not be mended
+     * @throws StartupException where Kafka does not answer within ten seconds, or refuses
      */
-    public List<Difference> apply() {
+    public Applied apply() {
         Map<String, TopicDescription> existing = describe();
-        create(catalogue.topics().stream()
+        List<Applied.Change> changes = create(catalogue.topics().stream()
                 .filter(spec -> !existing.containsKey(spec.name()))
                 .toList());
         Map<String, NewPartitions> wider = new HashMap<>();
@@ -142,16 +132,20 @@ public final class CatalogueAdmin implements AutoCloseable {
             TopicDescription topic = existing.get(spec.name());
             if (topic != null && topic.partitions().size() < spec.partitions()) {
                 wider.put(spec.name(), NewPartitions.increaseTo(spec.partitions()));
+                changes.add(new Applied.Change(
+                        spec.name(),
+                        Applied.Change.WIDENED,
+                        "widened from " + topic.partitions().size() + " to " + spec.partitions() + " partitions"));
             }
         }
         await(admin.createPartitions(wider).all());
-        setOptions(existing.keySet());
-        return settled();
+        changes.addAll(setOptions(existing.keySet()));
+        return new Applied(changes, settled(), notes());
     }
 
     /** What differs once every broker has heard of the changes. */
     private List<Difference> settled() {
-        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        long deadline = System.nanoTime() + Clients.ADMIN_LIMIT.toNanos();
         List<Difference> differences = verify();
         while (differences.stream().anyMatch(Difference::mendable) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(SETTLING.toNanos());
@@ -160,13 +154,34 @@ public final class CatalogueAdmin implements AutoCloseable {
         return differences;
     }
 
-    private void create(List<TopicSpec> missing) {
-        if (missing.isEmpty()) {
-            return;
+    /** What is no difference, and yet may not be what the operator wants. */
+    public List<String> notes() {
+        return new CatalogueNotes(catalogue.settings(), brokers(), strandedRetries())
+                .of(describe().values());
+    }
+
+    private List<String> strandedRetries() {
+        try {
+            return StrandedRetries.of(admin, catalogue.settings().retryTiers());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while waiting for Kafka", e);
+        } catch (ExecutionException | TimeoutException e) {
+            // Such as for want of the right to look at the memory-sink's group, which nothing else here needs.
+            return List.of();
         }
-        int brokers = await(admin.describeCluster().nodes()).size();
-        int wanted = catalogue.settings().replicationFactor();
-        int replication = wanted == 0 ? Math.min(3, brokers) : wanted;
+    }
+
+    private int brokers() {
+        return await(admin.describeCluster().nodes()).size();
+    }
+
+    private List<Applied.Change> create(List<TopicSpec> missing) {
+        List<Applied.Change> changes = new ArrayList<>();
+        if (missing.isEmpty()) {
+            return changes;
+        }
+        int replication = catalogue.settings().replicasOn(brokers());
         String minInsync = String.valueOf(Math.max(1, replication - 1));
         List<NewTopic> topics = missing.stream()
                 .map(spec -> {
@@ -175,30 +190,43 @@ public final class CatalogueAdmin implements AutoCloseable {
                     return new NewTopic(spec.name(), spec.partitions(), (short) replication).configs(config);
                 })
                 .toList();
-        admin.createTopics(topics).values().values().forEach(future -> {
+        Map<String, KafkaFuture<Void>> created = admin.createTopics(topics).values();
+        missing.forEach(spec -> {
             try {
-                await(future);
+                await(created.get(spec.name()));
+                changes.add(new Applied.Change(
+                        spec.name(),
+                        Applied.Change.CREATED,
+                        "created with " + spec.partitions() + " partitions, " + replicas(replication)));
             } catch (TopicExistsException e) {
                 // Another "apply" was faster.
             }
         });
+        return changes;
     }
 
-    private void setOptions(Set<String> topics) {
+    private static String replicas(int count) {
+        return count + (count == 1 ? " replica" : " replicas");
+    }
+
+    private List<Applied.Change> setOptions(Set<String> topics) {
+        List<Applied.Change> done = new ArrayList<>();
         Map<String, Config> configs = configs(topics);
         Map<ConfigResource, Collection<AlterConfigOp>> operations = new HashMap<>();
         for (TopicSpec spec : catalogue.topics()) {
             if (configs.containsKey(spec.name())) {
-                List<AlterConfigOp> changes = changes(spec, configs.get(spec.name())).entrySet().stream()
-                        .map(change -> new AlterConfigOp(
-                                new ConfigEntry(change.getKey(), change.getValue()), AlterConfigOp.OpType.SET))
-                        .toList();
+                List<AlterConfigOp> changes = new ArrayList<>();
+                changes(spec, configs.get(spec.name())).forEach((option, value) -> {
+                    changes.add(new AlterConfigOp(new ConfigEntry(option, value), AlterConfigOp.OpType.SET));
+                    done.add(new Applied.Change(spec.name(), Applied.Change.CONFIGURED, option + " set to " + value));
+                });
                 if (!changes.isEmpty()) {
                     operations.put(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()), changes);
                 }
             }
         }
         await(admin.incrementalAlterConfigs(operations).all());
+        return done;
     }
 
     private Map<String, TopicDescription> describe() {
@@ -246,7 +274,7 @@ public final class CatalogueAdmin implements AutoCloseable {
     /** @throws UnknownTopicOrPartitionException and TopicExistsException as they are, for the callers that expect them */
     private <T> T await(KafkaFuture<T> future) {
         try {
-            return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while waiting for Kafka", e);

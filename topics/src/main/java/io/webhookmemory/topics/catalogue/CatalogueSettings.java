@@ -15,6 +15,17 @@ import java.util.List;
 public record CatalogueSettings(
         List<String> modules, int partitions, int replicationFactor, int minInsyncReplicas, int retryTiers) {
 
+    /** The greatest WEBHOOK_MAX_RETRIES. */
+    static final int MAX_RETRY_TIERS = 9;
+
+    /** Replicas where nobody says how many: one broker may be lost without notice. */
+    public static final int DEFAULT_REPLICAS = 3;
+
+    /** @param brokers that there are when a topic is made */
+    int replicasOn(int brokers) {
+        return replicationFactor == 0 ? Math.min(DEFAULT_REPLICAS, brokers) : replicationFactor;
+    }
+
     public static CatalogueSettings from(SettingsReader settings) {
         List<String> modules = settings.list("WEBHOOK_MODULES", Topics.DEFAULT_MODULES);
         if (modules.stream().anyMatch(module -> !module.matches("[A-Za-z][A-Za-z0-9_]{0,99}"))) {
@@ -31,6 +42,6 @@ public record CatalogueSettings(
                 settings.integer("TOPICS_PARTITIONS", 6, 1, 1000),
                 replicationFactor,
                 minInsyncReplicas,
-                settings.integer("WEBHOOK_MAX_RETRIES", 3, 0, 9));
+                settings.integer("WEBHOOK_MAX_RETRIES", 3, 0, MAX_RETRY_TIERS));
     }
 }

@@ -50,9 +50,12 @@ public final class DltCommand implements Runnable {
             @Option(names = "--all", description = "With those redriven or discarded.") boolean all,
             @Option(
                             names = "--max",
-                            description = "Lines at most; all are counted (default: ${DEFAULT-VALUE}).",
-                            defaultValue = "" + DEFAULT_LINES)
-                    long max) {
+                            description = "Lines at most; all are counted (default: " + DEFAULT_LINES
+                                    + " as text, every letter as json).",
+                            paramLabel = "<count>")
+                    Long most) {
+        // A program that reads JSON has no total to see that something is missing by.
+        long max = most != null ? most : output.isJson() ? Long.MAX_VALUE : DEFAULT_LINES;
         LetterFilter filter = letters.filter();
         Map<String, Long> reasons = new TreeMap<>();
         long[] shown = new long[1];
@@ -152,7 +155,7 @@ public final class DltCommand implements Runnable {
         } else {
             tell(summary);
         }
-        return summary.refused() + summary.unreadable() == 0 ? ExitCode.OK : ExitCode.LEFT;
+        return summary.refused() + summary.unreadable() + summary.notWaiting() == 0 ? ExitCode.OK : ExitCode.LEFT;
     }
 
     private void tell(LetterRun.Summary summary) {

@@ -21,7 +21,7 @@ public final class Failures implements IExecutionExceptionHandler {
     }
 
     @Override
-    public int handleExecutionException(Exception error, CommandLine line, ParseResult result) throws Exception {
+    public int handleExecutionException(Exception error, CommandLine line, ParseResult result) {
         PrintWriter err = line.getErr();
         if (error instanceof InvalidSettingsException settings) {
             settings.problems().forEach(err::println);
@@ -36,6 +36,7 @@ public final class Failures implements IExecutionExceptionHandler {
             err.println(KafkaProblem.of(kafka, error).getMessage());
             return ExitCode.KAFKA;
         }
-        throw error;
+        error.printStackTrace(err);
+        return ExitCode.UNEXPECTED;
     }
 }

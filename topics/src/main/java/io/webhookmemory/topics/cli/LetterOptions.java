@@ -5,10 +5,15 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which dead letters a command means. */
 final class LetterOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--letter",
             split = ",",
@@ -32,16 +37,14 @@ final class LetterOptions {
             paramLabel = "<id>")
     private Set<String> records = new LinkedHashSet<>();
 
-    @Option(
-            names = "--since",
-            description = "Put aside then or later: 2026-01-31T12:00:00Z, 2026-01-31, or how long ago: 90m, 12h, 7d.",
-            paramLabel = "<time>")
+    @Option(names = "--since", description = "Put aside then or later: " + PointInTime.HELP, paramLabel = "<time>")
     private Instant since;
 
     @Option(names = "--until", description = "Put aside before.", paramLabel = "<time>")
     private Instant until;
 
     LetterFilter filter() {
+        PointInTime.requireOrder(since, until, command.commandLine());
         return new LetterFilter(
                 ids, reasons, modules, accounts, records, Optional.ofNullable(since), Optional.ofNullable(until));
     }

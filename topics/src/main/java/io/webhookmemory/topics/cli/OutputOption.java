@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import picocli.CommandLine.Option;
 
 /** Text for people or JSON for programs: one object a line. */
-final class OutputOption {
+public final class OutputOption {
     @Option(
             names = "--output",
             description = "text, or json: one object a line (default: ${DEFAULT-VALUE}).",
@@ -19,11 +19,11 @@ final class OutputOption {
         json
     }
 
-    boolean isJson() {
+    public boolean isJson() {
         return format == Format.json;
     }
 
-    static String json(Object value) {
+    public static String json(Object value) {
         try {
             return Json.MAPPER.writeValueAsString(value);
         } catch (JsonProcessingException e) {

@@ -9,11 +9,18 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 2026-01-31T12:00:00Z}, {@code 2026-01-31} (midnight, UTC) or how long ago: {@code 90m}, {@code 7d}. */
+/**
+ * Reads {@code 2026-01-31T12:00:00Z}, {@code 2026-01-31} (midnight, UTC) or how long ago: {@code 90m}, {@code 7d}. Kafka
+ * knows no time before 1970: what lies there is taken for its beginning.
+ */
 public final class PointInTime implements ITypeConverter<Instant> {
+    /** For the help of an option that takes one. */
+    static final String HELP = "2026-01-31T12:00:00Z, 2026-01-31 (midnight, UTC), or how long ago: 90m, 12h, 7d.";
+
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhd])");
 
     private final Clock clock;
@@ -24,6 +31,24 @@ public final class PointInTime implements ITypeConverter<Instant> {
 
     @Override
     public Instant convert(String text) {
+        Instant time = read(text);
+        return time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time;
+    }
+
+    /**
+     * Refuses a stretch of time that nothing can lie in.
+     *
+     * @param since nullable, as is the following: no limit
+     * @throws CommandLine.ParameterException where the first is not before the second
+     */
+    static void requireOrder(Instant since, Instant until, CommandLine line) {
+        if (since != null && until != null && !since.isBefore(until)) {
+            throw new CommandLine.ParameterException(
+                    line, "--since (" + since + ") must be before --until (" + until + ")");
+        }
+    }
+
+    private Instant read(String text) {
         Matcher ago = AGO.matcher(text);
         if (ago.matches()) {
             return clock.instant().minus(duration(Long.parseLong(ago.group(1)), ago.group(2)));

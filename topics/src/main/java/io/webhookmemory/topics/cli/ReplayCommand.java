@@ -46,10 +46,7 @@ public final class ReplayCommand implements Callable<Integer> {
             paramLabel = "<topic>")
     private String from;
 
-    @Option(
-            names = "--since",
-            description = "Written then or later: 2026-01-31T12:00:00Z, 2026-01-31, or how long ago: 90m, 12h, 7d.",
-            paramLabel = "<time>")
+    @Option(names = "--since", description = "Written then or later: " + PointInTime.HELP, paramLabel = "<time>")
     private Instant since;
 
     @Option(
@@ -113,6 +110,7 @@ public final class ReplayCommand implements Callable<Integer> {
         if (since == null && (given || run == null)) {
             throw wrong("--since is needed, or --run alone to go on with a run");
         }
+        PointInTime.requireOrder(since, until, spec.commandLine());
         return Optional.ofNullable(since)
                 .map(begin ->
                         new Selection(from == null ? Topics.WEBHOOKS : from, begin, until, modules, accounts, records));

@@ -4,8 +4,6 @@ import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.transfer.Clients;
 import io.webhookmemory.topics.transfer.KafkaProblem;
-import io.webhookmemory.topics.transfer.Pace;
-import io.webhookmemory.topics.transfer.Progress;
 import io.webhookmemory.topics.transfer.Ranges;
 import io.webhookmemory.topics.transfer.StopSignal;
 import io.webhookmemory.topics.transfer.Transfer;
@@ -65,12 +63,11 @@ public final class DeadLetterTopic implements AutoCloseable {
     }
 
     private void read(Map<TopicPartition, Transfer.Range> ranges, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-        Transfer.Options options = new Transfer.Options(
-                Long.MAX_VALUE, new Pace(0, System::nanoTime), new StopSignal(), Progress.SILENT, probe);
-        new Transfer(consumer, Optional.empty(), Optional.empty(), options).run(ranges, record -> {
-            reader.accept(record);
-            return List.of();
-        });
+        new Transfer(consumer, Optional.empty(), Optional.empty(), Transfer.Options.lookup(new StopSignal(), probe))
+                .run(ranges, record -> {
+                    reader.accept(record);
+                    return List.of();
+                });
     }
 
     /** For the transfer that writes what becomes of the letters. */

@@ -4,10 +4,7 @@ import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.transfer.Clients;
-import io.webhookmemory.topics.transfer.Pace;
-import io.webhookmemory.topics.transfer.Progress;
 import io.webhookmemory.topics.transfer.Ranges;
-import io.webhookmemory.topics.transfer.StopSignal;
 import io.webhookmemory.topics.transfer.TransactionalWriter;
 import io.webhookmemory.topics.transfer.Transfer;
 import io.webhookmemory.topics.wire.Headers;
@@ -123,7 +120,7 @@ public final class ReplayRun {
                         ranges.values().stream()
                                 .mapToLong(Transfer.Range::length)
                                 .sum());
-        EventMatcher matcher = new EventMatcher(selection, recordsOf(selection.accounts()));
+        EventMatcher matcher = new EventMatcher(selection, recordsOf(selection.accounts(), options));
         Transfer.PositionKeeper keeper =
                 (open, next, sent) -> open.position(positions(states, next, sent), consumer.groupMetadata());
         Transfer.Result result = new Transfer(consumer, writer, Optional.of(keeper), rest)
@@ -183,15 +180,13 @@ public final class ReplayRun {
         return positions;
     }
 
-    private Set<String> recordsOf(List<String> accounts) {
+    private Set<String> recordsOf(List<String> accounts, Transfer.Options options) {
         if (accounts.isEmpty()) {
             return Set.of();
         }
         Set<String> records = new HashSet<>();
         try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(kafka)) {
-            Transfer.Options options = new Transfer.Options(
-                    Long.MAX_VALUE, new Pace(0, System::nanoTime), new StopSignal(), Progress.SILENT, () -> {});
-            new Transfer(consumer, Optional.empty(), Optional.empty(), options)
+            new Transfer(consumer, Optional.empty(), Optional.empty(), options.forLookup())
                     .run(Ranges.since(consumer, Topics.DIRECTORY, Optional.empty()), record -> {
                         if (record.key() != null && isOf(accounts, record.value())) {
                             records.add(new String(record.key(), StandardCharsets.UTF_8));

@@ -1,9 +1,12 @@
 package io.webhookmemory.topics.transfer;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -11,8 +14,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** The consumers of the command line: bytes as they are, committed records only, no group that moves by itself. */
+/** Clients that give up soon. Consumers take bytes as they are, committed records only; no group moves by itself. */
 public final class Clients {
+    /** Within ten seconds a command says that Kafka does not answer; some of them go by until it has begun. */
+    public static final Duration ADMIN_LIMIT = Duration.ofSeconds(8);
+
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int MAX_POLL_RECORDS = 2_000;
 
@@ -39,6 +45,20 @@ public final class Clients {
         required.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         return new KafkaConsumer<>(
                 kafka.forConsumer(required), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /**
+     * An admin client whose calls give up after {@link #ADMIN_LIMIT}.
+     *
+     * @throws org.apache.kafka.common.KafkaException where the settings are none that a client can be made with
+     */
+    public static Admin admin(KafkaSettings kafka) {
+        int millis = (int) ADMIN_LIMIT.toMillis();
+        return Admin.create(kafka.forAdmin(Map.of(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                millis,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                millis)));
     }
 
     /** @throws UnknownTopicOrPartitionException where there is no such topic */

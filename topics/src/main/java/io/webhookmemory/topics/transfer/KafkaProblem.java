@@ -1,13 +1,10 @@
 package io.webhookmemory.topics.transfer;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
-import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -20,7 +17,6 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Kafka cannot be used; the message says why and what to look at, in words for the operator. */
 public final class KafkaProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private static final Duration LIMIT = Duration.ofSeconds(8);
 
     private KafkaProblem(String message, Throwable cause) {
         super(message, cause);
@@ -32,14 +28,8 @@ public final class KafkaProblem extends RuntimeException {
      * @throws KafkaProblem within ten seconds where there is none
      */
     public static void requireReachable(KafkaSettings kafka) {
-        int millis = (int) LIMIT.toMillis();
-        Map<String, Object> config = kafka.forAdmin(Map.of(
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                millis,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                millis));
-        try (Admin admin = Admin.create(config)) {
-            admin.describeCluster().nodes().get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        try (Admin admin = Clients.admin(kafka)) {
+            admin.describeCluster().nodes().get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaProblem("interrupted while waiting for Kafka", e);
@@ -59,9 +49,11 @@ public final class KafkaProblem extends RuntimeException {
                 return new KafkaProblem(words + " (brokers: " + kafka.bootstrapServers() + ")", error);
             }
         }
+        // Around it there are only wrappers, whose messages repeat the names of their causes' classes.
+        Throwable root = root(error);
         return new KafkaProblem(
                 "Kafka at " + kafka.bootstrapServers() + " refused: "
-                        + error.getClass().getSimpleName() + ": " + error.getMessage(),
+                        + root.getClass().getSimpleName() + ": " + root.getMessage(),
                 error);
     }
 

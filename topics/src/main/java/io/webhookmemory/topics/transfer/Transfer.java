@@ -41,7 +41,18 @@ public final class Transfer {
      * @param max records to write at most
      * @param probe throws where Kafka has gone; called when it has been silent for a while
      */
-    public record Options(long max, Pace pace, StopSignal stop, Progress progress, Runnable probe) {}
+    public record Options(long max, Pace pace, StopSignal stop, Progress progress, Runnable probe) {
+
+        /** For what a run has to read before it begins: all of it, at once, and yet it ends when the run is asked to. */
+        public Options forLookup() {
+            return lookup(stop, probe);
+        }
+
+        /** For reading everything there is. */
+        public static Options lookup(StopSignal stop, Runnable probe) {
+            return new Options(Long.MAX_VALUE, new Pace(0, System::nanoTime), stop, Progress.SILENT, probe);
+        }
+    }
 
     /** Offsets from the first, included, to the second, excluded. */
     public record Range(long from, long to) {

@@ -6,6 +6,7 @@ import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.topics.TopicsCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -54,6 +55,22 @@ class PrintedListsTest {
     @Test
     void help_names_the_exit_codes() {
         assertThat(run("--help")).contains("Exit codes:", "Kafka cannot be reached", "dlt", "replay");
+    }
+
+    @Test
+    void every_command_has_the_help_that_an_error_speaks_of() {
+        for (String command : List.of("apply", "verify", "list")) {
+            assertThat(run(command, "--help")).contains("Usage: topics " + command, "--output");
+        }
+    }
+
+    @Test
+    void the_catalogue_is_printed_as_text_and_as_json() {
+        assertThat(run("list")).contains("memory.sync.dlt            6 partitions");
+        assertThat(run("list", "--output", "json").lines())
+                .hasSize(15)
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("{\"name\":\"memory.directory\",\"partitions\":6,\"config\":{"));
     }
 
     private static String run(String... arguments) {
