@@ -22,9 +22,11 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -140,7 +142,24 @@ public final class CatalogueAdmin implements AutoCloseable {
         }
         await(admin.createPartitions(wider).all());
         changes.addAll(setOptions(existing.keySet()));
-        return new Applied(changes, settled(), notes());
+        List<Difference> differing = settled();
+        if (!changes.isEmpty()) {
+            awaitLeaders();
+        }
+        return new Applied(changes, differing, notes());
+    }
+
+    /**
+     * Returns when a leader answers for every partition. A broker that has heard of a new partition may refuse a producer's
+     * first batch for it and take the second, which no producer can put right.
+     */
+    private void awaitLeaders() {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        describe()
+                .forEach((name, topic) -> topic.partitions()
+                        .forEach(partition ->
+                                ends.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+        await(admin.listOffsets(ends).all());
     }
 
     /** What differs once every broker has heard of the changes. */
