@@ -32,12 +32,6 @@ public final class CogneeClient implements Memory {
         return http.isHealthy();
     }
 
-    /** Changes of a dataset wait in line for its lock, and so does the deletion of a document that nobody ever had. */
-    @Override
-    public void settle(String dataset) {
-        delete("settle", dataset, UUID.randomUUID().toString());
-    }
-
     @Override
     public List<StoredDocument> list(String dataset) {
         Optional<String> id = datasetId(dataset);
@@ -52,6 +46,16 @@ public final class CogneeClient implements Memory {
             }
             throw e;
         }
+    }
+
+    /** Changes of a dataset wait in line for its lock, and so does the deletion of a document that nobody ever had. */
+    @Override
+    public List<StoredDocument> listSettled(String dataset) {
+        if (datasetId(dataset).isEmpty()) {
+            return List.of();
+        }
+        delete("settle", dataset, UUID.randomUUID().toString());
+        return list(dataset);
     }
 
     @Override

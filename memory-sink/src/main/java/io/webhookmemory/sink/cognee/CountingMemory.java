@@ -34,8 +34,8 @@ public final class CountingMemory implements Memory {
     }
 
     @Override
-    public void settle(String dataset) {
-        counted(() -> memory.settle(dataset));
+    public List<StoredDocument> listSettled(String dataset) {
+        return counted(() -> memory.listSettled(dataset));
     }
 
     @Override

@@ -6,21 +6,21 @@ import java.util.List;
  * The agent's memory, as far as the sink needs it. Every call blocks and is bounded by a timeout. Thread-safe.
  *
  * <p>Any call may throw a {@link MemoryException}; after one whose outcome is unknown (a timeout, a broken connection)
- * the call may have taken effect, or not, or may still do so: see {@link #settle}.
+ * the call may have taken effect, or not, or may still do so: see {@link #listSettled}.
  */
 public interface Memory {
 
     /** Whether memory says that it can work now; never throws. */
     boolean isAvailable();
 
-    /**
-     * Returns when all changes of the dataset that were asked for before have been made or have failed, those included
-     * whose caller has not waited for the answer or is gone. A listing does not wait for them.
-     */
-    void settle(String dataset);
-
     /** What the dataset holds, nothing where there is no such dataset. */
     List<StoredDocument> list(String dataset);
+
+    /**
+     * As {@link #list}, but not before all changes of the dataset that were asked for have been made or have failed, those
+     * included whose caller has not waited for the answer or is gone: {@link #list} does not wait for them.
+     */
+    List<StoredDocument> listSettled(String dataset);
 
     /**
      * Adds a document; the dataset comes to be with its first one.

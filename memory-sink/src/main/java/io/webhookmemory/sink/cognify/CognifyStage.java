@@ -15,7 +15,6 @@ import io.webhookmemory.topics.wire.JsonSerde;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -67,27 +66,6 @@ public final class CognifyStage implements AutoCloseable {
      */
     public record Settings(int batchSize, Duration batchTimeout, int concurrency) {}
 
-    /**
-     * Requests of one dataset that one run will answer.
-     *
-     * @param putBack whether a run for them has failed, be it in an outage
-     * @param attempts how often that was its own fault
-     * @param since when it did so first
-     */
-    private record Batch(
-            Instant dueBy,
-            List<Delivery> deliveries,
-            boolean critical,
-            boolean putBack,
-            int attempts,
-            Optional<Instant> since) {
-        Batch with(Delivery delivery, boolean urgent) {
-            List<Delivery> more = new ArrayList<>(deliveries);
-            more.add(delivery);
-            return new Batch(dueBy, List.copyOf(more), critical || urgent, putBack, attempts, since);
-        }
-    }
-
     public CognifyStage(
             Memory memory,
             Lanes lanes,
@@ -134,14 +112,7 @@ public final class CognifyStage implements AutoCloseable {
         }
         synchronized (this) {
             Batch batch = waiting.getOrDefault(
-                    request.dataset(),
-                    new Batch(
-                            clock.instant().plus(settings.batchTimeout()),
-                            List.of(),
-                            false,
-                            false,
-                            0,
-                            Optional.empty()));
+                    request.dataset(), Batch.dueBy(clock.instant().plus(settings.batchTimeout())));
             waiting.put(request.dataset(), batch.with(delivery, request.critical()));
         }
     }
@@ -265,23 +236,12 @@ public final class CognifyStage implements AutoCloseable {
 
     private synchronized void again(
             String dataset, List<Delivery> granted, Batch failed, Duration delay, boolean itsOwn) {
+        granted.forEach(Delivery::putBack);
         Batch later = waiting.get(dataset);
-        List<Delivery> deliveries = new ArrayList<>();
-        granted.forEach(delivery -> deliveries.add(delivery.putBack()));
-        if (later != null) {
-            deliveries.addAll(later.deliveries());
-        }
-        boolean urgent = failed.critical() || (later != null && later.critical());
         Instant now = clock.instant();
-        waiting.put(
-                dataset,
-                new Batch(
-                        now.plus(delay),
-                        List.copyOf(deliveries),
-                        urgent,
-                        true,
-                        failed.attempts() + (itsOwn ? 1 : 0),
-                        itsOwn ? failed.since().or(() -> Optional.of(now)) : failed.since()));
+        Batch tried = new Batch(now.plus(delay), granted, failed.critical(), true, failed.attempts(), failed.since());
+        Batch again = itsOwn ? tried.failedItself(now) : tried;
+        waiting.put(dataset, later == null ? again : again.with(later));
     }
 
     /** One dead letter for the dataset: the newest request, which asks for all that the others ask for. */

@@ -106,10 +106,7 @@ final class MemoryViews {
             before = generation;
             isSettled = settled.contains(dataset);
         }
-        if (!isSettled) {
-            memory.settle(dataset);
-        }
-        View listed = new View(clock.instant(), memory.list(dataset));
+        View listed = new View(clock.instant(), isSettled ? memory.list(dataset) : memory.listSettled(dataset));
         synchronized (views) {
             if (generation == before) {
                 settled.add(dataset);

@@ -165,9 +165,7 @@ abstract class CogneeContract extends DocumentContract {
             assertThat(e.failure().reason()).isEqualTo("timeout");
         }
 
-        cognee.settle(dataset);
-
-        assertThat(cognee.list(dataset))
+        assertThat(cognee.listSettled(dataset))
                 .extracting(StoredDocument::name)
                 .containsExactlyInAnyOrder("Deals_0", "Deals_1");
         graph.join();
@@ -175,9 +173,7 @@ abstract class CogneeContract extends DocumentContract {
 
     @Test
     void nothing_is_under_way_in_a_dataset_that_nobody_made() {
-        cognee.settle(dataset);
-
-        assertThat(cognee.list(dataset)).isEmpty();
+        assertThat(cognee.listSettled(dataset)).isEmpty();
     }
 
     @Test

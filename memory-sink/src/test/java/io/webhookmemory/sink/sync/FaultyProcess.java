@@ -186,13 +186,14 @@ final class FaultyProcess {
             }
 
             @Override
-            public void settle(String dataset) {
-                step("settle " + dataset, true, () -> land(dataset));
+            public List<StoredDocument> list(String dataset) {
+                return step("list " + dataset, true, () -> real.list(dataset));
             }
 
             @Override
-            public List<StoredDocument> list(String dataset) {
-                return step("list " + dataset, true, () -> real.list(dataset));
+            public List<StoredDocument> listSettled(String dataset) {
+                step("settle " + dataset, true, () -> land(dataset));
+                return list(dataset);
             }
 
             @Override

@@ -75,8 +75,9 @@ class MemoryViewsTest {
         }
 
         @Override
-        public void settle(String dataset) {
+        public List<StoredDocument> listSettled(String dataset) {
             settled.add(dataset);
+            return list(dataset);
         }
 
         @Override
