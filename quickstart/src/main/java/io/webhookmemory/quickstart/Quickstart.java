@@ -66,7 +66,9 @@ public final class Quickstart implements PipelineService {
             List<Journey> begun = samples.inOrder().stream()
                     .map(webhook -> Journey.begun(webhook, client.post(webhook.eventId(), webhook.body())))
                     .toList();
-            return tracker.follow(begun, ARRIVAL_LIMIT);
+            List<Journey> ended = tracker.follow(begun, ARRIVAL_LIMIT);
+            tracker.trouble().ifPresent(trouble -> out.printf("Memory does not answer as it should: %s%n%n", trouble));
+            return ended;
         }
     }
 

@@ -6,6 +6,7 @@ import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.sink.cognee.CogneeClient;
 import io.webhookmemory.sink.cognee.CogneeSettings;
 import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.cognee.StoredDocument;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.WebhookEvent;
@@ -32,6 +33,7 @@ final class Tracker implements AutoCloseable {
 
     private final KafkaConsumer<String, byte[]> consumer;
     private final Memory memory;
+    private Optional<String> trouble = Optional.empty();
     private final String datasetTemplate;
     private final Map<String, Journey.Routed> routed = new HashMap<>();
     private final Map<String, String> deadLetters = new HashMap<>();
@@ -100,7 +102,24 @@ final class Tracker implements AutoCloseable {
                 .orElse(known);
     }
 
+    /** Why memory could not be asked, the last time that it could not; empty where it could. */
+    Optional<String> trouble() {
+        return trouble;
+    }
+
     private Optional<String> document(WebhookEvent event) {
+        try {
+            Optional<String> document = find(event);
+            trouble = Optional.empty();
+            return document;
+        } catch (MemoryException e) {
+            // The sink waits for it to get well, and so does who follows.
+            trouble = Optional.of(e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> find(WebhookEvent event) {
         return memory.list(dataset(event)).stream()
                 .filter(stored -> stored.metadata() != null
                         && stored.metadata().recordId().equals(event.recordId())

@@ -3,6 +3,7 @@ package io.webhookmemory.quickstart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.webhookmemory.embedded.cognee.CogneeDouble;
 import io.webhookmemory.testing.ServiceProcess;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -44,6 +45,24 @@ class QuickstartIT {
             quickstart.terminate();
             assertThat(quickstart.exitCode(Duration.ofSeconds(40))).isZero();
             assertThat(console()).endsWith("Stopped.\n");
+        }
+    }
+
+    @Test
+    void a_cognee_of_ones_own_that_fails_at_first_is_waited_for() throws Exception {
+        try (CogneeDouble cognee = CogneeDouble.start()) {
+            cognee.unavailable(true);
+            Map<String, String> variables = new HashMap<>(FREE_PORTS);
+            variables.put("COGNEE_URL", cognee.url());
+            try (ServiceProcess quickstart = start(variables)) {
+                await().atMost(LIMIT).until(() -> cognee.calls("datasets") > 10 || !quickstart.isAlive());
+                cognee.unavailable(false);
+                await().atMost(LIMIT).until(() -> console().contains("Read the dead letters") || !quickstart.isAlive());
+
+                assertThat(console())
+                        .contains("document Accounts_")
+                        .doesNotContain("has not arrived yet", "does not answer as it should");
+            }
         }
     }
 

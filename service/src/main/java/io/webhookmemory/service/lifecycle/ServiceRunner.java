@@ -68,6 +68,7 @@ public final class ServiceRunner {
                 return false;
             } else {
                 LOG.atError().addKeyValue("service", name).setCause(e).log("cannot start");
+                System.err.println(name + ": cannot start: " + e);
                 return false;
             }
         }
