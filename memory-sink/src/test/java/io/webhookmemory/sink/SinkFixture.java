@@ -22,6 +22,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -113,6 +115,15 @@ final class SinkFixture implements AutoCloseable {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(memory())
                         .containsEntry("Deals_" + deals.id(record), deals.dataset(account) + ": " + name));
+    }
+
+    /** For what holds a call to Cognee up. */
+    static void waitFor(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** This test's dead letters so far. */

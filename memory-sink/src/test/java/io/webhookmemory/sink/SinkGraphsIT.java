@@ -42,7 +42,7 @@ class SinkGraphsIT {
         cognee.onCall(kind -> {
             int add = kind.equals("add") ? adds.getAndIncrement() : addMayEnd.size();
             if (add < addMayEnd.size()) {
-                waitFor(addMayEnd.get(add));
+                SinkFixture.waitFor(addMayEnd.get(add));
             }
         });
         SinkService sink = fixture.sink(Map.of("COGNEE_COGNIFY_CONCURRENCY", "1", "WEBHOOK_BATCH_TIMEOUT", "0.01"));
@@ -105,13 +105,5 @@ class SinkGraphsIT {
         CognifyRequest request = new CognifyRequest(dataset, true, Instant.now());
         return new ProducerRecord<>(
                 Topics.COGNIFY, null, dataset, JsonSerde.cognifyRequest().toBytes(request), headers);
-    }
-
-    private static void waitFor(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Utils;
@@ -115,12 +114,7 @@ class SinkRebalanceIT {
         CountDownLatch released = new CountDownLatch(1);
         cognee.onCall(called -> {
             if (called.equals(kind) && calls.getAndIncrement() == 0) {
-                try {
-                    assertThat(released.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
-                            .isTrue();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                SinkFixture.waitFor(released);
             }
         });
         return released;

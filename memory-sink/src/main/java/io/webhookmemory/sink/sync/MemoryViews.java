@@ -118,11 +118,11 @@ final class MemoryViews {
     }
 
     private void forgetEldest() {
-        int documents = views.values().stream().mapToInt(View::size).sum();
-        Iterator<View> eldest = views.values().iterator();
         if (settled.size() > MAX_SETTLED) {
             settled.retainAll(views.keySet());
         }
+        int documents = views.values().stream().mapToInt(View::size).sum();
+        Iterator<View> eldest = views.values().iterator();
         while (views.size() > 1 && (views.size() > MAX_DATASETS || documents > maxDocuments)) {
             documents -= eldest.next().size();
             eldest.remove();
