@@ -174,6 +174,18 @@ class MemorySinkIT {
         fixture.awaitDeal("2", "a", "and this one");
     }
 
+    @Test
+    void the_metrics_of_its_kafka_clients_are_shown_producers_too() {
+        SinkService sink = fixture.sink(Map.of());
+        fixture.send(deals.update("1", "a", "written down"));
+        fixture.awaitDeal("1", "a", "written down");
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.metrics(sink))
+                        .containsPattern("kafka_consumer_fetch_manager_records_consumed_total\\{")
+                        .containsPattern("kafka_producer_record_send_total\\{"));
+    }
+
     /** Has Cognee lock a dataset as when another instance of the sink builds its graph. */
     private CompletableFuture<Void> lock(String account, Duration time) {
         CogneeClient other = client();
