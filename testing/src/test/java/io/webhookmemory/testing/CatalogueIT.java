@@ -3,14 +3,25 @@ package io.webhookmemory.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.catalogue.TopicSpec;
 import io.webhookmemory.topics.catalogue.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +85,37 @@ class CatalogueIT {
     }
 
     @Test
+    void a_topic_that_comes_and_goes_is_there_or_missing_and_never_a_failure() throws Exception {
+        run(Map.of(), "apply");
+        AtomicBoolean looking = new AtomicBoolean(true);
+        CompletableFuture<Void> comesAndGoes = CompletableFuture.runAsync(() -> comeAndGo(Topics.DIRECTORY, looking));
+        List<String> seen = IntStream.range(0, 150)
+                .mapToObj(look -> run(Map.of("TOPICS_REPLICATION_FACTOR", "1"), "verify"))
+                .toList();
+        looking.set(false);
+        comesAndGoes.get(30, TimeUnit.SECONDS);
+
+        assertThat(seen).containsOnly("0 All topics are as the catalogue says.\n", "1 memory.directory: missing\n");
+    }
+
+    private void comeAndGo(String topic, AtomicBoolean looking) {
+        TopicSpec spec =
+                TopicCatalogue.of(CatalogueSettings.from(new SettingsReader(new Environment(Map.of()))))
+                        .topics()
+                        .stream()
+                        .filter(one -> one.name().equals(topic))
+                        .findFirst()
+                        .orElseThrow();
+        NewTopic anew = new NewTopic(topic, spec.partitions(), (short) 1).configs(spec.config());
+        try (Admin admin = admin()) {
+            while (looking.get()) {
+                assertThat(admin.deleteTopics(List.of(topic)).all()).succeedsWithin(Duration.ofSeconds(10));
+                assertThat(admin.createTopics(List.of(anew)).all()).succeedsWithin(Duration.ofSeconds(10));
+            }
+        }
+    }
+
+    @Test
     void a_retry_topic_that_nobody_reads_any_more_is_told_of_while_something_waits_in_it() {
         run(Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MAX_RETRIES", "5"), "apply");
         assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify")).doesNotContain("memory.sync.retry");
@@ -98,10 +140,14 @@ class CatalogueIT {
         for (int partition = 0; partition < 3; partition++) {
             read.put(new TopicPartition(topic, partition), new OffsetAndMetadata(1));
         }
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
+        try (Admin admin = admin()) {
             assertThat(admin.alterConsumerGroupOffsets(Topics.SINK_GROUP, read).all())
                     .succeedsWithin(Duration.ofSeconds(10));
         }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
     }
 
     private JsonNode line(Map<String, String> variables, String command) throws Exception {

@@ -59,7 +59,7 @@ class CutOffRunsIT {
         assertThat(sent().size()).isLessThan(EVENTS);
         CommandRun rest = CommandRun.of(kafka.bootstrapServers(), "dlt", "redrive");
 
-        assertThat(rest.code()).isZero();
+        assertThat(rest).returns(0, CommandRun::code);
         assertThat(sent()).as("each letter once").containsExactlyInAnyOrderElementsOf(ALL);
     }
 
@@ -85,7 +85,7 @@ class CutOffRunsIT {
         assertThat(Files.readString(directory.resolve("topics.log"))).contains("\"topics replay --run r\" goes on");
         CommandRun rest = CommandRun.of(kafka.bootstrapServers(), "replay", "--run", "r");
 
-        assertThat(rest.code()).isZero();
+        assertThat(rest).returns(0, CommandRun::code);
         assertThat(sent()).as("each event once").containsExactlyInAnyOrderElementsOf(ALL);
     }
 

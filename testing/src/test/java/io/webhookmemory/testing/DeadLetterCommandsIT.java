@@ -62,7 +62,7 @@ class DeadLetterCommandsIT {
 
         String id = deals.get(0).path("id").asText();
         assertThat(run("dlt", "show", id).out()).contains("dlt-reason", "ce_id", "\"event_id\"", "record 10");
-        assertThat(run("dlt", "show", "0:999").code()).isEqualTo(1);
+        assertThat(run("dlt", "show", "0:999")).returns(1, CommandRun::code);
     }
 
     @Test
@@ -93,7 +93,7 @@ class DeadLetterCommandsIT {
         CommandRun first = run("dlt", "redrive", "--module", "Deals", "--output", "json");
         CommandRun again = run("dlt", "redrive", "--module", "Deals", "--output", "json");
 
-        assertThat(first.code()).isZero();
+        assertThat(first).returns(0, CommandRun::code);
         assertThat(json(first).path("handled").asInt()).isEqualTo(2);
         assertThat(json(again).path("handled").asInt()).isZero();
         List<ConsumerRecord<String, byte[]>> sent = onTopic(Topics.WEBHOOKS);
@@ -159,12 +159,12 @@ class DeadLetterCommandsIT {
         CommandRun discarded = run("dlt", "discard", "--letter", id);
         CommandRun redriven = run("dlt", "redrive", "--letter", id + ",0:999");
 
-        assertThat(discarded.code()).isZero();
+        assertThat(discarded).returns(0, CommandRun::code);
         assertThat(discarded.out()).isEqualTo("""
                          1  http_415
                 1 letter discarded.
                 """);
-        assertThat(redriven.code()).isEqualTo(1);
+        assertThat(redriven).returns(1, CommandRun::code);
         assertThat(redriven.out()).isEqualTo("""
                 0 letters redriven.
                 2 of those named by --letter not: handled before, or not there.
@@ -180,17 +180,17 @@ class DeadLetterCommandsIT {
         CommandRun noTime = run("dlt", "redrive", "--since", "yesterday");
         CommandRun backwards = run("dlt", "redrive", "--since", "2026-02-01", "--until", "2026-01-01");
 
-        assertThat(misspelt.code()).isEqualTo(2);
+        assertThat(misspelt).returns(2, CommandRun::code);
         assertThat(misspelt.err()).isEqualTo("""
                 Unmatched argument at index 0: 'dtl'
                 "topics --help" says more.
                 """);
-        assertThat(noTime.code()).isEqualTo(2);
+        assertThat(noTime).returns(2, CommandRun::code);
         assertThat(noTime.err().lines())
                 .hasSize(2)
                 .anyMatch(line -> line.contains("'yesterday' is no time"))
                 .contains("\"topics dlt redrive --help\" says more.");
-        assertThat(backwards.code()).isEqualTo(2);
+        assertThat(backwards).returns(2, CommandRun::code);
         assertThat(backwards.err())
                 .contains("--since (2026-02-01T00:00:00Z) must be before --until (2026-01-01T00:00:00Z)");
     }

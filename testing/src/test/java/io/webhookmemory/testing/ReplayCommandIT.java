@@ -73,19 +73,19 @@ class ReplayCommandIT {
 
         CommandRun rest = run("replay", "--run", "piecewise");
 
-        assertThat(rest.code()).isZero();
+        assertThat(rest).returns(0, CommandRun::code);
         assertThat(rest.out()).contains("1 events replayed", "(3 before)");
         assertThat(copies("piecewise")).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("1", "2", "3", "900");
     }
 
     @Test
     void what_cannot_be_meant_is_refused() {
-        assertThat(run("replay").code()).isEqualTo(2);
-        assertThat(run("replay", "--run", "unknown").code()).isEqualTo(2);
+        assertThat(run("replay")).returns(2, CommandRun::code);
+        assertThat(run("replay", "--run", "unknown")).returns(2, CommandRun::code);
         assertThat(run("replay", "--from", Topics.DLT, "--since", "1d").err()).contains("topics dlt redrive");
         assertThat(run("replay", "--since", "yesterday").err()).contains("is no time");
         CommandRun backwards = run("replay", "--since", "1h", "--until", "2h");
-        assertThat(backwards.code()).isEqualTo(2);
+        assertThat(backwards).returns(2, CommandRun::code);
         assertThat(backwards.err()).contains("must be before --until");
     }
 

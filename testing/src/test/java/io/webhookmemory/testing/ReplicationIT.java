@@ -47,30 +47,30 @@ class ReplicationIT {
         CommandRun meant = topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "1"), "verify");
 
         assertThat(replicas(one, Topics.WEBHOOKS)).isEqualTo("1 replicas, 1 in sync");
-        assertThat(applied.code()).isZero();
+        assertThat(applied).returns(0, CommandRun::code);
         assertThat(applied.err()).contains("15 topics have fewer than 3 replicas", "(now 1)");
-        assertThat(verified.code()).isZero();
+        assertThat(verified).returns(0, CommandRun::code);
         assertThat(verified.err()).contains("15 topics have fewer than 3 replicas");
-        assertThat(meant.code()).isZero();
+        assertThat(meant).returns(0, CommandRun::code);
         assertThat(meant.err()).isEmpty();
     }
 
     @Test
     void more_replicas_than_brokers_are_refused_in_kafkas_words_and_known_as_different() {
         CommandRun refused = topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "3", "WEBHOOK_MAX_RETRIES", "7"), "apply");
-        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused).returns(3, CommandRun::code);
         assertThat(refused.err()).contains("replication factor");
 
         topics(one, Map.of(), "apply");
         CommandRun verified = topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "3"), "verify");
-        assertThat(verified.code()).isEqualTo(1);
+        assertThat(verified).returns(1, CommandRun::code);
         assertThat(verified.out()).contains("zoho.webhooks: has 1 replicas, not 3");
     }
 
     @Test
     void three_brokers_give_three_replicas_and_one_of_them_may_be_away() throws Exception {
         CommandRun applied = topics(three, Map.of(), "apply");
-        assertThat(applied.code()).isZero();
+        assertThat(applied).returns(0, CommandRun::code);
         assertThat(applied.err()).isEmpty();
         assertThat(replicas(three, Topics.WEBHOOKS)).isEqualTo("3 replicas, 2 in sync");
 
@@ -108,7 +108,7 @@ class ReplicationIT {
         CommandRun run =
                 topics(three, Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "3"), "verify");
 
-        assertThat(run.code()).isEqualTo(2);
+        assertThat(run).returns(2, CommandRun::code);
         assertThat(run.err()).contains("TOPICS_MIN_INSYNC_REPLICAS");
     }
 

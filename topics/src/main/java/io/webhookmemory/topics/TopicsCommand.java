@@ -4,6 +4,7 @@ import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
 import io.webhookmemory.topics.catalogue.Applied;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
+import io.webhookmemory.topics.catalogue.Difference;
 import io.webhookmemory.topics.catalogue.TopicSpec;
 import io.webhookmemory.topics.cli.AclsCommand;
 import io.webhookmemory.topics.cli.DltCommand;
@@ -125,7 +126,7 @@ public final class TopicsCommand {
         return ExitCode.OK;
     }
 
-    private int report(List<CatalogueAdmin.Difference> differences, List<String> notes, OutputOption output) {
+    private int report(List<Difference> differences, List<String> notes, OutputOption output) {
         differences.forEach(difference -> print(difference, output));
         if (differences.isEmpty() && !output.isJson()) {
             out().println("All topics are as the catalogue says.");

@@ -8,7 +8,7 @@ import java.util.List;
  * @param differing nothing if all is well
  * @param notes what is no difference, and yet may not be what the operator wants
  */
-public record Applied(List<Change> changes, List<CatalogueAdmin.Difference> differing, List<String> notes) {
+public record Applied(List<Change> changes, List<Difference> differing, List<String> notes) {
 
     /**
      * One thing that was done to a topic.

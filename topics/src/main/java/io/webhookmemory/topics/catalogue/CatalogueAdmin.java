@@ -10,12 +10,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
@@ -28,12 +28,18 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Compares the catalogue with a cluster and brings the cluster up to it. */
 public final class CatalogueAdmin implements AutoCloseable {
     private static final Duration SETTLING = Duration.ofMillis(50);
+
+    /** What is no failure: brokers hear of a change one after the other, and others may change things too. */
+    private static final Set<Class<? extends ApiException>> EXPECTED = Set.of(
+            TopicExistsException.class, InvalidPartitionsException.class, UnknownTopicOrPartitionException.class);
 
     private final KafkaSettings kafka;
     private final Admin admin;
@@ -46,18 +52,6 @@ public final class CatalogueAdmin implements AutoCloseable {
             this.admin = Clients.admin(kafka);
         } catch (KafkaException e) {
             throw new StartupException(KafkaProblem.of(kafka, e).getMessage(), e);
-        }
-    }
-
-    /**
-     * One way in which the cluster is not as the catalogue says.
-     *
-     * @param mendable whether {@link #apply()} can put it right; partitions cannot be taken away
-     */
-    public record Difference(String topic, String description, boolean mendable) {
-        @Override
-        public String toString() {
-            return topic + ": " + description;
         }
     }
 
@@ -83,39 +77,7 @@ public final class CatalogueAdmin implements AutoCloseable {
      * @throws StartupException where Kafka does not answer within ten seconds
      */
     public List<Difference> verify() {
-        Map<String, TopicDescription> existing = describe();
-        Map<String, Config> configs = configs(existing.keySet());
-        List<Difference> differences = new ArrayList<>();
-        for (TopicSpec spec : catalogue.topics()) {
-            TopicDescription topic = existing.get(spec.name());
-            if (topic == null) {
-                differences.add(new Difference(spec.name(), "missing", true));
-                continue;
-            }
-            int partitions = topic.partitions().size();
-            if (partitions != spec.partitions()) {
-                differences.add(new Difference(
-                        spec.name(),
-                        "has " + partitions + " partitions, not " + spec.partitions(),
-                        partitions < spec.partitions()));
-            }
-            replicas(topic).ifPresent(differences::add);
-            changes(spec, configs.get(spec.name()))
-                    .forEach((option, value) -> differences.add(new Difference(
-                            spec.name(),
-                            option + " is " + valueOf(configs.get(spec.name()), option) + ", not " + value,
-                            true)));
-        }
-        return differences;
-    }
-
-    /** What a broker does not change by being told: replicas are moved by Kafka's own tool. */
-    private Optional<Difference> replicas(TopicDescription topic) {
-        int wanted = catalogue.settings().replicationFactor();
-        int fewest = CatalogueNotes.fewestReplicas(topic);
-        return wanted == 0 || wanted == fewest
-                ? Optional.empty()
-                : Optional.of(new Difference(topic.name(), "has " + fewest + " replicas, not " + wanted, false));
+        return compare().differences();
     }
 
     /**
@@ -125,25 +87,13 @@ public final class CatalogueAdmin implements AutoCloseable {
      * @throws StartupException where Kafka does not answer within ten seconds, or refuses
      */
     public Applied apply() {
-        Map<String, TopicDescription> existing = describe();
-        List<Applied.Change> changes = create(catalogue.topics().stream()
-                .filter(spec -> !existing.containsKey(spec.name()))
-                .toList());
-        Map<String, NewPartitions> wider = new HashMap<>();
-        for (TopicSpec spec : catalogue.topics()) {
-            TopicDescription topic = existing.get(spec.name());
-            if (topic != null && topic.partitions().size() < spec.partitions()) {
-                wider.put(spec.name(), NewPartitions.increaseTo(spec.partitions()));
-                changes.add(new Applied.Change(
-                        spec.name(),
-                        Applied.Change.WIDENED,
-                        "widened from " + topic.partitions().size() + " to " + spec.partitions() + " partitions"));
-            }
-        }
-        await(admin.createPartitions(wider).all());
-        changes.addAll(setOptions(existing.keySet()));
+        Comparison before = compare();
+        List<Applied.Change> changes = create(
+                catalogue.topics().stream().filter(spec -> !before.has(spec)).toList());
+        changes.addAll(widen(before));
+        changes.addAll(setOptions(before));
         List<Difference> differing = settled();
-        if (!changes.isEmpty()) {
+        if (!changes.isEmpty() && differing.stream().noneMatch(Difference::mendable)) {
             awaitLeaders();
         }
         return new Applied(changes, differing, notes());
@@ -155,14 +105,15 @@ public final class CatalogueAdmin implements AutoCloseable {
      */
     private void awaitLeaders() {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        describe()
-                .forEach((name, topic) -> topic.partitions()
-                        .forEach(partition ->
-                                ends.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+        for (TopicSpec spec : catalogue.topics()) {
+            for (int partition = 0; partition < spec.partitions(); partition++) {
+                ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest());
+            }
+        }
         await(admin.listOffsets(ends).all());
     }
 
-    /** What differs once every broker has heard of the changes. */
+    /** What differs once the brokers have heard of the changes. */
     private List<Difference> settled() {
         long deadline = System.nanoTime() + Clients.ADMIN_LIMIT.toNanos();
         List<Difference> differences = verify();
@@ -218,7 +169,7 @@ public final class CatalogueAdmin implements AutoCloseable {
                         Applied.Change.CREATED,
                         "created with " + spec.partitions() + " partitions, " + replicas(replication)));
             } catch (TopicExistsException e) {
-                // Another "apply" was faster.
+                // Another "apply" was faster, or the broker asked had not heard of the topic.
             }
         });
         return changes;
@@ -228,69 +179,82 @@ public final class CatalogueAdmin implements AutoCloseable {
         return count + (count == 1 ? " replica" : " replicas");
     }
 
-    private List<Applied.Change> setOptions(Set<String> topics) {
-        List<Applied.Change> done = new ArrayList<>();
-        Map<String, Config> configs = configs(topics);
-        Map<ConfigResource, Collection<AlterConfigOp>> operations = new HashMap<>();
-        for (TopicSpec spec : catalogue.topics()) {
-            if (configs.containsKey(spec.name())) {
-                List<AlterConfigOp> changes = new ArrayList<>();
-                changes(spec, configs.get(spec.name())).forEach((option, value) -> {
-                    changes.add(new AlterConfigOp(new ConfigEntry(option, value), AlterConfigOp.OpType.SET));
-                    done.add(new Applied.Change(spec.name(), Applied.Change.CONFIGURED, option + " set to " + value));
-                });
-                if (!changes.isEmpty()) {
-                    operations.put(new ConfigResource(ConfigResource.Type.TOPIC, spec.name()), changes);
-                }
-            }
-        }
-        await(admin.incrementalAlterConfigs(operations).all());
-        return done;
-    }
-
-    private Map<String, TopicDescription> describe() {
-        // Asked for by name: a listing leaves out what this login may not see, which is not the same as missing.
-        Map<String, TopicDescription> existing = new HashMap<>();
-        admin.describeTopics(catalogue.topics().stream().map(TopicSpec::name).toList())
-                .topicNameValues()
-                .forEach((name, future) -> {
-                    try {
-                        existing.put(name, await(future));
-                    } catch (UnknownTopicOrPartitionException e) {
-                        // Not in the map: missing.
-                    }
-                });
-        return existing;
-    }
-
-    private Map<String, Config> configs(Set<String> topics) {
-        List<ConfigResource> resources = topics.stream()
-                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
-                .toList();
-        Map<String, Config> byName = new HashMap<>();
-        await(admin.describeConfigs(resources).all())
-                .forEach((resource, config) -> byName.put(resource.name(), config));
-        return byName;
-    }
-
-    private static Map<String, String> changes(TopicSpec spec, Config actual) {
-        Map<String, String> changes = new HashMap<>();
-        spec.config().forEach((option, value) -> {
-            if (!value.equals(valueOf(actual, option))) {
-                changes.put(option, value);
+    private List<Applied.Change> widen(Comparison before) {
+        List<Applied.Change> changes = new ArrayList<>();
+        List<TopicSpec> narrow =
+                catalogue.topics().stream().filter(before::isTooNarrow).toList();
+        Map<String, KafkaFuture<Void>> widened = admin.createPartitions(narrow.stream()
+                        .collect(
+                                Collectors.toMap(TopicSpec::name, spec -> NewPartitions.increaseTo(spec.partitions()))))
+                .values();
+        narrow.forEach(spec -> {
+            try {
+                await(widened.get(spec.name()));
+                changes.add(new Applied.Change(
+                        spec.name(),
+                        Applied.Change.WIDENED,
+                        "widened from " + before.partitions(spec) + " to " + spec.partitions() + " partitions"));
+            } catch (InvalidPartitionsException e) {
+                // Another "apply" was faster, or the broker asked had not heard of the partitions.
             }
         });
         return changes;
     }
 
-    private static String valueOf(Config config, String option) {
-        return Optional.ofNullable(config)
-                .map(c -> c.get(option))
-                .map(ConfigEntry::value)
-                .orElse(null);
+    private List<Applied.Change> setOptions(Comparison before) {
+        List<Applied.Change> done = new ArrayList<>();
+        Map<ConfigResource, Collection<AlterConfigOp>> operations = new HashMap<>();
+        catalogue.topics().stream()
+                .filter(before::has)
+                .forEach(spec -> before.options(spec).forEach((option, value) -> {
+                    operations
+                            .computeIfAbsent(configOf(spec.name()), topic -> new ArrayList<>())
+                            .add(new AlterConfigOp(new ConfigEntry(option, value), AlterConfigOp.OpType.SET));
+                    done.add(new Applied.Change(spec.name(), Applied.Change.CONFIGURED, option + " set to " + value));
+                }));
+        await(admin.incrementalAlterConfigs(operations).all());
+        return done;
     }
 
-    /** @throws UnknownTopicOrPartitionException and TopicExistsException as they are, for the callers that expect them */
+    private Comparison compare() {
+        Map<String, TopicDescription> topics = describe();
+        return new Comparison(catalogue, topics, configs(topics.keySet()));
+    }
+
+    private Map<String, TopicDescription> describe() {
+        // Asked for by name: a listing leaves out what this login may not see, which is not the same as missing.
+        return known(admin.describeTopics(
+                        catalogue.topics().stream().map(TopicSpec::name).toList())
+                .topicNameValues());
+    }
+
+    private Map<String, Config> configs(Collection<String> topics) {
+        Map<String, Config> byName = new HashMap<>();
+        known(admin.describeConfigs(
+                                topics.stream().map(CatalogueAdmin::configOf).toList())
+                        .values())
+                .forEach((topic, config) -> byName.put(topic.name(), config));
+        return byName;
+    }
+
+    private static ConfigResource configOf(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    /** The answers for those topics that the broker asked knows. */
+    private <K, V> Map<K, V> known(Map<K, KafkaFuture<V>> answers) {
+        Map<K, V> known = new HashMap<>();
+        answers.forEach((topic, answer) -> {
+            try {
+                known.put(topic, await(answer));
+            } catch (UnknownTopicOrPartitionException e) {
+                // Not in the map.
+            }
+        });
+        return known;
+    }
+
+    /** Throws one of {@link #EXPECTED} as it is, and whatever else as a {@link StartupException}. */
     private <T> T await(KafkaFuture<T> future) {
         try {
             return future.get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -298,11 +262,8 @@ public final class CatalogueAdmin implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while waiting for Kafka", e);
         } catch (ExecutionException | TimeoutException e) {
-            if (e.getCause() instanceof TopicExistsException exists) {
-                throw exists;
-            }
-            if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
-                throw unknown;
+            if (e.getCause() instanceof ApiException cause && EXPECTED.contains(cause.getClass())) {
+                throw cause;
             }
             throw new StartupException(KafkaProblem.of(kafka, e).getMessage(), e);
         }
