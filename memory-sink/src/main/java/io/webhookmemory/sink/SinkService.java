@@ -61,6 +61,7 @@ public final class SinkService implements PipelineService {
     private final Lanes lanes;
     private final CognifyStage cognify;
     private final SinkMetrics metrics;
+    private final DeadLetterWatch deadLetters;
     private final List<PartitionedConsumer> consumers = new ArrayList<>();
     private final List<KafkaClientMetrics> clientMetrics = new ArrayList<>();
 
@@ -73,6 +74,7 @@ public final class SinkService implements PipelineService {
         CountingMemory memory = new CountingMemory(CogneeClient.create(settings.cognee(), runtime.metrics()));
         writer = new KafkaWriter(settings.service().kafka());
         clientMetrics.add(new KafkaClientMetrics(writer.client()));
+        deadLetters = new DeadLetterWatch(settings.service().kafka(), runtime.metrics(), clock);
         lanes = new Lanes(settings.workers(), "sync");
         FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
         Optional<ZohoClient> zoho = settings.zoho().map(access -> ZohoClient.create(access, runtime.metrics()));
@@ -208,6 +210,7 @@ public final class SinkService implements PipelineService {
         });
         cognify.start();
         consumers.forEach(PartitionedConsumer::start);
+        deadLetters.start();
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
     }
@@ -243,6 +246,7 @@ public final class SinkService implements PipelineService {
         cognify.close();
         consumers.forEach(consumer -> consumer.close(limit));
         lanes.close(Duration.ofSeconds(1));
+        deadLetters.close();
         clientMetrics.forEach(KafkaClientMetrics::close);
         writer.close();
         runtime.close();

@@ -145,6 +145,10 @@ class SinkOutageIT {
         fixture.send(deals.update("2", "c", "healthy"));
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(2));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.metrics(sink))
+                        .containsPattern("sink_dead_letters_waiting\\{[^}]*} [1-9]")
+                        .containsPattern("sink_dead_letters_oldest_age_seconds\\{[^}]*} [0-9.]*[1-9]"));
         fixture.awaitDeal("2", "c", "healthy");
         assertThat(fixture.ready(sink)).doesNotContain("is out");
     }

@@ -190,7 +190,6 @@ class LoginsIT {
         "stream-processor, memory.sync.dlt",
         "stream-processor, zoho.deals",
         "memory-sink, zoho.webhooks",
-        "memory-sink, memory.sync.dlt",
         "memory-sink, zoho.webhooks.rejected",
         "topics, zoho.webhooks.rejected",
     })

@@ -88,6 +88,20 @@ final class Letters implements AutoCloseable {
         return dead(new ProducerRecord<>(Topics.DLT, key, value), "invalid_event", "zoho.deals");
     }
 
+    Letters deadBytes(int partition, Instant written, String text) {
+        byte[] value = text.getBytes(StandardCharsets.UTF_8);
+        return dead(
+                new ProducerRecord<>(Topics.DLT, partition, written.toEpochMilli(), "key", value),
+                "invalid_event",
+                "zoho.deals");
+    }
+
+    /** A mark that a letter is handled. */
+    Letters mark(String letter) {
+        producer.send(new ProducerRecord<>(Topics.DLT_HANDLED, letter, "{}".getBytes(StandardCharsets.UTF_8)));
+        return this;
+    }
+
     private Letters dead(ProducerRecord<String, byte[]> record, String reason, String topic) {
         Headers.put(record.headers(), Headers.DLT_REASON, reason);
         Headers.put(record.headers(), Headers.DLT_EXCEPTION_MESSAGE, "it said no");

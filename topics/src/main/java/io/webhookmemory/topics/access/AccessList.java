@@ -78,7 +78,8 @@ public final class AccessList {
         topics(service, modules(), "Read");
         topics(service, retries(), "Read", "Write");
         topics(service, List.of(Topics.COGNIFY, Topics.DIRECTORY), "Read", "Write");
-        topics(service, List.of(Topics.DLT), "Write");
+        topics(service, List.of(Topics.DLT), "Read", "Write");
+        topics(service, List.of(Topics.DLT_HANDLED), "Read");
         if (withZoho) {
             // Has an account read again when one of its records changed, and its records when it was deleted.
             topics(service, modules(), "Write");
