@@ -82,7 +82,7 @@ class CutOffRunsIT {
             assertThat(going.exitCode(LIMIT)).as("SIGTERM's own code").isEqualTo(143);
         }
         assertThat(sent().size()).isLessThan(EVENTS);
-        assertThat(Files.readString(directory.resolve("topics.log"))).contains("\"topics replay --run r\" goes on");
+        assertThat(Files.readString(directory.resolve("topics.log"))).contains("\"topics replay --run r --rate 1000\" goes on");
         CommandRun rest = CommandRun.of(kafka.bootstrapServers(), "replay", "--run", "r");
 
         assertThat(rest).returns(0, CommandRun::code);
