@@ -229,8 +229,8 @@ class DeadLetterCommandsIT {
     }
 
     private KafkaSettings settings() {
-        return KafkaSettings.from(new SettingsReader(
-                new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()))));
+        return KafkaSettings.from(
+                new SettingsReader(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()))));
     }
 
     @Test

@@ -116,7 +116,7 @@ public final class ReplayRun {
                 options.probe());
         options.progress()
                 .begin(
-                        "replay " + order.id(),
+                        "replay",
                         ranges.values().stream()
                                 .mapToLong(Transfer.Range::length)
                                 .sum());
