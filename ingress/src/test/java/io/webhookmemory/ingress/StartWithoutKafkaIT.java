@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webhookmemory.testing.ServiceProcess;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,13 +33,30 @@ class StartWithoutKafkaIT {
                 .doesNotContain("\tat ");
     }
 
+    @Test
+    void a_management_port_that_is_taken_ends_the_start_in_plain_words() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            assertThat(startWith("localhost:1", taken.getLocalPort()))
+                    .contains("ingress: cannot start: management port " + taken.getLocalPort())
+                    .doesNotContain("\tat ");
+        }
+    }
+
     private String startWith(String brokers) throws IOException {
+        return startWith(brokers, 0);
+    }
+
+    private String startWith(String brokers, int managementPort) throws IOException {
         Path log = directory.resolve("log");
         Map<String, String> environment = Map.of(
-                "WEBHOOK_SECRET", "0123456789abcdef0123456789abcdef",
-                "KAFKA_BOOTSTRAP_SERVERS", brokers,
-                "INGRESS_MANAGEMENT_PORT", "0",
-                "INGRESS_PORT", "0");
+                "WEBHOOK_SECRET",
+                "0123456789abcdef0123456789abcdef",
+                "KAFKA_BOOTSTRAP_SERVERS",
+                brokers,
+                "INGRESS_MANAGEMENT_PORT",
+                String.valueOf(managementPort),
+                "INGRESS_PORT",
+                "0");
         try (ServiceProcess ingress =
                 ServiceProcess.start(IngressMain.class, environment, log, "-Dlogback.configurationFile=logback.xml")) {
             assertThat(ingress.exitCode(LIMIT)).isEqualTo(1);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.webhookmemory.topics.TopicsCommand;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.wire.Headers;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CutOffRunsIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final int EVENTS = 3_000;
+    private static final int CTRL_C = 3;
     private static final List<String> ALL =
             IntStream.range(0, EVENTS).mapToObj(String::valueOf).toList();
 
@@ -82,11 +85,48 @@ class CutOffRunsIT {
             assertThat(going.exitCode(LIMIT)).as("SIGTERM's own code").isEqualTo(143);
         }
         assertThat(sent().size()).isLessThan(EVENTS);
-        assertThat(Files.readString(directory.resolve("topics.log"))).contains("\"topics replay --run r\" goes on");
+        assertThat(Files.readString(directory.resolve("topics.log")))
+                .contains("\"topics replay --run r --rate 1000\" goes on");
         CommandRun rest = CommandRun.of(kafka.bootstrapServers(), "replay", "--run", "r");
 
         assertThat(rest).returns(0, CommandRun::code);
         assertThat(sent()).as("each event once").containsExactlyInAnyOrderElementsOf(ALL);
+    }
+
+    @Test
+    void ctrl_c_on_a_terminal_ends_a_run_in_order() throws Exception {
+        InstalledTools.require("script", "bsdutils");
+        try (Letters letters = new Letters(kafka.bootstrapServers())) {
+            ALL.forEach(
+                    id -> letters.event(Topics.ofModule("Deals"), Letters.event("Deals", id, "900"), Instant.now()));
+        }
+        Path screen = directory.resolve("screen");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String replay = java + " " + TopicsCommand.class.getName()
+                + " replay --from zoho.deals --since 2026-01-01 --run t --rate 500";
+        ProcessBuilder terminal = new ProcessBuilder("script", "-q", "-c", replay, screen.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        terminal.environment()
+                .putAll(Map.of(
+                        "CLASSPATH", System.getProperty("java.class.path"),
+                        "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+                        "TERM", "xterm"));
+
+        Process process = terminal.start();
+        try (OutputStream keyboard = process.getOutputStream()) {
+            await().atMost(LIMIT).until(() -> !sent().isEmpty());
+            keyboard.write(CTRL_C);
+            keyboard.flush();
+            assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+
+        assertThat(Files.readString(screen))
+                .containsPattern("replay +\\d+% \\[")
+                .contains("\"topics replay --run t --rate 500\" goes on");
+        assertThat(sent()).hasSizeLessThan(EVENTS);
     }
 
     private ServiceProcess topics(String... arguments) {

@@ -3,10 +3,17 @@ package io.webhookmemory.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.deadletter.DeadLetter;
+import io.webhookmemory.topics.deadletter.DeadLetterTopic;
+import io.webhookmemory.topics.transfer.StopSignal;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,7 +69,20 @@ class DeadLetterCommandsIT {
 
         String id = deals.get(0).path("id").asText();
         assertThat(run("dlt", "show", id).out()).contains("dlt-reason", "ce_id", "\"event_id\"", "record 10");
-        assertThat(run("dlt", "show", "0:999")).returns(1, CommandRun::code);
+        CommandRun missing = run("dlt", "show", id, "0:999");
+        assertThat(missing).returns(1, CommandRun::code);
+        assertThat(missing.err()).isEqualTo("Not there: 0:999\n");
+    }
+
+    @Test
+    void a_filter_takes_modules_in_any_case_and_says_so_where_it_leaves_nothing() {
+        assertThat(run("dlt", "list", "--module", "deals").out()).contains("2 letters");
+        for (String command : List.of("list", "redrive", "discard")) {
+            CommandRun misspelt = run("dlt", command, "--reason", "http415");
+
+            assertThat(misspelt).returns(0, CommandRun::code);
+            assertThat(misspelt.out()).contains("No letter satisfies the filter");
+        }
     }
 
     @Test
@@ -167,8 +187,8 @@ class DeadLetterCommandsIT {
         assertThat(redriven).returns(1, CommandRun::code);
         assertThat(redriven.out()).isEqualTo("""
                 0 letters redriven.
-                2 of those named by --letter not: handled before, or not there.
-                """);
+                %1$s left: handled before, or not there; see "dlt list --all --letter %1$s".
+                """.formatted(id.startsWith("0") ? id + ",0:999" : "0:999," + id));
         assertThat(run("dlt", "discard", "--letter", "0:999", "--output", "json")
                         .code())
                 .isEqualTo(1);
@@ -193,6 +213,34 @@ class DeadLetterCommandsIT {
         assertThat(backwards).returns(2, CommandRun::code);
         assertThat(backwards.err())
                 .contains("--since (2026-02-01T00:00:00Z) must be before --until (2026-01-01T00:00:00Z)");
+    }
+
+    @Test
+    void reading_ends_when_it_is_asked_to() {
+        StopSignal stop = new StopSignal();
+        stop.stop();
+        List<DeadLetter> read = new ArrayList<>();
+
+        try (DeadLetterTopic topic = new DeadLetterTopic(settings(), stop)) {
+            topic.letters(Optional.empty(), read::add);
+        }
+
+        assertThat(read).isEmpty();
+    }
+
+    private KafkaSettings settings() {
+        return KafkaSettings.from(
+                new SettingsReader(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers()))));
+    }
+
+    @Test
+    void what_is_no_letter_and_no_count_is_wrong_use() {
+        assertThat(run("dlt", "show", "0-1").err()).contains("'0-1' is no letter");
+        assertThat(run("dlt", "redrive", "--letter", "17").err()).contains("'17' is no letter");
+        assertThat(run("dlt", "list", "--max", "0").err()).contains("--max must be 1 or more");
+        assertThat(run("dlt", "redrive", "--max-redrives", "-1").err()).contains("--max-redrives must be 0 or more");
+        assertThat(run("dlt", "redrive", "--rate", "Infinity")).returns(2, CommandRun::code);
+        assertThat(onTopic(Topics.DLT_HANDLED)).isEmpty();
     }
 
     private CommandRun run(String... arguments) {

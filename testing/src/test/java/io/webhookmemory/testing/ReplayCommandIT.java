@@ -53,7 +53,7 @@ class ReplayCommandIT {
     void time_module_record_and_account_narrow_it() throws Exception {
         assertThat(counted("--since", "60h", "--until", "12h")).isEqualTo(2);
         assertThat(counted("--since", "99999d")).as("all there is").isEqualTo(4);
-        assertThat(counted("--since", "30d", "--module", "Deals,Notes")).isEqualTo(3);
+        assertThat(counted("--since", "30d", "--module", "deals,Notes")).isEqualTo(3);
         assertThat(counted("--since", "30d", "--record", "2")).isEqualTo(1);
         assertThat(counted("--since", "30d", "--account", "900"))
                 .as("its own event, too")
@@ -65,8 +65,10 @@ class ReplayCommandIT {
 
     @Test
     void a_maximum_stops_a_run_that_goes_on_where_it_stopped() throws Exception {
-        CommandRun begun = run("replay", "--since", "30d", "--run", "piecewise", "--max", "3");
-        assertThat(begun.out()).contains("3 events replayed", "goes on");
+        CommandRun begun = run("replay", "--since", "30d", "--run", "piecewise", "--max", "3", "--rate", "500");
+        assertThat(begun.out())
+                .as("the maximum is reached, the rate still wanted")
+                .contains("3 events replayed", "\"topics replay --run piecewise --rate 500\" goes on");
         assertThat(run("replay", "--since", "1h", "--run", "piecewise").code())
                 .as("another selection under the same name")
                 .isEqualTo(2);
@@ -74,8 +76,18 @@ class ReplayCommandIT {
         CommandRun rest = run("replay", "--run", "piecewise");
 
         assertThat(rest).returns(0, CommandRun::code);
-        assertThat(rest.out()).contains("1 events replayed", "(3 before)");
+        assertThat(rest.out()).contains("1 event replayed", "(3 before)", "The run is complete");
         assertThat(copies("piecewise")).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("1", "2", "3", "900");
+    }
+
+    @Test
+    void a_run_without_a_name_says_first_how_to_go_on_with_it() {
+        assertThat(run("replay", "--since", "30d", "--max", "3", "--rate", "2.5")
+                        .err())
+                .containsPattern("go on with: topics replay --run \\d{8}T\\d{6}Z --max 3 --rate 2.5\n");
+        assertThat(run("replay", "--since", "30d", "--max", "0").err())
+                .as("nothing was begun")
+                .doesNotContain("go on");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
@@ -29,12 +30,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The {@code topics} command line; what it ends with is in {@link ExitCode}. */
 @Command(
         name = "topics",
-        mixinStandardHelpOptions = true,
         subcommands = {DltCommand.class, ReplayCommand.class, AclsCommand.class, StrimziCommand.class},
         description = "The pipeline's Kafka topics and what is on them. Configured like the services, by KAFKA_*,"
                 + " TOPICS_* and WEBHOOK_* variables or a .env file.",
@@ -45,7 +47,7 @@ import picocli.CommandLine.Spec;
             "2:wrong use or settings; nothing was done",
             "3:Kafka cannot be reached or refused; what was committed before stays",
             "70:an unexpected error, told with its stack trace",
-            "130:interrupted (143: terminated); the same command goes on"
+            "130:interrupted (143: terminated); the same command goes on, a replay with its --run"
         })
 public final class TopicsCommand {
     private static final Duration LAST_COMMIT = Duration.ofSeconds(10);
@@ -55,6 +57,14 @@ public final class TopicsCommand {
 
     @Spec
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Says what a command does and takes.")
+    @SuppressWarnings("unused") // picocli acts on it
+    private boolean help;
 
     private TopicsCommand(Environment environment, StopSignal stop) {
         this.environment = environment;
@@ -96,7 +106,6 @@ public final class TopicsCommand {
     }
 
     @Command(
-            mixinStandardHelpOptions = true,
             description = "Creates missing topics, adds missing partitions, sets options that differ, and says what it"
                     + " did; exit code 1 where something still differs. Takes nothing away.")
     int apply(@Mixin OutputOption output) {
@@ -107,20 +116,20 @@ public final class TopicsCommand {
         });
     }
 
-    @Command(
-            mixinStandardHelpOptions = true,
-            description = "Says what differs from the catalogue; exit code 1 if anything does. Changes nothing.")
+    @Command(description = "Says what differs from the catalogue; exit code 1 if anything does. Changes nothing.")
     int verify(@Mixin OutputOption output) {
         return withAdmin(admin -> report(admin.verify(), admin.notes(), output));
     }
 
-    @Command(mixinStandardHelpOptions = true, description = "Prints the catalogue; needs no Kafka.")
+    @Command(description = "Prints the catalogue; needs no Kafka.")
     int list(@Mixin OutputOption output) {
         for (TopicSpec topic : session().catalogue().topics()) {
             if (output.isJson()) {
                 out().println(OutputOption.json(topic));
             } else {
-                out().printf("%-24s %3d partitions  %s%n", topic.name(), topic.partitions(), topic.config());
+                out().printf(
+                                "%-24s %3d partitions  %s%n",
+                                topic.name(), topic.partitions(), new TreeMap<>(topic.config()));
             }
         }
         return ExitCode.OK;

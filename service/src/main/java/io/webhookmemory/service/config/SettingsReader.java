@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Reads typed settings and collects every problem, so that an operator mends them all in one go.
@@ -150,15 +151,14 @@ public final class SettingsReader {
     }
 
     // The value itself stays out of the message: it may be a secret in the wrong variable.
-    private <T> T parse(
-            String name, T fallback, Function<String, T> parser, Function<T, Boolean> valid, String expectation) {
+    private <T> T parse(String name, T fallback, Function<String, T> parser, Predicate<T> valid, String expectation) {
         Optional<String> text = optional(name);
         if (text.isEmpty()) {
             return fallback;
         }
         try {
             T value = parser.apply(text.get());
-            if (valid.apply(value)) {
+            if (valid.test(value)) {
                 return value;
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {

@@ -83,6 +83,10 @@ public final class ServiceRunner {
             e.problems().forEach(problem -> System.err.println("  - " + problem));
             System.exit(BAD_SETTINGS);
             throw e;
+        } catch (StartupException e) {
+            tell(name, e.getMessage());
+            System.exit(FATAL);
+            throw e;
         } catch (KafkaException e) {
             refuse(name, rootOf(e).getMessage());
             throw e;

@@ -32,7 +32,7 @@ public final class ManagementServer implements AutoCloseable {
         try {
             server = HttpServer.create(new InetSocketAddress(port), 0);
         } catch (IOException e) {
-            throw new StartupException("management port " + port + " of " + service + " is taken", e);
+            throw new StartupException("management port " + port + " of " + service + ": " + e.getMessage(), e);
         }
         executor = Executors.newFixedThreadPool(2, task -> {
             Thread thread = new Thread(task, "management");

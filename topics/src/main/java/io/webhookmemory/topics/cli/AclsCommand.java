@@ -18,7 +18,6 @@ import picocli.CommandLine.Spec;
 /** {@code topics acls}: what each service must be allowed. */
 @Command(
         name = "acls",
-        mixinStandardHelpOptions = true,
         description = "Prints what each service must be allowed, as kafka-acls.sh lines or JSON; needs no Kafka.")
 public final class AclsCommand implements Callable<Integer> {
     @ParentCommand

@@ -1,12 +1,15 @@
 package io.webhookmemory.topics.cli;
 
 import io.webhookmemory.topics.transfer.Progress;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A bar for a terminal. */
 final class BarProgress implements Progress {
+    private static final int COLUMNS = 79;
+
     private ProgressBar bar;
 
     @Override
@@ -15,6 +18,9 @@ final class BarProgress implements Progress {
                 .setTaskName(task)
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
+                // Told where to write it does not look for the terminal by JLine, which would give Ctrl-C its default
+                // action: to end the process at once, in the midst of a transaction.
+                .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))
                 .showSpeed()
                 .build();
     }

@@ -7,8 +7,10 @@ import io.webhookmemory.topics.deadletter.LetterFilter;
 import io.webhookmemory.topics.deadletter.LetterRun;
 import io.webhookmemory.topics.deadletter.Mark;
 import io.webhookmemory.topics.transfer.Progress;
+import io.webhookmemory.topics.transfer.Transfer;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,10 +25,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code topics dlt …}: the dead letters, and what to do with them. */
-@Command(
-        name = "dlt",
-        mixinStandardHelpOptions = true,
-        description = "Lists, shows, sends back and puts away dead letters.")
+@Command(name = "dlt", description = "Lists, shows, sends back and puts away dead letters.")
 public final class DltCommand implements Runnable {
     private static final int DEFAULT_LINES = 100;
 
@@ -41,9 +40,7 @@ public final class DltCommand implements Runnable {
         throw new CommandLine.ParameterException(spec.commandLine(), "say which: list, show, redrive or discard");
     }
 
-    @Command(
-            mixinStandardHelpOptions = true,
-            description = "Lists the letters that wait, and counts their reasons; --all lists the handled ones too.")
+    @Command(description = "Lists the letters that wait, and counts their reasons; --all lists the handled ones too.")
     int list(
             @Mixin LetterOptions letters,
             @Mixin OutputOption output,
@@ -56,10 +53,14 @@ public final class DltCommand implements Runnable {
                     Long most) {
         // A program that reads JSON has no total to see that something is missing by.
         long max = most != null ? most : output.isJson() ? Long.MAX_VALUE : DEFAULT_LINES;
+        if (max < 1) {
+            throw wrong("list", "--max must be 1 or more");
+        }
         LetterFilter filter = letters.filter();
         Map<String, Long> reasons = new TreeMap<>();
         long[] shown = new long[1];
-        try (DeadLetterTopic topic = new DeadLetterTopic(session().kafka())) {
+        Session session = parent.session().reachable();
+        try (DeadLetterTopic topic = new DeadLetterTopic(session.kafka(), session.stop())) {
             Map<String, Mark> marks = topic.marks();
             if (!output.isJson()) {
                 out().print(LetterView.headings());
@@ -75,34 +76,40 @@ public final class DltCommand implements Runnable {
                 }
             });
         }
-        if (!output.isJson()) {
+        if (session.stop().isAsked()) {
+            err().println("Stopped before the end.");
+        } else if (!output.isJson()) {
             out().printf("%n%s%s%n", letters(shown[0]), shown[0] > max ? ", " + max + " of them listed" : "");
             histogram(reasons);
+            if (shown[0] == 0 && !filter.isEmpty()) {
+                tellOfFilter();
+            }
         }
         out().flush();
         return ExitCode.OK;
     }
 
-    @Command(
-            mixinStandardHelpOptions = true,
-            description = "Shows letters in full, headers and value; these are personal data.")
+    @Command(description = "Shows letters in full, headers and value; these are personal data.")
     int show(
             @Parameters(arity = "1..*", paramLabel = "<partition:offset>") Set<String> ids,
             @Mixin OutputOption output) {
-        long[] found = new long[1];
-        try (DeadLetterTopic topic = new DeadLetterTopic(session().kafka())) {
+        LetterOptions.requireIds(ids, line("show"));
+        Set<String> missing = new LinkedHashSet<>(ids);
+        Session session = parent.session().reachable();
+        try (DeadLetterTopic topic = new DeadLetterTopic(session.kafka(), session.stop())) {
             Map<String, Mark> marks = topic.marks();
             topic.letters(Optional.empty(), letter -> {
-                if (ids.contains(letter.id())) {
-                    found[0]++;
+                if (missing.remove(letter.id())) {
                     print(letter, Optional.ofNullable(marks.get(letter.id())), output);
                 }
             });
         }
-        if (found[0] < ids.size()) {
-            err().printf("%d of the %d named not there%n", ids.size() - found[0], ids.size());
+        if (session.stop().isAsked()) {
+            err().println("Stopped before the end.");
+        } else if (!missing.isEmpty()) {
+            err().printf("Not there: %s%n", String.join(", ", missing));
         }
-        return found[0] == ids.size() ? ExitCode.OK : ExitCode.LEFT;
+        return missing.isEmpty() ? ExitCode.OK : ExitCode.LEFT;
     }
 
     private void print(DeadLetter letter, Optional<Mark> mark, OutputOption output) {
@@ -111,8 +118,9 @@ public final class DltCommand implements Runnable {
     }
 
     @Command(
-            mixinStandardHelpOptions = true,
-            description = "Sends letters back into the pipeline, each once. May be cut off and run again at any time.")
+            description =
+                    "Sends letters back into the pipeline, each once; without a filter all that wait. May be cut off"
+                            + " and run again at any time.")
     int redrive(
             @Mixin LetterOptions letters,
             @Mixin TransferOptions transfer,
@@ -120,17 +128,20 @@ public final class DltCommand implements Runnable {
             @Option(
                             names = "--max-redrives",
                             description = "Letters sent back so often before are left (default: ${DEFAULT-VALUE}).",
+                            paramLabel = "<count>",
                             defaultValue = "3")
                     int maxRedrives,
-            @Option(names = "--force", description = "Send back even those.") boolean force) {
-        int guard = force ? -1 : Math.max(0, maxRedrives);
+            @Option(names = "--force", description = "Send letters back however often that was done before.")
+                    boolean force) {
+        if (maxRedrives < 0) {
+            throw wrong("redrive", "--max-redrives must be 0 or more");
+        }
+        int guard = force ? -1 : maxRedrives;
         return handle(
                 new LetterRun.Order(Mark.REDRIVEN, letters.filter(), guard, transfer.isDryRun()), transfer, output);
     }
 
-    @Command(
-            mixinStandardHelpOptions = true,
-            description = "Marks letters as done with: they are listed and sent back no more.")
+    @Command(description = "Marks letters as done with: they are listed and sent back no more.")
     int discard(
             @Mixin LetterOptions letters,
             @Mixin TransferOptions transfer,
@@ -138,31 +149,41 @@ public final class DltCommand implements Runnable {
             @Option(names = "--all", description = "Needed where no filter is given.") boolean all) {
         LetterFilter filter = letters.filter();
         if (filter.isEmpty() && !all && !transfer.isDryRun()) {
-            throw new CommandLine.ParameterException(
-                    spec.subcommands().get("discard"), "this would discard every letter; give a filter, or --all");
+            throw wrong("discard", "this would discard every letter; give a filter, or --all");
         }
         return handle(new LetterRun.Order(Mark.DISCARDED, filter, -1, transfer.isDryRun()), transfer, output);
     }
 
     private int handle(LetterRun.Order order, TransferOptions transfer, OutputOption output) {
         LetterRun.Summary summary;
-        Session session = session();
+        Session session = parent.session();
         try (Progress progress = TransferOptions.progress(err())) {
-            summary = LetterRun.run(session.kafka(), order, transfer.options(session, progress), Clock.systemUTC());
+            Transfer.Options options = transfer.options(session, progress);
+            summary = LetterRun.run(session.reachable().kafka(), order, options, Clock.systemUTC());
         }
         if (output.isJson()) {
             out().println(OutputOption.json(summary));
         } else {
             tell(summary);
+            if (summary.matched() == 0
+                    && summary.notWaiting().isEmpty()
+                    && !order.filter().isEmpty()) {
+                tellOfFilter();
+            }
         }
-        return summary.refused() + summary.unreadable() + summary.notWaiting() == 0 ? ExitCode.OK : ExitCode.LEFT;
+        out().flush();
+        return summary.refused() + summary.unreadable() == 0
+                        && summary.notWaiting().isEmpty()
+                ? ExitCode.OK
+                : ExitCode.LEFT;
     }
 
     private void tell(LetterRun.Summary summary) {
         histogram(summary.byReason());
         out().printf("%s %s%s.%n", letters(summary.handled()), summary.dryRun() ? "would be " : "", summary.action());
-        if (summary.notWaiting() > 0) {
-            out().printf("%,d of those named by --letter not: handled before, or not there.%n", summary.notWaiting());
+        if (!summary.notWaiting().isEmpty()) {
+            String ids = String.join(",", summary.notWaiting());
+            out().printf("%s left: handled before, or not there; see \"dlt list --all --letter %s\".%n", ids, ids);
         }
         if (summary.refused() > 0) {
             out().printf("%,d left: sent back too often before (--max-redrives, --force).%n", summary.refused());
@@ -175,7 +196,11 @@ public final class DltCommand implements Runnable {
         if (!summary.complete()) {
             out().println("Stopped before the end; the same command goes on.");
         }
-        out().flush();
+    }
+
+    /** A word that no letter has, such as a misspelt reason, looks like good news. */
+    private void tellOfFilter() {
+        out().println("No letter satisfies the filter; \"dlt list\" without one shows what waits.");
     }
 
     private static String letters(long count) {
@@ -188,8 +213,12 @@ public final class DltCommand implements Runnable {
                 .forEach(reason -> out().printf("%,10d  %s%n", reason.getValue(), reason.getKey()));
     }
 
-    private Session session() {
-        return parent.session().reachable();
+    private CommandLine.ParameterException wrong(String command, String words) {
+        return new CommandLine.ParameterException(line(command), words);
+    }
+
+    private CommandLine line(String command) {
+        return spec.subcommands().get(command);
     }
 
     private PrintWriter out() {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,7 +44,16 @@ final class LetterOptions {
     @Option(names = "--until", description = "Put aside before.", paramLabel = "<time>")
     private Instant until;
 
+    /** @throws CommandLine.ParameterException where one is no letter's id: it would look like one that is not there */
+    static void requireIds(Set<String> ids, CommandLine line) {
+        ids.stream().filter(id -> !id.matches("\\d{1,9}:\\d{1,18}")).findFirst().ifPresent(id -> {
+            throw new CommandLine.ParameterException(
+                    line, "'" + id + "' is no letter; write <partition>:<offset>, as \"dlt list\" shows it");
+        });
+    }
+
     LetterFilter filter() {
+        requireIds(ids, command.commandLine());
         PointInTime.requireOrder(since, until, command.commandLine());
         return new LetterFilter(
                 ids, reasons, modules, accounts, records, Optional.ofNullable(since), Optional.ofNullable(until));

@@ -7,6 +7,7 @@ import io.webhookmemory.topics.replay.ReplayRefused;
 import io.webhookmemory.topics.replay.ReplayRun;
 import io.webhookmemory.topics.replay.Selection;
 import io.webhookmemory.topics.transfer.Progress;
+import io.webhookmemory.topics.transfer.Transfer;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -26,7 +27,6 @@ import picocli.CommandLine.Spec;
 /** {@code topics replay}: events of a stretch of time, through the pipeline once more. */
 @Command(
         name = "replay",
-        mixinStandardHelpOptions = true,
         description =
                 "Sends the events of a topic through the pipeline once more, each once a run. May be cut off at any"
                         + " time; \"topics replay --run <id>\" goes on where it stopped.")
@@ -90,18 +90,23 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         Session session = parent.session();
         selection.ifPresent(chosen -> requireEvents(chosen.from(), session));
-        session.reachable();
-        if (!transfer.isDryRun()) {
-            err().printf("Run %s; should it be cut off, go on with: topics replay --run %s%n", id, id);
-        }
+        ReplayRun.Summary summary;
         try (Progress progress = TransferOptions.progress(err())) {
-            return tell(ReplayRun.run(
-                    session.kafka(),
-                    new ReplayRun.Order(id, selection, transfer.isDryRun()),
-                    transfer.options(session, progress)));
+            Transfer.Options options = transfer.options(session, progress);
+            session.reachable();
+            if (run == null && !transfer.isDryRun()) {
+                err().printf("Run %s; should it be cut off, go on with: %s%n", id, toGoOn(id, 0));
+            }
+            summary = ReplayRun.run(session.kafka(), new ReplayRun.Order(id, selection, transfer.isDryRun()), options);
         } catch (ReplayRefused e) {
             throw wrong(e.getMessage());
         }
+        tell(summary);
+        return ExitCode.OK;
+    }
+
+    private String toGoOn(String id, long sent) {
+        return "topics replay --run " + id + transfer.again(sent);
     }
 
     private Optional<Selection> selection() {
@@ -127,23 +132,26 @@ public final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private int tell(ReplayRun.Summary summary) {
+    private void tell(ReplayRun.Summary summary) {
         if (output.isJson()) {
             out().println(OutputOption.json(summary));
-            return ExitCode.OK;
+            return;
         }
         summary.byModule().forEach((module, count) -> out().printf("%,10d  %s%n", count, module));
         out().printf(
-                        "%,d events %sreplayed%s%s.%n",
+                        "%,d event%s %sreplayed%s%s.%n",
                         summary.sent(),
+                        summary.sent() == 1 ? "" : "s",
                         summary.dryRun() ? "would be " : "",
                         summary.dryRun() ? "" : " as run " + summary.run(),
                         summary.sentBefore() > 0 ? " (%,d before)".formatted(summary.sentBefore()) : "");
-        if (!summary.complete() && !summary.dryRun()) {
-            out().printf("Stopped before the end; \"topics replay --run %s\" goes on.%n", summary.run());
+        if (!summary.dryRun() && !summary.complete()) {
+            long sent = summary.sentBefore() + summary.sent();
+            out().printf("Stopped before the end; \"%s\" goes on.%n", toGoOn(summary.run(), sent));
+        } else if (!summary.dryRun() && summary.resumed()) {
+            out().println("The run is complete.");
         }
         out().flush();
-        return ExitCode.OK;
     }
 
     private CommandLine.ParameterException wrong(String words) {

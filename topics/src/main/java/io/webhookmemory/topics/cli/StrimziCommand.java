@@ -10,10 +10,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code topics strimzi}: the catalogue for a Kafka on Kubernetes. */
-@Command(
-        name = "strimzi",
-        mixinStandardHelpOptions = true,
-        description = "Prints the catalogue as KafkaTopic resources of Strimzi; needs no Kafka.")
+@Command(name = "strimzi", description = "Prints the catalogue as KafkaTopic resources of Strimzi; needs no Kafka.")
 public final class StrimziCommand implements Callable<Integer> {
     @ParentCommand
     private TopicsCommand parent;

@@ -5,6 +5,7 @@ import io.webhookmemory.topics.transfer.Pace;
 import io.webhookmemory.topics.transfer.Progress;
 import io.webhookmemory.topics.transfer.Transfer;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -23,7 +24,7 @@ final class TransferOptions {
 
     @Option(
             names = "--rate",
-            description = "So many a second at most; 0 for as fast as it goes (default: ${DEFAULT-VALUE}).",
+            description = "So many a second at most; 0 for as fast as it goes (default: 0).",
             paramLabel = "<per second>")
     private double rate;
 
@@ -35,7 +36,7 @@ final class TransferOptions {
         if (max < 1) {
             throw new CommandLine.ParameterException(command.commandLine(), "--max must be 1 or more");
         }
-        if (!(rate >= 0)) {
+        if (!(rate >= 0 && Double.isFinite(rate))) {
             throw new CommandLine.ParameterException(command.commandLine(), "--rate must be 0 or more");
         }
         double pace = dryRun ? 0 : rate;
@@ -45,6 +46,15 @@ final class TransferOptions {
                 session.stop(),
                 progress,
                 () -> KafkaProblem.requireReachable(session.kafka()));
+    }
+
+    /** What must be said again when a run goes on that has written so many: a rate, and a maximum that is not reached. */
+    String again(long sent) {
+        return (max != Long.MAX_VALUE && sent < max ? " --max " + max : "")
+                + (rate > 0
+                        ? " --rate "
+                                + BigDecimal.valueOf(rate).stripTrailingZeros().toPlainString()
+                        : "");
     }
 
     /** A bar where somebody watches, lines where a log does; both on standard error. */

@@ -11,7 +11,6 @@ import io.webhookmemory.topics.wire.JsonSerde;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,11 +24,12 @@ public final class DeadLetterTopic implements AutoCloseable {
     private static final JsonSerde<Mark> MARKS = JsonSerde.of(Mark.class);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Runnable probe;
+    private final Transfer.Options reading;
 
-    public DeadLetterTopic(KafkaSettings kafka) {
+    /** @param stop once it is asked for, what is read ends short of the whole */
+    public DeadLetterTopic(KafkaSettings kafka, StopSignal stop) {
         this.consumer = Clients.consumer(kafka);
-        this.probe = () -> KafkaProblem.requireReachable(kafka);
+        this.reading = Transfer.Options.lookup(stop, () -> KafkaProblem.requireReachable(kafka));
     }
 
     /** The marks of all handled letters, by the letter's id. */
@@ -63,20 +63,12 @@ public final class DeadLetterTopic implements AutoCloseable {
     }
 
     private void read(Map<TopicPartition, Transfer.Range> ranges, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-        new Transfer(consumer, Optional.empty(), Optional.empty(), Transfer.Options.lookup(new StopSignal(), probe))
-                .run(ranges, record -> {
-                    reader.accept(record);
-                    return List.of();
-                });
+        Transfer.read(consumer, ranges, reading, reader);
     }
 
     /** For the transfer that writes what becomes of the letters. */
     KafkaConsumer<byte[], byte[]> consumer() {
         return consumer;
-    }
-
-    Runnable probe() {
-        return probe;
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Set;
  * Which dead letters are meant: those that satisfy every condition; an empty one is satisfied by all.
  *
  * @param ids as {@code partition:offset}
+ * @param modules in upper or lower case
  * @param records record ids, or dataset names
  * @param since put aside then or later
  * @param until put aside before
@@ -32,7 +33,7 @@ public record LetterFilter(
     public boolean matches(DeadLetter letter) {
         return isIn(ids, letter.id())
                 && isIn(reasons, letter.reason())
-                && isIn(modules, letter.event().map(event -> event.module()).orElse(null))
+                && isOfModules(letter)
                 && isIn(accounts, letter.event().map(event -> event.accountId()).orElse(null))
                 && isIn(records, letter.key())
                 && since.map(time -> !letter.at().isBefore(time)).orElse(true)
@@ -48,6 +49,13 @@ public record LetterFilter(
                 && records.isEmpty()
                 && since.isEmpty()
                 && until.isEmpty();
+    }
+
+    private boolean isOfModules(DeadLetter letter) {
+        return modules.isEmpty()
+                || letter.event()
+                        .filter(event -> modules.stream().anyMatch(event.module()::equalsIgnoreCase))
+                        .isPresent();
     }
 
     private static boolean isIn(Set<String> wanted, String value) {

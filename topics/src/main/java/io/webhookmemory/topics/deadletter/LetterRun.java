@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -34,6 +36,7 @@ public final class LetterRun {
     private final Order order;
     private final Clock clock;
     private final Map<String, Long> matchedByReason = new TreeMap<>();
+    private final Set<String> namedOnly;
     private long matched;
     private long refused;
     private long unreadable;
@@ -55,7 +58,7 @@ public final class LetterRun {
      * @param refused of these left because they have been sent back too often
      * @param unreadable of these left because no part of the pipeline can read them
      * @param notWaiting letters named by their ids that were handled before, are not there, or do not satisfy the filter's
-     *     other conditions; 0 where the run did not read to the end
+     *     other conditions; none where the run did not read to the end
      * @param byReason the matched ones
      * @param complete false where the run was stopped, or reached its maximum, with more to read
      */
@@ -66,20 +69,21 @@ public final class LetterRun {
             long handled,
             long refused,
             long unreadable,
-            long notWaiting,
+            Set<String> notWaiting,
             Map<String, Long> byReason,
             boolean complete) {}
 
     private LetterRun(Order order, Clock clock) {
         this.order = order;
         this.clock = clock;
+        this.namedOnly = new TreeSet<>(order.filter().ids());
     }
 
     public static Summary run(KafkaSettings kafka, Order order, Transfer.Options options, Clock clock) {
         // The writer first: it undoes what a killed run had begun, and ends one that still runs. Then the marks are
         // true.
         try (TransactionalWriter writer = order.dryRun() ? null : new TransactionalWriter(kafka, TRANSACTIONAL_ID);
-                DeadLetterTopic topic = new DeadLetterTopic(kafka)) {
+                DeadLetterTopic topic = new DeadLetterTopic(kafka, options.stop())) {
             return new LetterRun(order, clock).run(Optional.ofNullable(writer), topic, options);
         }
     }
@@ -102,7 +106,7 @@ public final class LetterRun {
                 result.sent(),
                 refused,
                 unreadable,
-                result.complete() ? Math.max(0, order.filter().ids().size() - matched) : 0,
+                result.complete() ? namedOnly : Set.of(),
                 matchedByReason,
                 result.complete());
     }
@@ -112,6 +116,7 @@ public final class LetterRun {
             return List.of();
         }
         matched++;
+        namedOnly.remove(letter.id());
         matchedByReason.merge(letter.reason(), 1L, Long::sum);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         if (order.action().equals(Mark.REDRIVEN)) {

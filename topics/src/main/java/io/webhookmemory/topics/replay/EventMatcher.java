@@ -51,7 +51,9 @@ final class EventMatcher {
 
     private boolean isOfModules(ConsumerRecord<byte[], byte[]> record) {
         return selection.modules().isEmpty()
-                || module(record).filter(selection.modules()::contains).isPresent();
+                || module(record)
+                        .filter(module -> selection.modules().stream().anyMatch(module::equalsIgnoreCase))
+                        .isPresent();
     }
 
     private boolean isOfAccounts(String recordId, ConsumerRecord<byte[], byte[]> record) {

@@ -116,7 +116,7 @@ public final class ReplayRun {
                 options.probe());
         options.progress()
                 .begin(
-                        "replay " + order.id(),
+                        "replay",
                         ranges.values().stream()
                                 .mapToLong(Transfer.Range::length)
                                 .sum());
@@ -161,8 +161,9 @@ public final class ReplayRun {
     private Selection selection(Map<TopicPartition, RunPosition> states) {
         Selection begun = states.values().iterator().next().selection();
         if (order.selection().isPresent() && !order.selection().get().equals(begun)) {
-            throw new ReplayRefused("run " + order.id() + " was begun with another selection; go on with \"--run "
-                    + order.id() + "\" alone, or choose another id");
+            throw new ReplayRefused(
+                    "run " + order.id() + " was begun with another selection; to go on with it, leave out --since and"
+                            + " all that selects, or choose another id");
         }
         return begun;
     }
@@ -186,13 +187,12 @@ public final class ReplayRun {
         }
         Set<String> records = new HashSet<>();
         try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(kafka)) {
-            new Transfer(consumer, Optional.empty(), Optional.empty(), options.forLookup())
-                    .run(Ranges.since(consumer, Topics.DIRECTORY, Optional.empty()), record -> {
-                        if (record.key() != null && isOf(accounts, record.value())) {
-                            records.add(new String(record.key(), StandardCharsets.UTF_8));
-                        }
-                        return List.of();
-                    });
+            Map<TopicPartition, Transfer.Range> all = Ranges.since(consumer, Topics.DIRECTORY, Optional.empty());
+            Transfer.read(consumer, all, options.forLookup(), record -> {
+                if (record.key() != null && isOf(accounts, record.value())) {
+                    records.add(new String(record.key(), StandardCharsets.UTF_8));
+                }
+            });
         }
         return records;
     }

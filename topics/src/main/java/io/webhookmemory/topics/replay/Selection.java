@@ -10,7 +10,7 @@ import java.util.List;
  * @param from the topic
  * @param since written to the topic then or later
  * @param until written to it before; null for the end as it is when the run begins
- * @param modules empty for all, as are the following
+ * @param modules in upper or lower case; empty for all, as are the following
  */
 public record Selection(
         String from, Instant since, Instant until, List<String> modules, List<String> accounts, List<String> records) {

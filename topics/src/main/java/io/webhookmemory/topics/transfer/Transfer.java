@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -94,6 +95,18 @@ public final class Transfer {
         this.writer = writer;
         this.keeper = keeper;
         this.options = options;
+    }
+
+    /** Hands every record of the ranges to the reader, and writes nothing. */
+    public static void read(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Map<TopicPartition, Range> ranges,
+            Options options,
+            Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+        new Transfer(consumer, Optional.empty(), Optional.empty(), options).run(ranges, record -> {
+            reader.accept(record);
+            return List.of();
+        });
     }
 
     /** @param decision what to write for a record; nothing to pass it over */
