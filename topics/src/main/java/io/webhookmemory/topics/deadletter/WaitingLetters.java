@@ -11,13 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -29,7 +26,7 @@ public final class WaitingLetters implements AutoCloseable {
     private static final Pattern ID = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
 
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Transfer.Options lookup;
+    private final Transfer.Options reading;
     private final Map<TopicPartition, Long> marksRead = new HashMap<>();
     private final Map<TopicPartition, Letters> partitions = new HashMap<>();
 
@@ -42,7 +39,7 @@ public final class WaitingLetters implements AutoCloseable {
 
     public WaitingLetters(KafkaSettings kafka) {
         consumer = Clients.consumer(kafka);
-        lookup = Transfer.Options.lookup(new StopSignal(), () -> KafkaProblem.requireReachable(kafka));
+        reading = Transfer.Options.lookup(new StopSignal(), () -> KafkaProblem.requireReachable(kafka));
     }
 
     /** @throws org.apache.kafka.common.KafkaException or {@link KafkaProblem} where Kafka does not tell */
@@ -66,7 +63,7 @@ public final class WaitingLetters implements AutoCloseable {
     private void readMarks(Map<TopicPartition, Transfer.Range> marks) {
         marks.replaceAll((partition, all) ->
                 new Transfer.Range(Math.max(all.from(), marksRead.getOrDefault(partition, 0L)), all.to()));
-        read(marks, mark -> {
+        Transfer.read(consumer, marks, reading, mark -> {
             if (mark.key() != null && mark.value() != null) {
                 handled(new String(mark.key(), StandardCharsets.UTF_8));
             }
@@ -93,13 +90,6 @@ public final class WaitingLetters implements AutoCloseable {
                 letter -> partitions
                         .get(new TopicPartition(letter.topic(), letter.partition()))
                         .oldest(letter.offset(), Instant.ofEpochMilli(letter.timestamp())));
-    }
-
-    private void read(Map<TopicPartition, Transfer.Range> ranges, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
-        new Transfer(consumer, Optional.empty(), Optional.empty(), lookup).run(ranges, record -> {
-            reader.accept(record);
-            return List.of();
-        });
     }
 
     @Override
