@@ -85,8 +85,10 @@ public final class WaitingLetters implements AutoCloseable {
         Map<TopicPartition, Transfer.Range> oldest = new HashMap<>();
         partitions.forEach((partition, letters) -> letters.unknownOldest()
                 .ifPresent(offset -> oldest.put(partition, new Transfer.Range(offset, offset + 1))));
-        read(
+        Transfer.read(
+                consumer,
                 oldest,
+                reading,
                 letter -> partitions
                         .get(new TopicPartition(letter.topic(), letter.partition()))
                         .oldest(letter.offset(), Instant.ofEpochMilli(letter.timestamp())));
