@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where little comes through, too few fail for that to show. So a record's last failure is taken for its own only where
  * somebody else got through since its first, or where it alone has failed since anybody got through and the other
- * side says that it is well. Otherwise that failure opens the gate. Thread-safe.
+ * side says that it is well. Otherwise that failure opens the gate. The same tells whether a refusal of everybody is meant
+ * for one record. Thread-safe.
  */
 public final class OutageGate implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(OutageGate.class);
@@ -198,6 +199,39 @@ public final class OutageGate implements AutoCloseable {
             transition(() -> breaker.transitionToOpenStateFor(asked.get()));
         } else if (breaker.getState() != State.OPEN) {
             transition(breaker::transitionToOpenState);
+        }
+    }
+
+    /**
+     * As {@link #refused(String, Optional)}, where that may be said for one record's sake: a text that an LLM cannot take
+     * looks like an LLM that is down.
+     *
+     * @param failed with the time when it failed last; empty where it has not failed before
+     * @return whether it is the record's own failure
+     */
+    public boolean refused(String why, Optional<Duration> retryAfter, Try failed) {
+        noteFailure(failed.record());
+        if (failed.since().isEmpty() || mayBeOut(failed)) {
+            refused(why, retryAfter);
+            return false;
+        }
+        left();
+        if (breaker.getState() == State.HALF_OPEN) {
+            // It was this record's doing that the gate opened.
+            transition(breaker::transitionToClosedState);
+        }
+        return true;
+    }
+
+    /**
+     * One got through without the other side having had to do what it may be unable to do. That says nothing, so it is
+     * asked, but only while it counts as out.
+     */
+    public void passed() {
+        if (breaker.getState() == State.HALF_OPEN && isWell.getAsBoolean()) {
+            succeeded();
+        } else {
+            left();
         }
     }
 

@@ -80,7 +80,7 @@ public final class SinkService implements PipelineService {
         Optional<ZohoClient> zoho = settings.zoho().map(access -> ZohoClient.create(access, runtime.metrics()));
         RecordSource source = zoho.<RecordSource>map(ZohoSource::new).orElse(RecordSource.EVENTS);
         documentsGate = new OutageGate("memory", clock, memory::isAvailable);
-        graphsGate = new OutageGate("graphs", clock, memory::isAvailable);
+        graphsGate = new OutageGate("graphs", clock, memory::canBuildGraphs);
         zohoGate = new OutageGate(
                 "zoho", clock, () -> zoho.map(ZohoClient::isAvailable).orElse(true));
         RecordLedger ledger = new RecordLedger();

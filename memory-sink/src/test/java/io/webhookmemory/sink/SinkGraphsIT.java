@@ -21,6 +21,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The memory-sink on a broker: when graphs are built, and what becomes of those that cannot be. */
 class SinkGraphsIT {
@@ -98,6 +100,66 @@ class SinkGraphsIT {
                 .untilAsserted(() ->
                         assertThat(fixture.metrics(sink)).containsPattern("call=\"cognify\"[^}]*outcome=\"429\""));
         await().during(Duration.ofSeconds(1)).until(() -> cognee.cognifyRuns(deals.dataset("a")) == 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void a_dataset_on_which_the_llm_fails_whenever_it_is_tried_is_given_up_while_others_are_built(int poisonous) {
+        IntStream.range(0, poisonous)
+                .forEach(i ->
+                        cognee.failCognifyOf(deals.dataset("poison" + i), "litellm.APIConnectionError: no answer"));
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.2"));
+        IntStream.range(0, poisonous).forEach(i -> fixture.send(deals.critical("p" + i, "poison" + i, "poison")));
+        AtomicInteger healthy = new AtomicInteger();
+
+        await().atMost(LIMIT).untilAsserted(() -> {
+            int next = healthy.incrementAndGet();
+            fixture.send(deals.critical("h" + next, "healthy" + next, "healthy"));
+            assertThat(fixture.deadGraphs()).hasSize(poisonous);
+        });
+
+        assertThat(fixture.deadGraphs()).allSatisfy(letter -> {
+            assertThat(Headers.get(letter.headers(), Headers.DLT_REASON)).contains("llm_unavailable");
+            assertThat(Headers.get(letter.headers(), Headers.DLT_ATTEMPTS)).contains("4");
+        });
+        await().atMost(LIMIT)
+                .until(() -> IntStream.rangeClosed(1, healthy.get())
+                        .allMatch(i -> cognee.cognifyRuns(deals.dataset("healthy" + i)) > 0));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
+    }
+
+    @Test
+    void a_dataset_on_which_the_llm_fails_is_given_up_alone_where_the_llm_says_that_it_is_well() {
+        cognee.failCognifyOf(deals.dataset("poison"), "litellm.Timeout: no answer");
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.05"));
+        fixture.send(deals.critical("1", "poison", "poison"));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.deadGraphs()).hasSize(1));
+        assertThat(fixture.ready(sink)).doesNotContain("is out");
+    }
+
+    /** What was built before, and what was only deleted from, needs no LLM. */
+    @Test
+    void runs_that_have_nothing_to_build_do_not_say_that_the_llm_is_back() {
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.05", "WEBHOOK_MAX_RETRIES", "1"));
+        fixture.send(deals.critical("1", "built", "first"));
+        await().atMost(LIMIT).until(() -> cognee.cognifyRuns(deals.dataset("built")) == 1);
+        cognee.failCognify("LLMQuotaExceededError: no more");
+        fixture.send(deals.critical("2", "a", "second"));
+        fixture.send(deals.critical("3", "b", "third"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("graphs is out"));
+
+        for (int run = 2; run < 7; run++) {
+            int expected = run;
+            fixture.send(request("built", new RecordHeaders()));
+            await().atMost(LIMIT).until(() -> cognee.cognifyRuns(deals.dataset("built")) >= expected);
+        }
+
+        assertThat(fixture.deadGraphs()).isEmpty();
+        assertThat(fixture.ready(sink)).contains("graphs is out: llm_quota");
     }
 
     private ProducerRecord<String, byte[]> request(String account, RecordHeaders headers) {

@@ -55,7 +55,8 @@ final class Api {
             @JsonProperty("externalMetadata") JsonNode externalMetadata) {}
 
     void addTo(RoutesConfig routes) {
-        routes.get("/health", this::health);
+        routes.get("/health", call -> health(call, !faults.isUnavailable()));
+        routes.get("/health/detailed", call -> health(call, !faults.isUnavailable() && !faults.isLlmAway()));
         routes.post("/api/v1/auth/login", counted("login", this::login));
         routes.get("/api/v1/datasets", counted("datasets", this::listDatasets));
         routes.post("/api/v1/datasets", counted("create_dataset", this::createDataset));
@@ -101,8 +102,7 @@ final class Api {
         }
     }
 
-    private void health(Context call) {
-        boolean up = !faults.isUnavailable();
+    private void health(Context call, boolean up) {
         call.status(up ? 200 : 503)
                 .json(Map.of(
                         "status",
@@ -204,18 +204,18 @@ final class Api {
 
     private static Map<String, Object> addResult(String dataset, List<Store.Added> added) {
         Map<String, Object> result = run(dataset);
-        result.put(
-                "data_ingestion_info",
-                added.stream()
-                        .map(item -> Map.of(
-                                "run_info",
-                                Map.of(
-                                        "status",
-                                        item.existed() ? "PipelineRunAlreadyCompleted" : "PipelineRunCompleted"),
-                                "data_id",
-                                item.dataId()))
-                        .toList());
+        result.put("data_ingestion_info", ingestion(added));
         return result;
+    }
+
+    private static List<Map<String, Object>> ingestion(List<Store.Added> documents) {
+        return documents.stream()
+                .map(document -> Map.of(
+                        "run_info",
+                        Map.of("status", document.existed() ? "PipelineRunAlreadyCompleted" : "PipelineRunCompleted"),
+                        "data_id",
+                        document.dataId()))
+                .toList();
     }
 
     private static Map<String, Object> run(String dataset) {
@@ -246,21 +246,24 @@ final class Api {
                 .toList();
         Map<String, Object> result = new LinkedHashMap<>();
         for (Dataset dataset : wanted) {
-            boolean built = dataset.locked(() -> {
-                        Pause.of(cognee.cognifyLatency());
-                        return true;
-                    })
-                    .orElse(false);
-            if (!built) {
-                throw Refusal.deletedMeanwhile();
-            }
-            faults.cognifyFailure().ifPresent(detail -> {
-                throw Refusal.routed(500, "Pipeline run errored", detail);
-            });
-            cognee.countCognify(dataset.name());
-            result.put(dataset.id().toString(), run(dataset.name()));
+            result.put(
+                    dataset.id().toString(),
+                    dataset.locked(() -> build(dataset)).orElseThrow(Refusal::deletedMeanwhile));
         }
         call.json(result);
+    }
+
+    private Map<String, Object> build(Dataset dataset) {
+        Pause.of(cognee.cognifyLatency());
+        if (dataset.hasUnbuilt()) {
+            faults.cognifyFailure(dataset.name()).ifPresent(detail -> {
+                throw Refusal.routed(500, "Pipeline run errored", detail);
+            });
+        }
+        cognee.countCognify(dataset.name());
+        Map<String, Object> run = run(dataset.name());
+        run.put("data_ingestion_info", ingestion(dataset.build()));
+        return run;
     }
 
     // Cognee makes the dataset before it looks at the name, and leaves it behind.

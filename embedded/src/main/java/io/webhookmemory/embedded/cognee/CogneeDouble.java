@@ -147,12 +147,17 @@ public final class CogneeDouble implements AutoCloseable {
     }
 
     /**
-     * From now on building a graph fails with 500.
+     * From now on building a graph fails with 500. Where that is the LLM's doing, detailed health says so.
      *
      * @param detail what went wrong, in Cognee's words; null to let it succeed again
      */
     public void failCognify(String detail) {
         faults.failCognify(Optional.ofNullable(detail));
+    }
+
+    /** From now on building this dataset's graph fails with 500, as for a text that the LLM cannot take. */
+    public void failCognifyOf(String dataset, String detail) {
+        faults.failCognifyOf(dataset, detail);
     }
 
     /** Called after each document that came to be, in the thread of the request. */

@@ -26,6 +26,7 @@ final class Dataset {
     private final Map<String, Document> documents = new LinkedHashMap<>();
     private final Map<String, Document> byText = new HashMap<>();
     private final Map<String, Set<Document>> byName = new HashMap<>();
+    private final Set<String> built = new HashSet<>();
     private boolean deleted;
 
     Dataset(String name) {
@@ -76,6 +77,18 @@ final class Dataset {
         return Set.copyOf(byName.getOrDefault(documentName, Set.of()));
     }
 
+    /** Whether building the graph needs the LLM. */
+    synchronized boolean hasUnbuilt() {
+        return !built.containsAll(documents.keySet());
+    }
+
+    /** Builds the graph of what it was not built of before; gives every document, and whether that was so. */
+    synchronized List<Store.Added> build() {
+        return documents.keySet().stream()
+                .map(dataId -> new Store.Added(dataId, !built.add(dataId)))
+                .toList();
+    }
+
     synchronized void put(Document document) {
         documents.put(document.dataId(), document);
         byText.put(document.text(), document);
@@ -87,6 +100,7 @@ final class Dataset {
         if (document == null) {
             return;
         }
+        built.remove(dataId);
         byText.remove(document.text());
         byName.computeIfPresent(document.name(), (name, others) -> {
             others.remove(document);

@@ -2,7 +2,9 @@ package io.webhookmemory.embedded.cognee;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -12,6 +14,7 @@ final class Faults {
     private final List<Lasting> lasting = new ArrayList<>();
     private volatile boolean unavailable;
     private volatile Optional<String> cognifyFailure = Optional.empty();
+    private final Map<String, String> cognifyFailures = new HashMap<>();
     private int answersToLose;
     private int callsToThrottle;
     private Duration retryAfter = Duration.ZERO;
@@ -78,9 +81,19 @@ final class Faults {
         cognifyFailure = detail;
     }
 
-    /** Empty while graphs can be built. */
-    Optional<String> cognifyFailure() {
-        return cognifyFailure;
+    synchronized void failCognifyOf(String dataset, String detail) {
+        cognifyFailures.put(dataset, detail);
+    }
+
+    /** Empty while the dataset's graph can be built. */
+    synchronized Optional<String> cognifyFailure(String dataset) {
+        return Optional.ofNullable(cognifyFailures.get(dataset)).or(() -> cognifyFailure);
+    }
+
+    boolean isLlmAway() {
+        return cognifyFailure
+                .filter(detail -> detail.startsWith("LLM") || detail.startsWith("litellm."))
+                .isPresent();
     }
 
     /** @throws Refusal where the text is to be refused this time */

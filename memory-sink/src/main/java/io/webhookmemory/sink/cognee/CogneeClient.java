@@ -33,6 +33,11 @@ public final class CogneeClient implements Memory {
     }
 
     @Override
+    public boolean canBuildGraphs() {
+        return http.isHealthyInDetail();
+    }
+
+    @Override
     public List<StoredDocument> list(String dataset) {
         Optional<String> id = datasetId(dataset);
         if (id.isEmpty()) {
@@ -111,21 +116,24 @@ public final class CogneeClient implements Memory {
     }
 
     @Override
-    public void cognify(String dataset) {
+    public boolean cognify(String dataset) {
         Optional<String> id = datasetId(dataset);
         if (id.isEmpty()) {
-            return;
+            return false;
         }
         ObjectNode body = Json.MAPPER.createObjectNode();
         body.putArray("dataset_ids").add(id.get());
         body.put("run_in_background", false);
         CogneeHttp.Call call = http.postJson("cognify", "/cognify", body, settings.cognifyTimeout());
         try {
-            requireCompleted(call, http.send(call));
+            JsonNode runs = http.send(call);
+            requireCompleted(call, runs);
+            return hasBuilt(runs);
         } catch (MemoryException e) {
             if (!isGone(dataset, e)) {
                 throw e;
             }
+            return false;
         }
     }
 
@@ -136,6 +144,22 @@ public final class CogneeClient implements Memory {
                 throw http.unexpected(call, "run_errored");
             }
         }
+    }
+
+    /** Documents whose graph was there already are named too, with a status that says so. */
+    private static boolean hasBuilt(JsonNode runs) {
+        for (JsonNode run : runs) {
+            JsonNode documents = run.path("data_ingestion_info");
+            if (!documents.isArray()) {
+                return true;
+            }
+            for (JsonNode document : documents) {
+                if (!document.path("run_info").path("status").asText().equals("PipelineRunAlreadyCompleted")) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** A dataset that is gone is answered for just as one that is forbidden: only the listing tells them apart. */

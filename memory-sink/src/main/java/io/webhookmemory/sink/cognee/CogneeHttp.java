@@ -109,7 +109,16 @@ final class CogneeHttp {
 
     /** True where Cognee says that it can work. */
     boolean isHealthy() {
-        Call health = new Call("health", "GET", "/health", null, BodyPublishers.noBody(), settings.healthTimeout());
+        return isHealthy("health", "/health", settings.healthTimeout());
+    }
+
+    /** True where Cognee says that it can work, and its LLM and embeddings too: it calls both. */
+    boolean isHealthyInDetail() {
+        return isHealthy("health_detailed", "/health/detailed", settings.timeout());
+    }
+
+    private boolean isHealthy(String name, String path, Duration timeout) {
+        Call health = new Call(name, "GET", path, null, BodyPublishers.noBody(), timeout);
         try {
             return calls.send(health.name(), request(health, Optional.empty()), health.timeout())
                             .statusCode()

@@ -34,6 +34,11 @@ public final class CountingMemory implements Memory {
     }
 
     @Override
+    public boolean canBuildGraphs() {
+        return memory.canBuildGraphs();
+    }
+
+    @Override
     public List<StoredDocument> listSettled(String dataset) {
         return counted(() -> memory.listSettled(dataset));
     }
@@ -59,7 +64,7 @@ public final class CountingMemory implements Memory {
     }
 
     @Override
-    public void cognify(String dataset) {
-        counted(() -> memory.cognify(dataset));
+    public boolean cognify(String dataset) {
+        return counted(() -> memory.cognify(dataset));
     }
 }

@@ -13,6 +13,9 @@ public interface Memory {
     /** Whether memory says that it can work now; never throws. */
     boolean isAvailable();
 
+    /** Whether memory says that it could build a graph now; never throws. It asks its LLM, which costs money. */
+    boolean canBuildGraphs();
+
     /** What the dataset holds, nothing where there is no such dataset. */
     List<StoredDocument> list(String dataset);
 
@@ -35,6 +38,10 @@ public interface Memory {
     /** Removes a dataset with all that is in it; one that is not there counts as removed. */
     void deleteDataset(String dataset);
 
-    /** Builds the dataset's graph from its documents. May take many minutes. */
-    void cognify(String dataset);
+    /**
+     * Builds the dataset's graph from its documents. May take many minutes.
+     *
+     * @return false where there was nothing to build, and the LLM was not needed
+     */
+    boolean cognify(String dataset);
 }

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /**
  * Requests of one dataset that one run will answer.
  *
- * @param putBack whether a run for them has failed, be it in an outage
+ * @param failed when a run for them failed last, be it in an outage
  * @param attempts how often that was its own fault
  * @param since when it did so first
  */
@@ -17,7 +17,7 @@ record Batch(
         Instant dueBy,
         List<Delivery> deliveries,
         boolean critical,
-        boolean putBack,
+        Optional<Instant> failed,
         int attempts,
         Optional<Instant> since) {
 
@@ -27,7 +27,7 @@ record Batch(
 
     /** One without requests yet. */
     static Batch dueBy(Instant time) {
-        return new Batch(time, List.of(), false, false, 0, Optional.empty());
+        return new Batch(time, List.of(), false, Optional.empty(), 0, Optional.empty());
     }
 
     Batch with(Delivery delivery, boolean urgent) {
@@ -40,11 +40,11 @@ record Batch(
     }
 
     Batch failedItself(Instant now) {
-        return new Batch(dueBy, deliveries, critical, putBack, attempts + 1, since.or(() -> Optional.of(now)));
+        return new Batch(dueBy, deliveries, critical, failed, attempts + 1, since.or(() -> Optional.of(now)));
     }
 
     private Batch joined(List<Delivery> more, boolean urgent) {
         List<Delivery> all = Stream.concat(deliveries.stream(), more.stream()).toList();
-        return new Batch(dueBy, all, critical || urgent, putBack, attempts, since);
+        return new Batch(dueBy, all, critical || urgent, failed, attempts, since);
     }
 }

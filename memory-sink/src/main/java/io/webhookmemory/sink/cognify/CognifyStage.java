@@ -155,8 +155,8 @@ public final class CognifyStage implements AutoCloseable {
 
     // A batch that failed before waits out its delay, however urgent.
     private boolean isDue(Batch batch, Instant now) {
-        boolean enough =
-                !batch.putBack() && (batch.critical() || batch.deliveries().size() >= settings.batchSize());
+        boolean enough = batch.failed().isEmpty()
+                && (batch.critical() || batch.deliveries().size() >= settings.batchSize());
         return enough || !batch.dueBy().isAfter(now);
     }
 
@@ -186,8 +186,12 @@ public final class CognifyStage implements AutoCloseable {
             if (granted.isEmpty()) {
                 gate.left();
             } else {
-                memory.cognify(dataset);
-                gate.succeeded();
+                if (memory.cognify(dataset)) {
+                    gate.succeeded();
+                } else {
+                    // Nothing to build: that can be done while the LLM is away.
+                    gate.passed();
+                }
                 granted.forEach(Delivery::done);
                 metrics.cognified(granted.size());
             }
@@ -211,23 +215,31 @@ public final class CognifyStage implements AutoCloseable {
     }
 
     private void failed(String dataset, Batch batch, List<Delivery> granted, MemoryException e) {
-        Failure failure = e.failure();
-        if (failure instanceof Failure.Outage outage) {
-            gate.refused(outage.reason(), outage.retryAfter());
-            again(dataset, granted, batch, Duration.ZERO, false);
-        } else if (failure instanceof Failure.Transient passing) {
-            boolean isLast = batch.attempts() >= policy.maxRetries();
-            boolean itsOwn = gate.failed(passing.reason(), new OutageGate.Try(dataset, batch.since(), isLast));
-            if (itsOwn && isLast) {
-                giveUp(granted, failed(e), batch.attempts() + 1);
-            } else {
-                int attempts = batch.attempts() + (itsOwn ? 1 : 0);
-                again(dataset, granted, batch, policy.delay(Math.max(1, attempts), passing.retryAfter()), itsOwn);
-            }
+        boolean isLast = batch.attempts() >= policy.maxRetries();
+        boolean itsOwn;
+        Duration pause;
+        if (e.failure() instanceof Failure.Outage outage) {
+            // A text on which the LLM fails whenever it is tried looks like an LLM that is down.
+            itsOwn = gate.refused(
+                    outage.reason(), outage.retryAfter(), new OutageGate.Try(dataset, batch.failed(), isLast));
+            pause = itsOwn ? delay(batch.attempts() + 1, outage.retryAfter()) : Duration.ZERO;
+        } else if (e.failure() instanceof Failure.Transient passing) {
+            itsOwn = gate.failed(passing.reason(), new OutageGate.Try(dataset, batch.since(), isLast));
+            pause = delay(batch.attempts() + (itsOwn ? 1 : 0), passing.retryAfter());
         } else {
             gate.succeeded();
             giveUp(granted, failed(e), batch.attempts() + 1);
+            return;
         }
+        if (itsOwn && isLast) {
+            giveUp(granted, failed(e), batch.attempts() + 1);
+        } else {
+            again(dataset, granted, batch, pause, itsOwn);
+        }
+    }
+
+    private Duration delay(int attempts, Optional<Duration> retryAfter) {
+        return policy.delay(Math.max(1, attempts), retryAfter);
     }
 
     private static Outcome.Failed failed(MemoryException e) {
@@ -239,7 +251,8 @@ public final class CognifyStage implements AutoCloseable {
         granted.forEach(Delivery::putBack);
         Batch later = waiting.get(dataset);
         Instant now = clock.instant();
-        Batch tried = new Batch(now.plus(delay), granted, failed.critical(), true, failed.attempts(), failed.since());
+        Batch tried = new Batch(
+                now.plus(delay), granted, failed.critical(), Optional.of(now), failed.attempts(), failed.since());
         Batch again = itsOwn ? tried.failedItself(now) : tried;
         waiting.put(dataset, later == null ? again : again.with(later));
     }

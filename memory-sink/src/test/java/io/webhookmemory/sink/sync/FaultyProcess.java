@@ -186,6 +186,11 @@ final class FaultyProcess {
             }
 
             @Override
+            public boolean canBuildGraphs() {
+                return true;
+            }
+
+            @Override
             public List<StoredDocument> list(String dataset) {
                 return step("list " + dataset, true, () -> real.list(dataset));
             }
@@ -221,8 +226,9 @@ final class FaultyProcess {
             }
 
             @Override
-            public void cognify(String dataset) {
+            public boolean cognify(String dataset) {
                 change(dataset, "cognify " + dataset, () -> real.cognify(dataset));
+                return true;
             }
         };
     }

@@ -104,7 +104,12 @@ class MemoryViewsTest {
         }
 
         @Override
-        public void cognify(String dataset) {
+        public boolean canBuildGraphs() {
+            return true;
+        }
+
+        @Override
+        public boolean cognify(String dataset) {
             throw new UnsupportedOperationException();
         }
     }
