@@ -9,6 +9,7 @@ import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,12 @@ public final class WebhookParser {
     private static final ObjectReader READER =
             Json.MAPPER.readerFor(JsonNode.class).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final Pattern EVENT_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
+
+    /**
+     * A change that is said to come from farther ahead than any clock is off did not happen then: what comes after it would
+     * count as older until that time has come.
+     */
+    private static final Duration LONGEST_AHEAD = Duration.ofHours(1);
 
     private final Map<String, String> modules;
 
@@ -67,6 +74,7 @@ public final class WebhookParser {
         String webhookId = eventId(eventIdHeader)
                 .orElseGet(() -> EventIds.derive(body.path("channel_id").asText(), module, type.wireName(), changes));
         List<String> eventIds = EventIds.ofRecords(webhookId, changes);
+        Instant latest = receivedAt.plus(LONGEST_AHEAD);
         List<WebhookEvent> events = new ArrayList<>();
         for (Change change : changes) {
             events.add(WebhookEvent.received(
@@ -76,7 +84,7 @@ public final class WebhookParser {
                     change.recordId(),
                     change.recordData(),
                     change.modifiedFields(),
-                    change.time().orElse(receivedAt),
+                    change.time().filter(time -> time.isBefore(latest)).orElse(receivedAt),
                     userId,
                     receivedAt,
                     source));

@@ -73,6 +73,18 @@ class WebhookParserTest {
     }
 
     @Test
+    void a_change_from_the_distant_future_happened_when_it_was_received_and_a_clock_may_be_a_little_ahead() {
+        Parsed.Events parsed = events("""
+                {"operation":"update","module":"Deals",
+                 "data":[{"id":"1","Modified_Time":"2099-01-01T00:00:00Z"},
+                         {"id":"2","Modified_Time":"2026-01-02T03:30:00Z"}]}""");
+
+        assertThat(parsed.events())
+                .extracting(WebhookEvent::timestamp)
+                .containsExactly(NOW, Instant.parse("2026-01-02T03:30:00Z"));
+    }
+
+    @Test
     void a_channel_notification_of_several_ids_is_several_events_and_an_unknown_operation_is_an_update() {
         Parsed.Events parsed = events("""
                 {"server_time":1718117126473,"module":"Accounts","ids":["1","2",3],"affected_fields":[],
