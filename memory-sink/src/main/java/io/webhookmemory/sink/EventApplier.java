@@ -11,6 +11,7 @@ import io.webhookmemory.sink.sync.Outcome;
 import io.webhookmemory.sink.sync.RecordSync;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +29,7 @@ final class EventApplier {
     private final OutageGate memoryGate;
     private final FailedEvents failedEvents;
     private final Replays replays;
+    private final SlowDatasets slow;
 
     /** @param answers how many calls memory has answered to this thread */
     EventApplier(
@@ -37,7 +39,8 @@ final class EventApplier {
             LongSupplier answers,
             OutageGate memoryGate,
             FailedEvents failedEvents,
-            Replays replays) {
+            Replays replays,
+            SlowDatasets slow) {
         this.source = source;
         this.sourceGate = sourceGate;
         this.sync = sync;
@@ -45,6 +48,7 @@ final class EventApplier {
         this.memoryGate = memoryGate;
         this.failedEvents = failedEvents;
         this.replays = replays;
+        this.slow = slow;
     }
 
     /** What came of an attempt. */
@@ -63,6 +67,9 @@ final class EventApplier {
          * @param isOwn whether it is a failure of this event rather than of an outage
          */
         record Failed(Outcome.Failed outcome, Runnable notes, boolean isOwn) implements Attempt {}
+
+        /** Its dataset is not to be tried now: others could do with the worker. */
+        record PutOff() implements Attempt {}
 
         /** The other side refuses everybody, or there is no topic to put it off to: to be tried again when the gates open. */
         record Refused() implements Attempt {}
@@ -96,6 +103,11 @@ final class EventApplier {
         source.forget(event);
     }
 
+    /** Whether one of the datasets that it may change did not answer in time when last tried. */
+    boolean isSlow(WebhookEvent event) {
+        return slow.since(sync.affected(event)).isPresent();
+    }
+
     /**
      * Waits until both sides may be called. Who was let through must say {@link #leave} or {@link #attempt}.
      *
@@ -124,6 +136,19 @@ final class EventApplier {
      * @param keys what the event is first in line for
      */
     Attempt attempt(Delivery delivery, WebhookEvent event, Optional<WebhookEvent> read, Set<String> keys) {
+        Optional<SlowDatasets.Turn> turn = slow.turn(sync.affected(read.orElse(event)));
+        if (turn.isEmpty() && failedEvents.canPutOff()) {
+            leave();
+            return new Attempt.PutOff();
+        }
+        try {
+            return made(delivery, event, read, keys);
+        } finally {
+            turn.ifPresent(SlowDatasets.Turn::close);
+        }
+    }
+
+    private Attempt made(Delivery delivery, WebhookEvent event, Optional<WebhookEvent> read, Set<String> keys) {
         boolean asks = read.isEmpty() && event.eventType() != EventType.DELETE;
         Optional<WebhookEvent> newest;
         try {
@@ -132,7 +157,7 @@ final class EventApplier {
             memoryGate.left();
             Outcome.Failed failed =
                     new Outcome.Failed(e.failure(), e.getMessage(), e.getClass().getName());
-            return failed(failed, Lanes.NOTHING, sourceGate, delivery);
+            return failed(failed, Lanes.NOTHING, sourceGate, delivery, Optional.empty());
         }
         passed(sourceGate, asks);
         if (newest.isEmpty()) {
@@ -149,18 +174,38 @@ final class EventApplier {
 
     private Attempt applied(Delivery delivery, WebhookEvent newest) {
         long before = answers.getAsLong();
+        Set<String> datasets = sync.affected(newest);
         RecordSync.Applied applied = sync.apply(newest, replays.startOf(delivery.message()), delivery::isOurs);
         if (applied.outcome() instanceof Outcome.Done done) {
-            passed(memoryGate, answers.getAsLong() > before);
+            boolean called = answers.getAsLong() > before;
+            passed(memoryGate, called);
+            if (called) {
+                slow.answered(datasets);
+            }
             return new Attempt.Applied(done, applied.notes());
         }
         if (applied.outcome() instanceof Outcome.Failed failed) {
-            return failed(failed, applied.notes(), memoryGate, delivery);
+            Optional<Instant> slowSince = isTimeout(failed.failure()) ? slow.since(datasets) : Optional.empty();
+            note(datasets, failed.failure());
+            return failed(failed, applied.notes(), memoryGate, delivery, slowSince);
         }
         // Who does the event anew finds this part of it done.
         applied.notes().run();
         memoryGate.left();
         return new Attempt.Abandoned();
+    }
+
+    /** In an outage a timeout says nothing of a dataset. */
+    private void note(Set<String> datasets, Failure failure) {
+        if (isTimeout(failure)) {
+            slow.timedOut(datasets);
+        } else if (!(failure instanceof Failure.Outage)) {
+            slow.answered(datasets);
+        }
+    }
+
+    private static boolean isTimeout(Failure failure) {
+        return failure instanceof Failure.Transient passing && passing.reason().equals(Failure.TIMEOUT);
     }
 
     /** What could be done without a call says nothing of the other side. */
@@ -172,7 +217,16 @@ final class EventApplier {
         }
     }
 
-    private Attempt failed(Outcome.Failed outcome, Runnable notes, OutageGate responsible, Delivery delivery) {
+    /**
+     * @param slowSince since when its dataset has not answered in time: that it does not again says nothing new of the
+     *     other side
+     */
+    private Attempt failed(
+            Outcome.Failed outcome,
+            Runnable notes,
+            OutageGate responsible,
+            Delivery delivery,
+            Optional<Instant> slowSince) {
         if (outcome.failure() instanceof Failure.Outage outage) {
             // The event will be tried again, and then finds this part of it done.
             notes.run();
@@ -180,7 +234,10 @@ final class EventApplier {
             return new Attempt.Refused();
         }
         if (outcome.failure() instanceof Failure.Transient passing) {
-            boolean isOwn = responsible.failed(passing.reason(), failedEvents.tried(delivery.message(), passing));
+            OutageGate.Try tried = failedEvents.tried(delivery.message(), passing);
+            boolean isOwn = responsible.failed(
+                    passing.reason(),
+                    new OutageGate.Try(tried.record(), tried.since().or(() -> slowSince), tried.isLast()));
             if (!isOwn && !failedEvents.canPutOff()) {
                 notes.run();
                 return new Attempt.Refused();

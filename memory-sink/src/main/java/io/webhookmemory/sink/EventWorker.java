@@ -22,6 +22,12 @@ import org.slf4j.LoggerFactory;
 final class EventWorker {
     private static final Logger LOG = LoggerFactory.getLogger(EventWorker.class);
 
+    private static final Outcome.Failed BUSY =
+            new Outcome.Failed(new Failure.Transient("busy", Optional.empty()), "its dataset is busy", "");
+    /** A timeout too, which its patience counts from the first to the last of; though this event made no call. */
+    private static final Outcome.Failed SLOW = new Outcome.Failed(
+            new Failure.Transient(Failure.TIMEOUT, Optional.empty()), "its dataset did not answer in time", "");
+
     private final Lanes lanes;
     private final int maxQueued;
     private final EventApplier applier;
@@ -72,11 +78,11 @@ final class EventWorker {
             return;
         }
         Set<String> keys = applier.keys(event);
-        if (failedEvents.canPutOff() && keys.stream().anyMatch(key -> lanes.queued(key) >= maxQueued)) {
+        boolean isSlow = applier.isSlow(event);
+        int most = isSlow ? 1 : maxQueued;
+        if (failedEvents.canPutOff() && keys.stream().anyMatch(key -> lanes.queued(key) >= most)) {
             // Its dataset is busy for long, perhaps with its graph: what waits must not fill this process.
-            Outcome.Failed busy =
-                    new Outcome.Failed(new Failure.Transient("busy", Optional.empty()), "its dataset is busy", "");
-            aside(delivery, () -> failedEvents.putOff(delivery.message(), busy));
+            aside(delivery, () -> failedEvents.putOff(delivery.message(), isSlow ? SLOW : BUSY));
             return;
         }
         applier.announce(event);
@@ -215,6 +221,8 @@ final class EventWorker {
             if (attempt instanceof Attempt.Applied applied) {
                 applied.notes().run();
                 metrics.synced(event, applied.outcome());
+            } else if (attempt instanceof Attempt.PutOff) {
+                failedEvents.putOff(delivery.message(), SLOW);
             } else if (attempt instanceof Attempt.Failed failed) {
                 failed.notes().run();
                 putAway(failed.outcome(), failed.isOwn());

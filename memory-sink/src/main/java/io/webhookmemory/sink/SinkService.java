@@ -50,6 +50,8 @@ public final class SinkService implements PipelineService {
     private static final int MAX_COGNIFY_REQUESTS_IN_FLIGHT = 10_000;
     /** One dataset's events may take half of what is in flight. */
     private static final int LARGEST_SHARE = 2;
+    /** As long as the other side may ask for, and some more for clocks that differ. */
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(70);
 
     private final SinkSettings settings;
     private final ServiceRuntime runtime;
@@ -93,7 +95,14 @@ public final class SinkService implements PipelineService {
                 lanes,
                 Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
                 new EventApplier(
-                        source, zohoGate, sync, memory::answers, documentsGate, failedEvents, new Replays(clock)),
+                        source,
+                        zohoGate,
+                        sync,
+                        memory::answers,
+                        documentsGate,
+                        failedEvents,
+                        new Replays(clock),
+                        new SlowDatasets(settings.workers(), clock)),
                 failedEvents,
                 metrics,
                 onFatal);
@@ -150,7 +159,7 @@ public final class SinkService implements PipelineService {
                 settings.service().instance(),
                 topics,
                 maxInFlight,
-                message -> due(message).orElse(Instant.MIN),
+                message -> due(message).map(this::notTooFarOff).orElse(Instant.MIN),
                 SinkService::firstTime,
                 halted,
                 onAssignment);
@@ -175,6 +184,13 @@ public final class SinkService implements PipelineService {
     // Somebody else's header, that says no time we can read, is due.
     private static Optional<Instant> due(ConsumerRecord<String, byte[]> message) {
         return Headers.getInstant(message.headers(), Headers.RETRY_NOT_BEFORE);
+    }
+
+    // Nobody is asked to stay away for longer. A time farther off says that somebody's clock was wrong, and what waits
+    // for it would fill its partition's waiting room for ever.
+    private Instant notTooFarOff(Instant due) {
+        Instant latest = clock.instant().plus(LONGEST_DELAY);
+        return due.isAfter(latest) ? latest : due;
     }
 
     /** When a record came to its first topic: a retry does not make it young. */

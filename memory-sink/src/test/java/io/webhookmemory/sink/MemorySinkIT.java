@@ -19,6 +19,7 @@ import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -61,9 +62,11 @@ class MemorySinkIT {
 
     @Test
     void documents_that_time_out_while_another_instance_builds_a_graph_use_up_no_retries() {
-        CompletableFuture<Void> graph = lock("locked", Duration.ofSeconds(4));
+        CompletableFuture<Void> graph = lock("locked", Duration.ofSeconds(6));
+        // By a clock on which the pauses in between are short.
         fixture.sink(
-                Map.of("COGNEE_TIMEOUT", "0.3", "WEBHOOK_RETRY_DELAY_BASE", "0.05", "WEBHOOK_BATCH_TIMEOUT", "60"));
+                Map.of("COGNEE_TIMEOUT", "0.3", "WEBHOOK_RETRY_DELAY_BASE", "0.05", "WEBHOOK_BATCH_TIMEOUT", "600"),
+                new FastClock(60));
         fixture.send(deals.update("1", "locked", "patient"));
 
         fixture.awaitDeal("1", "locked", "patient");
@@ -108,6 +111,40 @@ class MemorySinkIT {
                         .filteredOn(document -> document.text().contains("flood"))
                         .hasSize(60));
         assertThat(fixture.dead()).isEmpty();
+    }
+
+    /** As when other instances build their graphs: every worker meets one of them, and many more events wait. */
+    @Test
+    void datasets_that_others_have_locked_do_not_take_up_all_the_workers() {
+        List<String> locked = List.of("locked0", "locked1", "locked2");
+        List<CompletableFuture<Void>> graphs = lock(locked, Duration.ofSeconds(15));
+        SinkService sink =
+                fixture.sink(Map.of("COGNEE_TIMEOUT", "1", "WEBHOOK_NUM_WORKERS", "3", "WEBHOOK_BATCH_TIMEOUT", "60"));
+        IntStream.range(0, 60).forEach(i -> fixture.send(deals.update("l" + i, locked.get(i % 3), "waits")));
+        await().atMost(LIMIT).until(() -> waitedInVain(sink) >= locked.size());
+        double before = waitedInVain(sink);
+
+        for (int i = 0; i < 15; i++) {
+            fixture.send(deals.update(String.valueOf(i), "free" + i % 2, "not held up"));
+            fixture.awaitDeal(String.valueOf(i), "free" + i % 2, "not held up");
+        }
+
+        assertThat(waitedInVain(sink) - before).isLessThan(8);
+        assertThat(graphs).noneMatch(CompletableFuture::isDone);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.memory().values())
+                        .filteredOn(document -> document.endsWith("waits"))
+                        .hasSize(60));
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    /** How often a worker has waited for Cognee until the time was over. */
+    private double waitedInVain(SinkService sink) {
+        return fixture.metrics(sink)
+                .lines()
+                .filter(line -> line.startsWith("sink_cognee_calls_seconds_count{") && line.contains("\"timeout\""))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 
     @Test
@@ -174,6 +211,18 @@ class MemorySinkIT {
         fixture.awaitDeal("2", "a", "and this one");
     }
 
+    /** As of a retry that was written while somebody's clock was wrong. */
+    @Test
+    void retries_that_are_due_in_a_hundred_years_are_tried_when_any_retry_is() {
+        fixture.sink(Map.of("MEMORY_SINK_MAX_IN_FLIGHT", "10"), new FastClock(3_600));
+        RecordHeaders headers = new RecordHeaders();
+        Headers.put(headers, Headers.RETRY_NOT_BEFORE, "2126-01-01T00:00:00Z");
+        byte[] value = EventCodec.toBytes(deals.update("1", "a", "is tried", 1));
+        fixture.send(new ProducerRecord<>(Topics.retry(1), null, deals.id("1"), value, headers));
+
+        fixture.awaitDeal("1", "a", "is tried");
+    }
+
     @Test
     void the_metrics_of_its_kafka_clients_are_shown_producers_too() {
         SinkService sink = fixture.sink(Map.of());
@@ -188,17 +237,25 @@ class MemorySinkIT {
 
     /** Has Cognee lock a dataset as when another instance of the sink builds its graph. */
     private CompletableFuture<Void> lock(String account, Duration time) {
+        return lock(List.of(account), time).get(0);
+    }
+
+    private List<CompletableFuture<Void>> lock(List<String> accounts, Duration time) {
         CogneeClient other = client();
-        other.add(
+        accounts.forEach(account -> other.add(
                 deals.dataset(account),
                 new NewDocument(
                         "Deals_" + deals.id("other") + ".txt",
                         "another's",
-                        new DocumentMetadata("Deals", deals.id("other"), Deals.START, "00")));
+                        new DocumentMetadata("Deals", deals.id("other"), Deals.START, "00"))));
         cognee.cognifyLatency(time);
-        CompletableFuture<Void> graph = CompletableFuture.runAsync(() -> other.cognify(deals.dataset(account)));
-        await().atMost(LIMIT).until(() -> cognee.calls("cognify") == 1);
-        return graph;
+        // Threads of their own: the common pool may have one only.
+        List<CompletableFuture<Void>> graphs = accounts.stream()
+                .map(account -> CompletableFuture.runAsync(
+                        () -> other.cognify(deals.dataset(account)), task -> new Thread(task).start()))
+                .toList();
+        await().atMost(LIMIT).until(() -> cognee.calls("cognify") == accounts.size());
+        return graphs;
     }
 
     private CogneeClient client() {

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AutoClose;
@@ -151,6 +152,27 @@ class SinkOutageIT {
                         .containsPattern("sink_dead_letters_oldest_age_seconds\\{[^}]*} [0-9.]*[1-9]"));
         fixture.awaitDeal("2", "c", "healthy");
         assertThat(fixture.ready(sink)).doesNotContain("is out");
+    }
+
+    /** More than the breaker looks back on. */
+    @Test
+    void records_that_always_fail_may_be_many_and_the_first_and_hold_up_no_others_for_good() {
+        cognee.refuse(text -> text.contains("poison"), 500, "broken by this text");
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.05"));
+        IntStream.range(0, 25).forEach(i -> fixture.send(deals.update("p" + i, "p" + i, "poison")));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out: http_500"));
+
+        AtomicInteger healthy = new AtomicInteger();
+        await().atMost(LIMIT).untilAsserted(() -> {
+            String next = "h" + healthy.incrementAndGet();
+            fixture.send(deals.update(next, "a" + healthy.get() % 3, "healthy"));
+            assertThat(fixture.dead()).hasSize(25);
+        });
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(healthy.get()));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
     }
 
     @Test

@@ -163,12 +163,14 @@ public final class FailedEvents {
                 .orElse(0);
     }
 
-    private static Optional<Instant> since(ConsumerRecord<?, ?> message) {
-        return Headers.getInstant(message.headers(), Headers.RETRY_SINCE);
+    // A time that cannot be, be it somebody else's header or a clock's that was wrong, is none.
+    private Optional<Instant> since(ConsumerRecord<?, ?> message) {
+        return Headers.getInstant(message.headers(), Headers.RETRY_SINCE)
+                .filter(since -> since.isAfter(Instant.EPOCH) && !since.isAfter(clock.instant()));
     }
 
     // The patience with a dataset's lock is not to be used up by an outage before, nor by a queue.
-    private static Optional<Instant> since(ConsumerRecord<?, ?> message, Failure failure) {
+    private Optional<Instant> since(ConsumerRecord<?, ?> message, Failure failure) {
         boolean goesOn = Headers.get(message.headers(), Headers.DLT_REASON)
                 .filter(failure.reason()::equals)
                 .isPresent();

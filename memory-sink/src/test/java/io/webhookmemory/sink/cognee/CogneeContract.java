@@ -26,6 +26,25 @@ abstract class CogneeContract extends DocumentContract {
     }
 
     @Test
+    void it_says_that_its_llm_can_work_too() {
+        assertThat(cognee.canBuildGraphs()).isTrue();
+    }
+
+    @Test
+    void a_graph_is_built_of_new_documents_only_and_it_is_told_whether_there_were_any() {
+        assertThat(cognee.cognify(dataset)).isFalse();
+        String first = cognee.add(dataset, deal("1", "Deals 1"));
+        assertThat(cognee.cognify(dataset)).isTrue();
+        assertThat(cognee.cognify(dataset)).isFalse();
+
+        cognee.add(dataset, deal("2", "Deals 2"));
+        assertThat(cognee.cognify(dataset)).isTrue();
+        cognee.delete(dataset, first);
+
+        assertThat(cognee.cognify(dataset)).isFalse();
+    }
+
+    @Test
     void a_graph_can_be_built_again_and_again() {
         cognee.add(dataset, deal("1", "Deals 1"));
         cognee.cognify(dataset);

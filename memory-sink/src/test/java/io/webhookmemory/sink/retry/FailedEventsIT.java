@@ -25,6 +25,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where failed events go, and what their headers say. */
 class FailedEventsIT {
@@ -88,6 +90,17 @@ class FailedEventsIT {
         ConsumerRecord<String, byte[]> letter = written(Topics.DLT);
         assertThat(Headers.get(letter.headers(), Headers.REDRIVE_COUNT)).contains("2");
         assertThat(Headers.get(letter.headers(), Headers.DLT_ATTEMPTS)).contains("4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1000000000-01-01T00:00:00Z", "+1000000000-12-31T23:59:59Z", "2026-01-01T12:00:01Z"})
+    void an_event_that_failed_first_at_a_time_that_cannot_be_fails_first_now(String since) {
+        failed(Failure.TIMEOUT, Instant.parse(since), 0);
+
+        failedEvents.put(message, failure(Failure.TIMEOUT, Optional.empty()));
+
+        assertThat(Headers.getInstant(written(Topics.retry(1)).headers(), Headers.RETRY_SINCE))
+                .contains(NOW);
     }
 
     private void failed(String reason, Instant since, int attempts) {
