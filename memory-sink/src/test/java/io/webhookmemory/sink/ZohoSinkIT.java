@@ -112,6 +112,32 @@ class ZohoSinkIT {
     }
 
     @Test
+    void an_account_is_read_again_after_a_deletion_whose_answer_was_lost() {
+        ObjectNode account = record("1").put("Account_Name", "Northwind");
+        zoho.put("Accounts", account);
+        zoho.put("Deals", inAccount(record("2").put("Deal_Name", "Lost"), "1"));
+        SinkService sink = sink();
+        fixture.send(notification(EventType.CREATE, "Accounts", "1"));
+        awaitMemory("Accounts_" + id("1"), "account_" + id("1") + ": Northwind");
+        fixture.send(notification(EventType.CREATE, "Deals", "2"));
+        // The deal's coming had the account read again; that must not count for its going.
+        awaitUnchangedAccounts(sink, 1);
+        zoho.delete("Deals", id("2"));
+        zoho.put("Accounts", account.deepCopy().put("Account_Name", "Northwind, without its deal"));
+        fixture.cognee.loseNextAnswers(1);
+
+        // Its account is in the record as the stream-processor knows it; the directory may lag behind.
+        WebhookEvent deletion = notification(EventType.DELETE, "Deals", "2");
+        fixture.send(deletion.routed(deletion.recordData(), deletion.timestamp(), id("1"), false, null));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.memory())
+                        .isEqualTo(
+                                Map.of("Accounts_" + id("1"), "account_" + id("1") + ": Northwind, without its deal")));
+        assertThat(fixture.metrics(sink)).containsPattern("call=\"delete\"[^}]*outcome=\"connection_lost\"");
+    }
+
+    @Test
     void a_record_that_is_gone_from_zoho_is_removed_though_its_deletion_was_never_told() {
         zoho.put("Deals", inAccount(record("2").put("Deal_Name", "Short-lived"), "1"));
         sink();
@@ -223,6 +249,13 @@ class ZohoSinkIT {
 
     private void awaitMemory(String document, String content) {
         await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.memory()).containsEntry(document, content));
+    }
+
+    private void awaitUnchangedAccounts(SinkService sink, int count) {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.metrics(sink))
+                        .containsPattern(
+                                "sink_events_total\\{[^}]*module=\"Accounts\",outcome=\"unchanged\"[^}]*} " + count));
     }
 
     private String id(String record) {

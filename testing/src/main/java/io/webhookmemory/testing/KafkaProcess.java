@@ -4,20 +4,24 @@ import io.webhookmemory.embedded.FreePort;
 import io.webhookmemory.embedded.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.awaitility.Awaitility;
 
-/** A broker as a child process: one that can be frozen, so that it holds its connections and says nothing. */
+/**
+ * A broker as a child process: one that can be killed, and frozen, so that it holds its connections and says nothing.
+ */
 public final class KafkaProcess implements AutoCloseable {
-    private final ServiceProcess process;
-    private final String bootstrapServers;
+    private final Path directory;
+    private final int port;
+    private ServiceProcess process;
 
-    private KafkaProcess(ServiceProcess process, String bootstrapServers) {
-        this.process = process;
-        this.bootstrapServers = bootstrapServers;
+    private KafkaProcess(Path directory, int port) {
+        this.directory = directory;
+        this.port = port;
     }
 
     /** The child's program: a broker on the port and the directory that it is told. */
@@ -32,23 +36,27 @@ public final class KafkaProcess implements AutoCloseable {
 
     /** @param directory for its data and its log */
     public static KafkaProcess start(Path directory) {
-        int port = FreePort.any();
-        ServiceProcess process = ServiceProcess.start(
+        KafkaProcess kafka = new KafkaProcess(directory, FreePort.any());
+        kafka.start();
+        return kafka;
+    }
+
+    /** Starts it again after {@link #kill}, where it was and with the data that it had. */
+    public void start() {
+        process = ServiceProcess.start(
                 Main.class,
-                java.util.List.of(directory.resolve("data").toString(), String.valueOf(port)),
+                List.of(directory.resolve("data").toString(), String.valueOf(port)),
                 Map.of(),
                 directory.resolve("kafka.log"));
-        KafkaProcess kafka = new KafkaProcess(process, "localhost:" + port);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(ExecutionException.class)
-                .until(kafka::answers);
-        return kafka;
+                .until(this::answers);
     }
 
     private boolean answers() throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000))) {
             return admin.describeCluster().nodes().get().size() == 1;
@@ -56,7 +64,11 @@ public final class KafkaProcess implements AutoCloseable {
     }
 
     public String bootstrapServers() {
-        return bootstrapServers;
+        return "localhost:" + port;
+    }
+
+    public void kill() {
+        process.kill();
     }
 
     public void freeze() {

@@ -3,6 +3,7 @@ package io.webhookmemory.testing;
 import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.CognifyRequest;
+import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
@@ -64,6 +65,13 @@ final class Letters implements AutoCloseable {
                 new ProducerRecord<>(topic, null, written.toEpochMilli(), event.recordId(), EventCodec.toBytes(event));
         Headers.putCloudEvent(record.headers(), event);
         producer.send(record);
+        return this;
+    }
+
+    /** What the directory says of a record. */
+    Letters directory(String recordId, DirectoryEntry entry) {
+        producer.send(new ProducerRecord<>(
+                Topics.DIRECTORY, recordId, JsonSerde.directoryEntry().toBytes(entry)));
         return this;
     }
 

@@ -154,6 +154,7 @@ final class Api {
         if (!store.delete(dataset, id(call, "data").toString())) {
             throw Refusal.named(401, "UnauthorizedDataAccessError", "Dataset " + dataset + " not accessible.");
         }
+        loseAnswerIfAsked();
         answerNull(call);
     }
 
@@ -182,10 +183,14 @@ final class Api {
             uploads.add(new Store.Upload(file.filename(), text, metadata.get(uploads.size())));
         }
         List<Store.Added> added = store.add(dataset, uploads, cognee.version(), cognee::tell);
+        loseAnswerIfAsked();
+        call.json(addResult(dataset, added));
+    }
+
+    private void loseAnswerIfAsked() {
         if (faults.loseThisAnswer()) {
             throw new LostAnswer();
         }
-        call.json(addResult(dataset, added));
     }
 
     private String datasetOf(Context call) {

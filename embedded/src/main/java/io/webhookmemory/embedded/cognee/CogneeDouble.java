@@ -141,7 +141,7 @@ public final class CogneeDouble implements AutoCloseable {
         faults.unavailable(value);
     }
 
-    /** The next adds take effect, and the connection breaks before the answer is sent. */
+    /** The next adds and deletions of documents take effect, and the connection breaks before the answer is sent. */
     public void loseNextAnswers(int times) {
         faults.loseNextAnswers(times);
     }

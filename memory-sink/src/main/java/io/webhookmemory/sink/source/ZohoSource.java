@@ -14,7 +14,6 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -22,15 +21,6 @@ import java.util.function.Supplier;
 public final class ZohoSource implements RecordSource {
     /** Zoho's clock and ours, and the time between a change and its notification. */
     private static final Duration SLACK = Duration.ofHours(1);
-
-    private static final String ACCOUNT_NAME = "Account_Name";
-
-    /** A field by which a record hangs on one that may have an account; that one's module where it goes unsaid. */
-    private record Link(String field, String module) {}
-
-    /** The first that leads to an account counts. */
-    private static final List<Link> LINKS =
-            List.of(new Link("What_Id", ""), new Link("Parent_Id", ""), new Link("Who_Id", "Contacts"));
 
     private final BatchedReader records;
     private final Deletions deletions;
@@ -94,17 +84,11 @@ public final class ZohoSource implements RecordSource {
         if (named != null) {
             return named;
         }
-        boolean isSaid = record.has(ACCOUNT_NAME) || LINKS.stream().anyMatch(link -> record.has(link.field()));
-        for (Link link : LINKS) {
-            String id = record.path(link.field()).path("id").asText("");
-            if (id.isEmpty()) {
-                continue;
-            }
-            String module = link.module().isEmpty()
-                    ? AccountResolver.parentModule(record.path(link.field()), record)
-                    : link.module();
-            if (!module.isEmpty() && records.read(module, id) instanceof Lookup.Found parent) {
-                String account = account(module, id, parent.record());
+        boolean isSaid = AccountResolver.saysLinks(record);
+        for (AccountResolver.Relative relative : AccountResolver.relatives(record)) {
+            String module = relative.module();
+            if (!module.isEmpty() && records.read(module, relative.recordId()) instanceof Lookup.Found found) {
+                String account = account(module, relative.recordId(), found.record());
                 if (account != null) {
                     return account;
                 }

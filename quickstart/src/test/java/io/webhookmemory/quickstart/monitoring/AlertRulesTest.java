@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.quickstart.monitoring.MonitoringFiles.Alert;
-import io.webhookmemory.testing.InstalledTools;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,13 +81,13 @@ class AlertRulesTest {
 
     @Test
     void promtool_finds_configuration_and_rules_valid() throws Exception {
-        assertThat(promtool("check", "config", file("prometheus.yml"))).contains("SUCCESS", "rule files found");
-        assertThat(promtool(arguments(List.of("check", "rules"), "rules"))).contains("rules found");
+        assertThat(Promtool.run("check", "config", file("prometheus.yml"))).contains("SUCCESS", "rule files found");
+        assertThat(Promtool.run(arguments(List.of("check", "rules"), "rules"))).contains("rules found");
     }
 
     @Test
     void promtool_s_unit_tests_of_the_rules_pass() throws Exception {
-        assertThat(promtool(arguments(List.of("test", "rules"), "tests"))).contains("SUCCESS");
+        assertThat(Promtool.run(arguments(List.of("test", "rules"), "tests"))).contains("SUCCESS");
     }
 
     private static String file(String name) {
@@ -103,16 +100,5 @@ class AlertRulesTest {
                 .map(Path::toString)
                 .forEach(arguments::add);
         return arguments.toArray(String[]::new);
-    }
-
-    /** What it prints, where it ends with 0. */
-    private static String promtool(String... arguments) throws IOException, InterruptedException {
-        InstalledTools.require("promtool", "prometheus");
-        List<String> command = new ArrayList<>(List.of("promtool"));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
     }
 }

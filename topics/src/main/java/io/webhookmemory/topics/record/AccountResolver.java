@@ -2,6 +2,7 @@ package io.webhookmemory.topics.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.topics.event.DirectoryEntry;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -15,6 +16,9 @@ import java.util.stream.Stream;
 public final class AccountResolver {
     private static final String ACCOUNTS = "Accounts";
     private static final String ACCOUNT_NAME = "Account_Name";
+    private static final String WHO = "Who_Id";
+    /** By which a record hangs on others, or is about somebody. */
+    private static final List<String> LINKS = List.of("What_Id", "Parent_Id", WHO);
 
     private AccountResolver() {}
 
@@ -48,8 +52,8 @@ public final class AccountResolver {
             named = parentAccount(record.path(link), record);
         }
         return named.map(account -> new Resolution(account, Source.PAYLOAD))
-                .or(() -> relatives(recordId, record)
-                        .flatMap(relative -> accountOf(relative, directory).stream())
+                .or(() -> Stream.concat(relatives(record).stream().map(Relative::recordId), Stream.of(recordId))
+                        .flatMap(known -> accountOf(known, directory).stream())
                         .findFirst()
                         .map(account -> new Resolution(account, Source.DIRECTORY)))
                 .orElse(Resolution.UNRESOLVED);
@@ -64,11 +68,27 @@ public final class AccountResolver {
         };
     }
 
-    /** Whose account is also this record's: what it hangs on, whom it is about, and what was known of itself. */
-    private static Stream<String> relatives(String recordId, JsonNode record) {
-        Stream<String> named =
-                Stream.of("What_Id", "Parent_Id", "Who_Id").flatMap(field -> id(record.path(field)).stream());
-        return Stream.concat(named, Stream.of(recordId));
+    /**
+     * A record whose account is also that of one that hangs on it, or is about it.
+     *
+     * @param module empty where it goes unsaid
+     */
+    public record Relative(String module, String recordId) {}
+
+    /** A record's relatives; the first that has an account counts. */
+    public static List<Relative> relatives(JsonNode record) {
+        return LINKS.stream()
+                .flatMap(link -> id(record.path(link)).map(id -> new Relative(module(link, record), id)).stream())
+                .toList();
+    }
+
+    /** Whether a record says whom it belongs to or hangs on, and be it nobody. */
+    public static boolean saysLinks(JsonNode record) {
+        return record.has(ACCOUNT_NAME) || LINKS.stream().anyMatch(record::has);
+    }
+
+    private static String module(String link, JsonNode record) {
+        return link.equals(WHO) ? "Contacts" : parentModule(record.path(link), record);
     }
 
     private static Optional<String> parentAccount(JsonNode parent, JsonNode record) {
@@ -79,7 +99,7 @@ public final class AccountResolver {
      * The module of the record that a reference points to; empty where it goes unsaid. Zoho's v8 notes carry it within the
      * reference, older shapes beside it.
      */
-    public static String parentModule(JsonNode parent, JsonNode record) {
+    private static String parentModule(JsonNode parent, JsonNode record) {
         JsonNode module = parent.path("module");
         if (module.isTextual()) {
             return module.asText();
@@ -92,7 +112,6 @@ public final class AccountResolver {
     }
 
     private static Optional<String> id(JsonNode reference) {
-        JsonNode id = reference.path("id");
-        return id.isValueNode() && !id.isNull() ? Optional.of(id.asText()) : Optional.empty();
+        return Optional.of(reference.path("id").asText("")).filter(id -> !id.isEmpty());
     }
 }

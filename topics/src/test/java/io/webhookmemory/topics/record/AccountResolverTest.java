@@ -25,6 +25,7 @@ class AccountResolverTest {
                 "Contacts  |{'Account_Name':{'id':'5','name':'A'}}                          |5 |PAYLOAD",
                 "Deals     |{'Account_Name':{'id':5725767000003000064}}                     |5725767000003000064|PAYLOAD",
                 "Deals     |{'Account_Name':null}                                           |- |UNRESOLVED",
+                "Deals     |{'Account_Name':{'id':''}}                                      |- |UNRESOLVED",
                 "Tasks     |{'What_Id':{'id':'5'},'$se_module':'Accounts'}                  |5 |PAYLOAD",
                 "Tasks     |{'What_Id':{'id':'5','module':'Accounts'}}                      |5 |PAYLOAD",
                 "Events    |{'What_Id':{'id':'deal'},'$se_module':'Deals'}                  |A9|DIRECTORY",
