@@ -90,24 +90,6 @@ class SinkRebalanceIT {
         assertThat(fixture.dead()).isEmpty();
     }
 
-    @Test
-    void an_instance_that_stops_does_not_wait_again_for_work_that_outlived_its_limit() {
-        SinkService first = fixture.sink(Map.of("INSTANCE_ID", "first", "SHUTDOWN_TIMEOUT", "1"));
-        CountDownLatch released = holdFirst("add");
-        try {
-            fixture.send(deals.update("1", "a", "held up"));
-            await().atMost(LIMIT).until(() -> cognee.calls("add") == 1);
-            first.close();
-
-            fixture.sink(Map.of("INSTANCE_ID", "second"));
-            fixture.send(deals.update("2", "b", "another's turn"));
-
-            fixture.awaitDeal("2", "b", "another's turn");
-        } finally {
-            released.countDown();
-        }
-    }
-
     /** One that gives up soon what was taken away from it. */
     private SinkService impatient(String instance) {
         return fixture.sink(Map.of(
