@@ -102,7 +102,8 @@ class CutOffRunsIT {
         }
         Path screen = directory.resolve("screen");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String replay = java + " " + TopicsCommand.class.getName()
+        // Whoever starts the tests in the background makes all that they start deaf to Ctrl-C.
+        String replay = "env --default-signal=INT " + java + " " + TopicsCommand.class.getName()
                 + " replay --from zoho.deals --since 2026-01-01 --run t --rate 500";
         ProcessBuilder terminal = new ProcessBuilder("script", "-q", "-c", replay, screen.toString())
                 .redirectErrorStream(true)

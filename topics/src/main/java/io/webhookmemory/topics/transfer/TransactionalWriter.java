@@ -10,6 +10,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -67,7 +68,7 @@ public final class TransactionalWriter implements AutoCloseable {
     /** Adds positions of a group to the transaction, which this opens where none is. */
     public void position(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
         begin();
-        producer.sendOffsetsToTransaction(offsets, group);
+        unlessKafkaIsGone(() -> producer.sendOffsetsToTransaction(offsets, group));
     }
 
     private void begin() {
@@ -80,8 +81,18 @@ public final class TransactionalWriter implements AutoCloseable {
     /** Makes all since the last commit visible at once. */
     public void commit() {
         if (open) {
-            producer.commitTransaction();
+            unlessKafkaIsGone(producer::commitTransaction);
             open = false;
+        }
+    }
+
+    // Who has waited in vain once need not wait as long again for an abort: the broker does that by itself.
+    private void unlessKafkaIsGone(Runnable call) {
+        try {
+            call.run();
+        } catch (TimeoutException e) {
+            open = false;
+            throw e;
         }
     }
 
