@@ -1,5 +1,6 @@
 package io.webhookmemory.topics.cli;
 
+import io.webhookmemory.topics.deadletter.DeadLetter;
 import io.webhookmemory.topics.deadletter.LetterFilter;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -46,10 +47,13 @@ final class LetterOptions {
 
     /** @throws CommandLine.ParameterException where one is no letter's id: it would look like one that is not there */
     static void requireIds(Set<String> ids, CommandLine line) {
-        ids.stream().filter(id -> !id.matches("\\d{1,9}:\\d{1,18}")).findFirst().ifPresent(id -> {
-            throw new CommandLine.ParameterException(
-                    line, "'" + id + "' is no letter; write <partition>:<offset>, as \"dlt list\" shows it");
-        });
+        ids.stream()
+                .filter(id -> !DeadLetter.ID.matcher(id).matches())
+                .findFirst()
+                .ifPresent(id -> {
+                    throw new CommandLine.ParameterException(
+                            line, "'" + id + "' is no letter; write <partition>:<offset>, as \"dlt list\" shows it");
+                });
     }
 
     LetterFilter filter() {

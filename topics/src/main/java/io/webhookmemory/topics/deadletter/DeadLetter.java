@@ -10,6 +10,7 @@ import io.webhookmemory.topics.wire.JsonSerde;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
@@ -31,6 +32,9 @@ public record DeadLetter(
         int redrives,
         Content content,
         ConsumerRecord<byte[], byte[]> source) {
+    /** A letter's id, its partition and its offset in groups of their own. */
+    public static final Pattern ID = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
+
     private static final JsonSerde<CognifyRequest> REQUESTS = JsonSerde.cognifyRequest();
 
     /** What was put aside. */

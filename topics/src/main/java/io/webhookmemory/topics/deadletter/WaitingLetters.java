@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -23,8 +22,6 @@ import org.apache.kafka.common.TopicPartition;
  * last one. Of the letters it reads the oldest of a partition, for its time. Not thread-safe.
  */
 public final class WaitingLetters implements AutoCloseable {
-    private static final Pattern ID = Pattern.compile("(\\d{1,9}):(\\d{1,18})");
-
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Transfer.Options reading;
     private final Map<TopicPartition, Long> marksRead = new HashMap<>();
@@ -56,7 +53,7 @@ public final class WaitingLetters implements AutoCloseable {
                 partitions.values().stream().mapToLong(Letters::waiting).sum(),
                 partitions.values().stream()
                         .filter(letters -> letters.waiting() > 0)
-                        .map(letters -> letters.oldestTime)
+                        .flatMap(letters -> letters.oldestTime.stream())
                         .min(Instant::compareTo));
     }
 
@@ -72,7 +69,7 @@ public final class WaitingLetters implements AutoCloseable {
     }
 
     private void handled(String id) {
-        Matcher parts = ID.matcher(id);
+        Matcher parts = DeadLetter.ID.matcher(id);
         if (parts.matches()) {
             Letters letters = partitions.get(new TopicPartition(Topics.DLT, Integer.parseInt(parts.group(1))));
             if (letters != null) {
@@ -105,7 +102,8 @@ public final class WaitingLetters implements AutoCloseable {
         private Transfer.Range range;
         private long base;
         private long oldestOffset = -1;
-        private Instant oldestTime = Instant.MAX;
+        /** Empty where it was deleted before it could be read. */
+        private Optional<Instant> oldestTime = Optional.empty();
 
         void are(Transfer.Range now) {
             if (range == null) {
@@ -133,7 +131,7 @@ public final class WaitingLetters implements AutoCloseable {
 
         void oldest(long offset, Instant time) {
             oldestOffset = offset;
-            oldestTime = time;
+            oldestTime = Optional.of(time);
         }
 
         private int index(long offset) {
