@@ -1,7 +1,7 @@
 package io.webhookmemory.sink;
 
 import io.webhookmemory.sink.EventApplier.Attempt;
-import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
 import io.webhookmemory.sink.retry.FailedEvents;

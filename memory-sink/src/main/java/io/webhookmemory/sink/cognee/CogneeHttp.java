@@ -1,5 +1,7 @@
 package io.webhookmemory.sink.cognee;
 
+import io.webhookmemory.sink.failure.Failure;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;

@@ -26,6 +26,31 @@ public interface Memory {
     List<StoredDocument> listSettled(String dataset);
 
     /**
+     * Returns when all changes of the dataset that were asked for before this call have been made or have failed, including
+     * those whose caller has timed out or died. Cognee serializes changes of one dataset behind a lock; this call takes its
+     * turn. Nothing is done where there is no such dataset.
+     */
+    default void settle(String dataset) {
+        throw new UnsupportedOperationException("settle");
+    }
+
+    /**
+     * Adds documents of different file names in one call; the dataset is created with its first document. The call takes all
+     * of the documents or none.
+     */
+    default AddResult add(String dataset, List<NewDocument> documents) {
+        throw new UnsupportedOperationException("add");
+    }
+
+    /**
+     * Whether {@code add} refuses other content under an existing file name and names the document in the way
+     * ({@link AddResult.Conflict}): Cognee from 1.6 on. Where it does not, an earlier document is found only by listing.
+     */
+    default boolean namesConflicts() {
+        throw new UnsupportedOperationException("namesConflicts");
+    }
+
+    /**
      * Adds a document; the dataset comes to be with its first one.
      *
      * @return the id under which memory holds the document; the same id where the very same text was there already

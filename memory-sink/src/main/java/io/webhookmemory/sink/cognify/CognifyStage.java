@@ -2,7 +2,7 @@ package io.webhookmemory.sink.cognify;
 
 import io.webhookmemory.sink.OutageGate;
 import io.webhookmemory.sink.SinkMetrics;
-import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.consume.Delivery;

@@ -3,7 +3,7 @@ package io.webhookmemory.sink.retry;
 import io.webhookmemory.sink.KafkaWriter;
 import io.webhookmemory.sink.OutageGate;
 import io.webhookmemory.sink.SinkMetrics;
-import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.sync.Outcome;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.wire.Headers;

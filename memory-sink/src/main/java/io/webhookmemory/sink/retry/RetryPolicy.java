@@ -2,7 +2,7 @@ package io.webhookmemory.sink.retry;
 
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.OutageGate;
-import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.failure.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.source;
 
-import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.failure.Failure;
 
 /** A record could not be read. The message says why, without any record's content. */
 public final class SourceException extends RuntimeException {

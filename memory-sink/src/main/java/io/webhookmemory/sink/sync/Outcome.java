@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.sync;
 
-import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.failure.Failure;
 
 /** What became of one event in memory. */
 public sealed interface Outcome {

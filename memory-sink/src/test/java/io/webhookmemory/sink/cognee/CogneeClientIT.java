@@ -1,5 +1,7 @@
 package io.webhookmemory.sink.cognee;
 
+import io.webhookmemory.sink.failure.Failure;
+
 import static io.webhookmemory.sink.cognee.Documents.deal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

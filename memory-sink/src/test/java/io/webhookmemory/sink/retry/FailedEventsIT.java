@@ -8,7 +8,7 @@ import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.sink.KafkaWriter;
 import io.webhookmemory.sink.SinkMetrics;
-import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.sync.Outcome;
 import io.webhookmemory.testing.KafkaForTests;
 import io.webhookmemory.testing.MutableClock;

@@ -2,7 +2,7 @@ package io.webhookmemory.sink.retry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.failure.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

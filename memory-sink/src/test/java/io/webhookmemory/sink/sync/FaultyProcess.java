@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.sync;
 
-import io.webhookmemory.sink.cognee.Failure;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.cognee.NewDocument;

@@ -1,4 +1,4 @@
-package io.webhookmemory.sink.cognee;
+package io.webhookmemory.sink.failure;
 
 import java.time.Duration;
 import java.util.Optional;
