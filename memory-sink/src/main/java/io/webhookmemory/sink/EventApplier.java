@@ -1,8 +1,8 @@
 package io.webhookmemory.sink;
 
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.retry.FailedEvents;
 import io.webhookmemory.sink.retry.Replays;
 import io.webhookmemory.sink.source.RecordSource;

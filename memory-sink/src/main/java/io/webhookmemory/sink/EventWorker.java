@@ -1,9 +1,9 @@
 package io.webhookmemory.sink;
 
 import io.webhookmemory.sink.EventApplier.Attempt;
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.retry.FailedEvents;
 import io.webhookmemory.sink.sync.Outcome;
 import io.webhookmemory.topics.event.WebhookEvent;

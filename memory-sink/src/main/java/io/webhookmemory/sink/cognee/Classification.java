@@ -1,7 +1,6 @@
 package io.webhookmemory.sink.cognee;
 
 import io.webhookmemory.sink.failure.Failure;
-
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;

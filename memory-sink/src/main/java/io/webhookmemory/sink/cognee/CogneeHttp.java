@@ -1,7 +1,5 @@
 package io.webhookmemory.sink.cognee;
 
-import io.webhookmemory.sink.failure.Failure;
-
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -10,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.service.http.HttpCalls;
 import io.webhookmemory.service.http.NoAnswerException;
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.sink.failure.Failure;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -2,11 +2,11 @@ package io.webhookmemory.sink.cognify;
 
 import io.webhookmemory.sink.OutageGate;
 import io.webhookmemory.sink.SinkMetrics;
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.consume.Delivery;
 import io.webhookmemory.sink.consume.Lanes;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.retry.FailedEvents;
 import io.webhookmemory.sink.retry.RetryPolicy;
 import io.webhookmemory.sink.sync.Outcome;

@@ -1,9 +1,8 @@
 package io.webhookmemory.sink.cognee;
 
-import io.webhookmemory.sink.failure.Failure;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webhookmemory.sink.failure.Failure;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

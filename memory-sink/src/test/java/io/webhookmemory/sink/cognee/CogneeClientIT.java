@@ -1,7 +1,5 @@
 package io.webhookmemory.sink.cognee;
 
-import io.webhookmemory.sink.failure.Failure;
-
 import static io.webhookmemory.sink.cognee.Documents.deal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,6 +11,7 @@ import io.webhookmemory.embedded.cognee.CogneeDouble;
 import io.webhookmemory.embedded.cognee.CogneeVersion;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.sink.failure.Failure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

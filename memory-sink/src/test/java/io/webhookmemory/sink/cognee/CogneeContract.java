@@ -1,11 +1,10 @@
 package io.webhookmemory.sink.cognee;
 
-import io.webhookmemory.sink.failure.Failure;
-
 import static io.webhookmemory.sink.cognee.Documents.deal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import io.webhookmemory.sink.failure.Failure;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;

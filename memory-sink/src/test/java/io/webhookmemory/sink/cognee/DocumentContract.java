@@ -1,11 +1,10 @@
 package io.webhookmemory.sink.cognee;
 
-import io.webhookmemory.sink.failure.Failure;
-
 import static io.webhookmemory.sink.cognee.Documents.deal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.webhookmemory.sink.failure.Failure;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;

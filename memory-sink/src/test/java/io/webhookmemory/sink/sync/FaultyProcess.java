@@ -1,10 +1,10 @@
 package io.webhookmemory.sink.sync;
 
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.cognee.NewDocument;
 import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.topics.event.CognifyRequest;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.WebhookEvent;
