@@ -1,4 +1,4 @@
-package io.webhookmemory.sink;
+package io.webhookmemory.sink.pipeline;
 
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.util.HashMap;

@@ -1,0 +1,63 @@
+package io.webhookmemory.sink.pipeline;
+
+import io.webhookmemory.sink.consume.InFlightRecord;
+import io.webhookmemory.sink.consume.KeyedExecutor;
+import io.webhookmemory.sink.failure.History;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One event in the queues of its record and of its datasets.
+ *
+ * @param fetched the event with its record's state as fetched, where that has been done already
+ * @param datasets that the event may change
+ * @param history of its failed attempts, those in this process included
+ */
+record EventJob(
+        InFlightRecord inFlight,
+        WebhookEvent event,
+        Optional<WebhookEvent> fetched,
+        Set<String> datasets,
+        PendingEvents.Ticket ticket,
+        History history)
+        implements KeyedExecutor.Job {
+
+    @Override
+    public Set<String> keys() {
+        Set<String> keys = new LinkedHashSet<>();
+        keys.add(KeyedExecutor.record(event.recordId()));
+        datasets.forEach(dataset -> keys.add(KeyedExecutor.dataset(dataset)));
+        return keys;
+    }
+
+    /** An event that moves its record, or deletes a dataset, goes alone. */
+    @Override
+    public Optional<String> groupKey() {
+        boolean deletesDataset =
+                event.eventType() == EventType.DELETE && event.module().equals("Accounts");
+        return deletesDataset || datasets.size() > 1
+                ? Optional.empty()
+                : datasets.stream().findFirst().map(KeyedExecutor::dataset);
+    }
+
+    @Override
+    public int bytes() {
+        return inFlight.bytes();
+    }
+
+    String recordId() {
+        return event.recordId();
+    }
+
+    EventJob fetchedAs(WebhookEvent newest, Set<String> datasetsNow) {
+        return new EventJob(inFlight, event, Optional.of(newest), datasetsNow, ticket, history);
+    }
+
+    /** The same after a failure; its record is fetched again. */
+    EventJob after(History failed) {
+        return new EventJob(inFlight, event, Optional.empty(), datasets, ticket, failed);
+    }
+}

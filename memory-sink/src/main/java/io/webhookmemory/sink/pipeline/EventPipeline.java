@@ -1,0 +1,285 @@
+package io.webhookmemory.sink.pipeline;
+
+import io.webhookmemory.sink.consume.InFlightRecord;
+import io.webhookmemory.sink.consume.KeyedExecutor;
+import io.webhookmemory.sink.consume.KeyedExecutor.Pool;
+import io.webhookmemory.sink.consume.KeyedExecutor.Step;
+import io.webhookmemory.sink.consume.Lease;
+import io.webhookmemory.sink.consume.LeaseLostException;
+import io.webhookmemory.sink.failure.CircuitGate;
+import io.webhookmemory.sink.failure.FailedAttempt;
+import io.webhookmemory.sink.failure.Failure;
+import io.webhookmemory.sink.failure.History;
+import io.webhookmemory.sink.metrics.SinkMetrics;
+import io.webhookmemory.sink.memory.Outcome;
+import io.webhookmemory.sink.memory.RecordSync;
+import io.webhookmemory.sink.source.RecordSource;
+import io.webhookmemory.sink.source.SourceException;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.InvalidEventException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of an event into memory: decode, wait for its turn, fetch, plan, carry out, settle. Events of one record are applied in
+ * order, also while the record moves between accounts, because an event queues for its record and for each dataset that it
+ * may change. Events that wait for the same dataset go together.
+ *
+ * <p>Only carrying out takes a worker; fetching and writing to Kafka do not. While a target is out, events wait here and nothing
+ * is written. Thread-safe.
+ */
+public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
+    private static final Logger LOG = LoggerFactory.getLogger(EventPipeline.class);
+
+    private final Parts parts;
+    private final KeyedExecutor<EventJob> executor;
+    private final Settlement settlement;
+    private final PendingEvents pending = new PendingEvents();
+    private final Replays replays;
+
+    /**
+     * What the pipeline works with.
+     *
+     * @param sourceGate of what records are fetched from
+     * @param verifications writes verify events; not fenced, as they are written where a lease was lost
+     * @param share how many events of one dataset may wait here; more are deferred through a retry topic
+     * @param onFatal told of a failure that ends the process
+     */
+    public record Parts(
+            RecordSource source,
+            CircuitGate sourceGate,
+            RecordSync sync,
+            CircuitGate memoryGate,
+            Consumer<List<ProducerRecord<String, byte[]>>> verifications,
+            SinkMetrics metrics,
+            Share share,
+            Consumer<Throwable> onFatal,
+            Clock clock) {}
+
+    /** How much of one dataset may wait in this process. */
+    public record Share(int events, long bytes) {}
+
+    public EventPipeline(Parts parts, KeyedExecutor.Options options) {
+        this.parts = parts;
+        this.executor = new KeyedExecutor<>(options, this, this::stepFailed);
+        this.settlement = new Settlement(parts, executor, this::forget);
+        this.replays = new Replays(parts.clock());
+    }
+
+    /** Takes a record over; called by the polling thread, returns at once. */
+    public void accept(InFlightRecord inFlight) {
+        try {
+            WebhookEvent event = EventCodec.fromBytes(inFlight.message().value());
+            queue(inFlight, event);
+        } catch (InvalidEventException e) {
+            deadLetter(
+                    inFlight,
+                    new FailedAttempt(
+                            new Failure.Permanent("invalid_event"), e.getMessage(), e.getClass().getName()));
+        } catch (RuntimeException | Error e) {
+            deadLetter(inFlight, internalError(e).orElseThrow(() -> e));
+        }
+    }
+
+    private void queue(InFlightRecord inFlight, WebhookEvent event) {
+        Set<String> datasets = parts.sync().affected(event);
+        if (datasets.stream().map(KeyedExecutor::dataset).anyMatch(this::isOverItsShare)) {
+            aside(inFlight, settlement::deferBusy);
+            return;
+        }
+        parts.source().announce(event);
+        executor.submit(new EventJob(
+                inFlight,
+                event,
+                Optional.empty(),
+                datasets,
+                pending.add(event, datasets),
+                History.of(inFlight.message(), parts.clock().instant())));
+    }
+
+    private boolean isOverItsShare(String dataset) {
+        return executor.queued(dataset) >= parts.share().events()
+                || executor.queuedBytes(dataset) >= parts.share().bytes();
+    }
+
+    private void deadLetter(InFlightRecord inFlight, FailedAttempt failed) {
+        aside(inFlight, record -> settlement.deadLetter(record, failed));
+    }
+
+    private void aside(InFlightRecord inFlight, Consumer<InFlightRecord> work) {
+        Set<String> key = Set.of("aside " + inFlight.message().key());
+        executor.submit(key, executor.io(), () -> {
+            if (inFlight.start()) {
+                work.accept(inFlight);
+            }
+        });
+    }
+
+    /** Logs a failure of this program; empty where the process has to end. */
+    private static Optional<FailedAttempt> internalError(Throwable e) {
+        Optional<FailedAttempt> failed = FailedAttempt.ofInternalError(e);
+        failed.ifPresent(error -> LOG.atError()
+                .addKeyValue("exception", error.exceptionClass())
+                .log(error.message()));
+        return failed;
+    }
+
+    /** On a worker: in an outage the workers wait, and with them what comes after. */
+    @Override
+    public Step begin(List<EventJob> group) {
+        return new Step(Pool.WORKER, () -> open(group));
+    }
+
+    private Step open(List<EventJob> group) {
+        if (!parts.memoryGate().await() || !parts.sourceGate().await()) {
+            group.forEach(this::forget);
+            return null;
+        }
+        List<Turn> turns = group.stream().filter(this::start).map(Turn::new).toList();
+        return turns.isEmpty() ? null : new Step(Pool.IO, () -> prepare(turns));
+    }
+
+    private boolean start(EventJob job) {
+        if (!job.inFlight().start()) {
+            forget(job);
+            return false;
+        }
+        if (pending.isSuperseded(job.ticket())) {
+            parts.metrics().synced(job.event(), Outcome.Done.COALESCED);
+            job.inFlight().done();
+            forget(job);
+            return false;
+        }
+        return true;
+    }
+
+    private void forget(EventJob job) {
+        pending.remove(job.ticket());
+        parts.source().forget(job.event());
+    }
+
+    private Step prepare(List<Turn> turns) {
+        turns.forEach(turn -> guarded(turn, () -> fetch(turn).ifPresent(newest -> plan(turn, newest))));
+        writeIntents(open(turns, Turn::hasEnded));
+        List<Turn> planned = open(turns, Turn::hasEnded);
+        return planned.isEmpty() ? settle(turns) : new Step(Pool.WORKER, () -> {
+            carryOut(planned);
+            return new Step(Pool.IO, () -> settle(turns));
+        });
+    }
+
+    private static List<Turn> open(List<Turn> turns, java.util.function.Predicate<Turn> isClosed) {
+        return turns.stream().filter(isClosed.negate()).toList();
+    }
+
+    /** The event with its record's newest state; empty where the turn has ended. */
+    private Optional<WebhookEvent> fetch(Turn turn) {
+        EventJob job = turn.job();
+        Optional<WebhookEvent> newest;
+        try {
+            newest = job.fetched().isPresent() ? job.fetched() : fetch(job.event());
+        } catch (SourceException e) {
+            FailedAttempt failed =
+                    new FailedAttempt(e.failure(), e.getMessage(), e.getClass().getName());
+            settlement.failed(turn, failed, List.of(), parts.sourceGate());
+            return Optional.empty();
+        }
+        if (newest.isEmpty()) {
+            turn.end(new Turn.End.Applied(Outcome.Done.ABSENT, List.of()));
+        }
+        return newest.map(job.ticket()::asUrgent);
+    }
+
+    private Optional<WebhookEvent> fetch(WebhookEvent event) {
+        return parts.sourceGate()
+                .call(
+                        "read",
+                        () -> parts.source().newest(event),
+                        e -> e instanceof SourceException failed ? Optional.of(failed.failure()) : Optional.empty(),
+                        outage -> new SourceException(outage, "not asked while it is out", null));
+    }
+
+    private void plan(Turn turn, WebhookEvent newest) {
+        EventJob job = turn.job();
+        Set<String> datasets = parts.sync().affected(newest);
+        if (!job.datasets().containsAll(datasets)) {
+            job.inFlight().putBack();
+            executor.resubmit(job, job.fetchedAs(newest, datasets));
+            turn.end(new Turn.End.QueuedAgain());
+            return;
+        }
+        turn.plan(parts.sync().plan(newest, replays.startOf(job.inFlight().message())));
+    }
+
+    private void writeIntents(List<Turn> turns) {
+        Map<Turn, List<ProducerRecord<String, byte[]>>> intents = new LinkedHashMap<>();
+        turns.stream()
+                .filter(turn -> !turn.change().intents().isEmpty())
+                .forEach(turn -> intents.put(turn, turn.change().intents()));
+        settlement.write(intents).forEach(turn -> turn.end(new Turn.End.LeaseLost(List.of())));
+    }
+
+    private void carryOut(List<Turn> turns) {
+        List<Lease> leases = new ArrayList<>();
+        turns.forEach(turn -> leases.add(turn.job().inFlight()));
+        List<RecordSync.Result> results;
+        try {
+            results = parts.sync().carryOut(turns.stream().map(Turn::change).toList(), leases);
+        } catch (RuntimeException | Error e) {
+            if (turns.size() == 1) {
+                internalError(turns.get(0), e);
+            } else {
+                // One of them is the cause, and only that one becomes a dead letter. Every step can be repeated.
+                turns.forEach(turn -> carryOut(List.of(turn)));
+            }
+            return;
+        }
+        for (int i = 0; i < turns.size(); i++) {
+            settlement.carriedOut(turns.get(i), results.get(i));
+        }
+    }
+
+    private Step settle(List<Turn> turns) {
+        settlement.settle(turns);
+        return null;
+    }
+
+    private void guarded(Turn turn, Runnable work) {
+        try {
+            work.run();
+        } catch (LeaseLostException e) {
+            turn.end(new Turn.End.LeaseLost(List.of()));
+        } catch (RuntimeException | Error e) {
+            internalError(turn, e);
+        }
+    }
+
+    private void internalError(Turn turn, Throwable e) {
+        FailedAttempt failed = internalError(e).orElseThrow(() -> new FatalFailure(e));
+        settlement.failed(turn, failed, List.of(), parts.memoryGate());
+    }
+
+    /** The process has to end: what could not be written to Kafka must not be passed over. It is read again. */
+    private void stepFailed(List<EventJob> jobs, Throwable e) {
+        parts.onFatal().accept(e instanceof FatalFailure ? e.getCause() : e);
+    }
+
+    /** A failure that is no event's own. */
+    private static final class FatalFailure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        FatalFailure(Throwable cause) {
+            super(cause);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.webhookmemory.sink.pipeline;
+
+import io.webhookmemory.sink.consume.InFlightRecord;
+import io.webhookmemory.sink.consume.KeyedExecutor;
+import io.webhookmemory.sink.failure.CircuitGate;
+import io.webhookmemory.sink.failure.Decision;
+import io.webhookmemory.sink.failure.FailedAttempt;
+import io.webhookmemory.sink.failure.Failure;
+import io.webhookmemory.sink.failure.History;
+import io.webhookmemory.sink.failure.RetryRecords;
+import io.webhookmemory.sink.memory.Outcome;
+import io.webhookmemory.sink.memory.RecordSync;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends turns: decides about failures, writes what follows, and only then counts an event as done. Thread-safe. */
+final class Settlement {
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+    /** So long an event that is over its dataset's share stays away: what waits in front of it takes a while. */
+    private static final Duration OVER_SHARE = Duration.ofSeconds(30);
+
+    private final EventPipeline.Parts parts;
+    private final KeyedExecutor<EventJob> executor;
+    private final Consumer<EventJob> forget;
+
+    Settlement(EventPipeline.Parts parts, KeyedExecutor<EventJob> executor, Consumer<EventJob> forget) {
+        this.parts = parts;
+        this.executor = executor;
+        this.forget = forget;
+    }
+
+    /** Ends a turn with what carrying it out came to. */
+    void carriedOut(Turn turn, RecordSync.Result result) {
+        Outcome outcome = result.outcome();
+        if (outcome instanceof Outcome.Done done) {
+            report(turn, done);
+            turn.end(new Turn.End.Applied(done, result.followUps()));
+        } else if (outcome instanceof Outcome.Failed failed) {
+            failed(
+                    turn,
+                    new FailedAttempt(failed.failure(), failed.message(), failed.exceptionClass()),
+                    result.followUps(),
+                    parts.memoryGate());
+        } else if (outcome instanceof Outcome.Abandoned) {
+            turn.end(new Turn.End.LeaseLost(result.followUps()));
+        } else {
+            throw new IllegalStateException("an outcome without a case: " + outcome.getClass());
+        }
+    }
+
+    private void report(Turn turn, Outcome.Done done) {
+        EventJob job = turn.job();
+        if (done.changedMemory()) {
+            job.datasets().forEach(dataset -> executor.resume(KeyedExecutor.dataset(dataset)));
+        }
+        parts.memoryGate().settled(job.recordId(), job.history(), done.wroteDocument());
+    }
+
+    /** Ends a turn whose attempt failed. */
+    void failed(Turn turn, FailedAttempt attempt, List<ProducerRecord<String, byte[]>> followUps, CircuitGate gate) {
+        EventJob job = turn.job();
+        Decision decision = gate.failed(job.recordId(), job.history(), attempt.failure());
+        turn.end(new Turn.End.Failed(attempt, followUps, decision));
+    }
+
+    /** Writes what follows from the turns, and finishes them. */
+    void settle(List<Turn> turns) {
+        Map<Turn, List<ProducerRecord<String, byte[]>>> records = new LinkedHashMap<>();
+        turns.forEach(turn -> {
+            List<ProducerRecord<String, byte[]>> writes = writes(turn);
+            if (!writes.isEmpty()) {
+                records.put(turn, writes);
+            }
+        });
+        write(records).forEach(this::lostBeforeFollowUps);
+        turns.forEach(turn -> turn.ended().settle(new Finish(turn)));
+    }
+
+    private List<ProducerRecord<String, byte[]>> writes(Turn turn) {
+        List<ProducerRecord<String, byte[]>> writes = new ArrayList<>();
+        turn.ended().settle(new Turn.End.Cases() {
+            @Override
+            public void applied(Turn.End.Applied end) {
+                writes.addAll(end.followUps());
+            }
+
+            @Override
+            public void failed(Turn.End.Failed end) {
+                writes.addAll(end.followUps());
+                InFlightRecord inFlight = turn.job().inFlight();
+                RetryRecords.of(
+                                inFlight.message(),
+                                turn.job().history(),
+                                end.attempt(),
+                                end.decision(),
+                                parts.clock().instant())
+                        .ifPresent(writes::add);
+            }
+
+            @Override
+            public void queuedAgain() {}
+
+            @Override
+            public void leaseLost(Turn.End.LeaseLost end) {}
+        });
+        return writes;
+    }
+
+    private void lostBeforeFollowUps(Turn turn) {
+        List<ProducerRecord<String, byte[]>> verifications = turn.plan()
+                .flatMap(change -> parts.sync().verification(change))
+                .map(List::of)
+                .orElse(List.of());
+        turn.end(new Turn.End.LeaseLost(verifications));
+    }
+
+    /**
+     * Writes records in the name of their turns' leases, together; blocks.
+     *
+     * @return the turns whose lease is lost; their records are not written
+     */
+    Set<Turn> write(Map<Turn, List<ProducerRecord<String, byte[]>>> records) {
+        Map<InFlightRecord, List<ProducerRecord<String, byte[]>>> byLease = new LinkedHashMap<>();
+        records.forEach((turn, writes) -> byLease.put(turn.job().inFlight(), writes));
+        Set<InFlightRecord> lost = InFlightRecord.writeTogether(byLease);
+        return records.keySet().stream()
+                .filter(turn -> lost.contains(turn.job().inFlight()))
+                .collect(Collectors.toSet());
+    }
+
+    /** What is left to do once all that follows is written. */
+    private final class Finish implements Turn.End.Cases {
+        private final EventJob job;
+
+        Finish(Turn turn) {
+            this.job = turn.job();
+        }
+
+        @Override
+        public void applied(Turn.End.Applied end) {
+            job.inFlight().done();
+            parts.metrics().synced(job.event(), end.outcome());
+            forget.accept(job);
+        }
+
+        @Override
+        public void failed(Turn.End.Failed end) {
+            Decision decision = end.decision();
+            LOG.atWarn()
+                    .addKeyValue("event_id", job.event().eventId())
+                    .addKeyValue("module", job.event().module())
+                    .addKeyValue("record_id", job.recordId())
+                    .addKeyValue("reason", end.attempt().failure().reason())
+                    .addKeyValue("decision", decision.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT))
+                    .log("event not applied");
+            parts.metrics().decided(decision, end.attempt().failure().reason());
+            decision.fold(retry -> done(), defer -> done(), hold -> hold(end, hold), dead -> done());
+        }
+
+        private boolean done() {
+            job.inFlight().done();
+            forget.accept(job);
+            return true;
+        }
+
+        private boolean hold(Turn.End.Failed end, Decision.Hold hold) {
+            History history = job.history()
+                    .after(end.attempt().failure(), hold, parts.clock().instant());
+            if (!hold.delay().isZero()) {
+                job.datasets().forEach(dataset -> executor.pause(KeyedExecutor.dataset(dataset), hold.delay()));
+            }
+            job.inFlight().putBack();
+            executor.resubmit(job, job.after(history));
+            return true;
+        }
+
+        @Override
+        public void queuedAgain() {}
+
+        @Override
+        public void leaseLost(Turn.End.LeaseLost end) {
+            parts.verifications().accept(end.verifications());
+            job.inFlight().release();
+            forget.accept(job);
+        }
+    }
+
+    /** Defers a record that has not been tried, because too much of its dataset waits here already. */
+    void deferBusy(InFlightRecord inFlight) {
+        FailedAttempt busy = new FailedAttempt(
+                new Failure.Transient("busy", Optional.empty()), "too many events of its dataset are waiting", "");
+        put(inFlight, busy, new Decision.Defer(OVER_SHARE, Decision.Cause.BUSY));
+    }
+
+    void deadLetter(InFlightRecord inFlight, FailedAttempt failed) {
+        put(inFlight, failed, new Decision.DeadLetter());
+    }
+
+    private void put(InFlightRecord inFlight, FailedAttempt failed, Decision decision) {
+        History history = History.of(inFlight.message(), parts.clock().instant());
+        List<ProducerRecord<String, byte[]>> records = RetryRecords.of(
+                        inFlight.message(), history, failed, decision, parts.clock().instant())
+                .map(List::of)
+                .orElseThrow();
+        if (InFlightRecord.writeTogether(Map.of(inFlight, records)).isEmpty()) {
+            inFlight.done();
+            parts.metrics().decided(decision, failed.failure().reason());
+        } else {
+            inFlight.release();
+        }
+    }
+}
