@@ -3,6 +3,8 @@ package io.webhookmemory.sink;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.webhookmemory.sink.failure.Decision;
+import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.sync.Outcome;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.event.EventSource;
@@ -57,6 +59,26 @@ public final class SinkMetrics {
         retries(tier).increment();
     }
 
+    /** Counts what was decided about a failed attempt. */
+    public void decided(Failure failure, Decision decision) {
+        decision.fold(
+                        retry -> retries(retry.tier()),
+                        defer -> deferred(failure.reason(), defer.cause()),
+                        hold -> registry.counter("sink.held", "cause", word(hold.cause())),
+                        dead -> deadLetters(failure.reason()))
+                .increment();
+    }
+
+    private Counter deferred(String reason, Decision.Cause cause) {
+        // Its name until 0.2.0, for one more release.
+        putOff(reason);
+        return registry.counter("sink.deferred", "reason", reason, "cause", word(cause));
+    }
+
+    private static String word(Decision.Cause cause) {
+        return cause.name().toLowerCase(Locale.ROOT);
+    }
+
     /** Counts an event that waits in a retry topic through no fault of its own. */
     public void putOff(String reason) {
         registry.counter("sink.put.off", "reason", reason).increment();
@@ -68,7 +90,11 @@ public final class SinkMetrics {
     }
 
     public void deadLettered(String reason) {
-        registry.counter("sink.dead.letters", "reason", reason).increment();
+        deadLetters(reason).increment();
+    }
+
+    private Counter deadLetters(String reason) {
+        return registry.counter("sink.dead.letters", "reason", reason);
     }
 
     /** @param requests how many requests the run answered: all but one are runs saved */

@@ -40,6 +40,8 @@ public final class Headers {
 
     /** How often applying the event has failed so far. */
     public static final String RETRY_ATTEMPTS = "retry-attempts";
+    /** How many attempts have failed that may be the event's own fault, those that used up no retry included. */
+    public static final String RETRY_FAILURES = "retry-failures";
     /** ISO-8601 instant before which the event must not be tried again. */
     public static final String RETRY_NOT_BEFORE = "retry-not-before";
     /** ISO-8601 instant since when applying the event has failed for the reason that it failed for last. */

@@ -1,0 +1,104 @@
+package io.webhookmemory.sink.cognee;
+
+import io.webhookmemory.sink.failure.CircuitGate;
+import io.webhookmemory.sink.failure.Failure;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * A memory whose calls go through a circuit breaker: while it is open they fail at once with a {@link Failure.Outage}, and a
+ * call that finds memory out opens it. Building graphs and asking for health bypass it: graphs have a breaker of their own.
+ */
+public final class GuardedMemory implements Memory {
+    /** How Cognee fails a deletion while it processes the dataset. */
+    private static final Set<String> REASONS_OF_A_BUSY_DATASET = Set.of("http_409", "http_500");
+
+    private final Memory memory;
+    private final CircuitGate gate;
+
+    public GuardedMemory(Memory memory, CircuitGate gate) {
+        this.memory = memory;
+        this.gate = gate;
+    }
+
+    private <T> T guarded(String kind, Supplier<T> call) {
+        return gate.call(
+                kind,
+                call,
+                e -> e instanceof MemoryException failed ? Optional.of(failed.failure()) : Optional.empty(),
+                outage -> new MemoryException(
+                        outage, "Cognee was not called: it is out (" + outage.reason() + ")", null));
+    }
+
+    private void guardedDeletion(String kind, Runnable call) {
+        try {
+            guarded(kind, () -> {
+                call.run();
+                return true;
+            });
+        } catch (MemoryException e) {
+            if (e.failure() instanceof Failure.Transient passing
+                    && REASONS_OF_A_BUSY_DATASET.contains(passing.reason())) {
+                throw new MemoryException(passing.ofBusyDataset(), e.getMessage(), e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean isAvailable() {
+        return memory.isAvailable();
+    }
+
+    @Override
+    public boolean canBuildGraphs() {
+        return memory.canBuildGraphs();
+    }
+
+    @Override
+    public boolean namesConflicts() {
+        return guarded("version", memory::namesConflicts);
+    }
+
+    @Override
+    public List<StoredDocument> list(String dataset) {
+        return guarded("list", () -> memory.list(dataset));
+    }
+
+    @Override
+    public List<StoredDocument> listSettled(String dataset) {
+        return guarded("list", () -> memory.listSettled(dataset));
+    }
+
+    @Override
+    public void settle(String dataset) {
+        guardedDeletion("settle", () -> memory.settle(dataset));
+    }
+
+    @Override
+    public AddResult add(String dataset, List<NewDocument> documents) {
+        return guarded("add", () -> memory.add(dataset, documents));
+    }
+
+    @Override
+    public String add(String dataset, NewDocument document) {
+        return guarded("add", () -> memory.add(dataset, document));
+    }
+
+    @Override
+    public void delete(String dataset, String dataId) {
+        guardedDeletion("delete", () -> memory.delete(dataset, dataId));
+    }
+
+    @Override
+    public void deleteDataset(String dataset) {
+        guardedDeletion("delete_dataset", () -> memory.deleteDataset(dataset));
+    }
+
+    @Override
+    public boolean cognify(String dataset) {
+        return memory.cognify(dataset);
+    }
+}

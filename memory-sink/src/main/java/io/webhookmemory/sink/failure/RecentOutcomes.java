@@ -1,0 +1,100 @@
+package io.webhookmemory.sink.failure;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+
+/** Which records succeeded and failed lately at one target. Bounded. Thread-safe. */
+final class RecentOutcomes {
+    private static final int SUCCESSES = 100;
+    private static final int MAX_FAILING = 10_000;
+    /** Where few records have succeeded, they are taken to have failed half a time more than they did. */
+    private static final double CAUTION = 0.5;
+
+    private final Deque<Success> successes = new ArrayDeque<>();
+    private final Cache<String, Instant> firstFailures = bounded();
+    private final Cache<String, Instant> lastFailures = bounded();
+    private Instant lastSuccess = Instant.MIN;
+
+    /** @param failures before it succeeded */
+    private record Success(String record, Instant at, int failures) {}
+
+    private static Cache<String, Instant> bounded() {
+        return Caffeine.newBuilder()
+                .maximumSize(MAX_FAILING)
+                .executor(Runnable::run)
+                .build();
+    }
+
+    synchronized void succeeded(String record, int failures, Instant now) {
+        forget(record);
+        successes.removeIf(success -> success.record().equals(record));
+        successes.addLast(new Success(record, now, failures));
+        if (successes.size() > SUCCESSES) {
+            successes.removeFirst();
+        }
+        lastSuccess = now;
+    }
+
+    /** @param since its first failure */
+    synchronized void failed(String record, Instant since, Instant now) {
+        firstFailures.asMap().merge(record, since, (known, other) -> known.isBefore(other) ? known : other);
+        lastFailures.put(record, now);
+    }
+
+    /** The record needs no more attempts. */
+    synchronized void forget(String record) {
+        firstFailures.invalidate(record);
+        lastFailures.invalidate(record);
+    }
+
+    synchronized boolean othersSucceededAfter(Instant time, String record) {
+        return successes.stream()
+                .anyMatch(success ->
+                        success.at().isAfter(time) && !success.record().equals(record));
+    }
+
+    synchronized boolean othersFailedAfter(Instant time, String record) {
+        return lastFailures.asMap().entrySet().stream()
+                .anyMatch(failed ->
+                        !failed.getKey().equals(record) && !failed.getValue().isBefore(time));
+    }
+
+    /** Whether another record failed since the last success that had not failed before. */
+    synchronized boolean hasNewFailures(String record) {
+        return firstFailures.asMap().entrySet().stream()
+                .anyMatch(failed ->
+                        !failed.getKey().equals(record) && failed.getValue().isAfter(lastSuccess));
+    }
+
+    /**
+     * The share of failed attempts among those of records that succeeded: lately, or since a time, whichever is greater.
+     * Records that still fail are left out; they may be the ones at fault.
+     *
+     * @param since the first failure of the record in question
+     */
+    double failureRate(Instant since, String record) {
+        double cautious = othersFailedAfter(since, record) ? CAUTION : 0;
+        return Math.max(rate(Instant.MIN, 0), rate(since, cautious));
+    }
+
+    private synchronized double rate(Instant after, double caution) {
+        double succeeded = 0;
+        double failed = 0;
+        for (Success success : successes) {
+            if (success.at().isAfter(after)) {
+                succeeded++;
+                failed += success.failures();
+            }
+        }
+        return succeeded == 0 ? 0 : (failed + caution) / (succeeded + failed + 2 * caution);
+    }
+
+    /** When a record failed first, as far as this process knows. */
+    synchronized Optional<Instant> firstFailure(String record) {
+        return Optional.ofNullable(firstFailures.getIfPresent(record));
+    }
+}
