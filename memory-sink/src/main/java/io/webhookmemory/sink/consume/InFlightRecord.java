@@ -1,7 +1,12 @@
 package io.webhookmemory.sink.consume;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -91,6 +96,37 @@ public final class InFlightRecord implements Lease {
         }
         TopicPartition partition = new TopicPartition(message.topic(), message.partition());
         writer.write(records, new FencedWrites.Fence(membership.group(), partition, tracker::committable));
+    }
+
+    /**
+     * Writes records in the name of several leases, together; blocks as {@link #write}.
+     *
+     * @return the records whose lease is lost; what was to be written in their name is not written
+     * @throws org.apache.kafka.common.KafkaException as {@link FencedWrites#write}
+     */
+    public static Set<InFlightRecord> writeTogether(
+            Map<InFlightRecord, List<ProducerRecord<String, byte[]>>> records) {
+        Set<InFlightRecord> lost = new HashSet<>();
+        Map<Membership, List<InFlightRecord>> byMember = new LinkedHashMap<>();
+        for (InFlightRecord record : records.keySet()) {
+            if (record.tracker.isTakenAway()) {
+                lost.add(record);
+            } else {
+                byMember.computeIfAbsent(record.membership, member -> new ArrayList<>())
+                        .add(record);
+            }
+        }
+        for (List<InFlightRecord> ofMember : byMember.values()) {
+            try {
+                ofMember.get(0)
+                        .write(ofMember.stream()
+                                .flatMap(record -> records.get(record).stream())
+                                .toList());
+            } catch (LeaseLostException e) {
+                lost.addAll(ofMember);
+            }
+        }
+        return lost;
     }
 
     void handedOut() {

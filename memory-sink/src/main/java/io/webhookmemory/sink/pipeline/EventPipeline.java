@@ -6,15 +6,18 @@ import io.webhookmemory.sink.consume.KeyedExecutor.Pool;
 import io.webhookmemory.sink.consume.KeyedExecutor.Step;
 import io.webhookmemory.sink.consume.Lease;
 import io.webhookmemory.sink.consume.LeaseLostException;
+import io.webhookmemory.sink.failure.Backlog;
 import io.webhookmemory.sink.failure.CircuitGate;
+import io.webhookmemory.sink.failure.Decision;
 import io.webhookmemory.sink.failure.FailedAttempt;
 import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.failure.History;
-import io.webhookmemory.sink.metrics.SinkMetrics;
+import io.webhookmemory.sink.SinkMetrics;
 import io.webhookmemory.sink.memory.Outcome;
 import io.webhookmemory.sink.memory.RecordSync;
 import io.webhookmemory.sink.source.RecordSource;
 import io.webhookmemory.sink.source.SourceException;
+import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.InvalidEventException;
@@ -26,6 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +57,7 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
      *
      * @param sourceGate of what records are fetched from
      * @param verifications writes verify events; not fenced, as they are written where a lease was lost
-     * @param share how many events of one dataset may wait here; more are deferred through a retry topic
+     * @param backlog bounds how many events of one dataset wait here
      * @param onFatal told of a failure that ends the process
      */
     public record Parts(
@@ -62,12 +67,9 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
             CircuitGate memoryGate,
             Consumer<List<ProducerRecord<String, byte[]>>> verifications,
             SinkMetrics metrics,
-            Share share,
+            Backlog backlog,
             Consumer<Throwable> onFatal,
             Clock clock) {}
-
-    /** How much of one dataset may wait in this process. */
-    public record Share(int events, long bytes) {}
 
     public EventPipeline(Parts parts, KeyedExecutor.Options options) {
         this.parts = parts;
@@ -87,33 +89,38 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
                     new FailedAttempt(
                             new Failure.Permanent("invalid_event"), e.getMessage(), e.getClass().getName()));
         } catch (RuntimeException | Error e) {
-            deadLetter(inFlight, internalError(e).orElseThrow(() -> e));
+            Optional<FailedAttempt> failed = internalError(e);
+            if (failed.isEmpty()) {
+                throw e;
+            }
+            deadLetter(inFlight, failed.get());
         }
     }
 
     private void queue(InFlightRecord inFlight, WebhookEvent event) {
         Set<String> datasets = parts.sync().affected(event);
-        if (datasets.stream().map(KeyedExecutor::dataset).anyMatch(this::isOverItsShare)) {
-            aside(inFlight, settlement::deferBusy);
+        History history = History.of(inFlight.message(), parts.clock().instant());
+        Optional<Backlog.Surplus> surplus = datasets.stream()
+                .flatMap(dataset -> surplus(dataset, history).stream())
+                .findFirst();
+        if (surplus.isPresent()) {
+            aside(inFlight, record -> settlement.put(
+                    record, surplus.get().attempt(), surplus.get().decision()));
             return;
         }
         parts.source().announce(event);
-        executor.submit(new EventJob(
-                inFlight,
-                event,
-                Optional.empty(),
-                datasets,
-                pending.add(event, datasets),
-                History.of(inFlight.message(), parts.clock().instant())));
+        executor.submit(
+                new EventJob(inFlight, event, Optional.empty(), datasets, pending.add(event, datasets), history));
     }
 
-    private boolean isOverItsShare(String dataset) {
-        return executor.queued(dataset) >= parts.share().events()
-                || executor.queuedBytes(dataset) >= parts.share().bytes();
+    private Optional<Backlog.Surplus> surplus(String dataset, History history) {
+        String key = KeyedExecutor.dataset(dataset);
+        return parts.backlog()
+                .surplus(dataset, history, executor.queued(key), executor.queuedBytes(key), executor.isSlow(key));
     }
 
     private void deadLetter(InFlightRecord inFlight, FailedAttempt failed) {
-        aside(inFlight, record -> settlement.deadLetter(record, failed));
+        aside(inFlight, record -> settlement.put(record, failed, new Decision.DeadLetter()));
     }
 
     private void aside(InFlightRecord inFlight, Consumer<InFlightRecord> work) {
@@ -170,16 +177,16 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
 
     private Step prepare(List<Turn> turns) {
         turns.forEach(turn -> guarded(turn, () -> fetch(turn).ifPresent(newest -> plan(turn, newest))));
-        writeIntents(open(turns, Turn::hasEnded));
-        List<Turn> planned = open(turns, Turn::hasEnded);
+        writeIntents(unended(turns));
+        List<Turn> planned = unended(turns);
         return planned.isEmpty() ? settle(turns) : new Step(Pool.WORKER, () -> {
             carryOut(planned);
             return new Step(Pool.IO, () -> settle(turns));
         });
     }
 
-    private static List<Turn> open(List<Turn> turns, java.util.function.Predicate<Turn> isClosed) {
-        return turns.stream().filter(isClosed.negate()).toList();
+    private static List<Turn> unended(List<Turn> turns) {
+        return turns.stream().filter(turn -> !turn.hasEnded()).toList();
     }
 
     /** The event with its record's newest state; empty where the turn has ended. */
@@ -187,26 +194,21 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         EventJob job = turn.job();
         Optional<WebhookEvent> newest;
         try {
-            newest = job.fetched().isPresent() ? job.fetched() : fetch(job.event());
+            newest = job.fetched().isPresent() ? job.fetched() : parts.source().newest(job.event());
         } catch (SourceException e) {
             FailedAttempt failed =
                     new FailedAttempt(e.failure(), e.getMessage(), e.getClass().getName());
             settlement.failed(turn, failed, List.of(), parts.sourceGate());
             return Optional.empty();
         }
+        if (job.fetched().isEmpty()) {
+            boolean wasRead = parts.source().isRefreshing() && job.event().eventType() != EventType.DELETE;
+            parts.sourceGate().settled(job.recordId(), job.history(), wasRead);
+        }
         if (newest.isEmpty()) {
             turn.end(new Turn.End.Applied(Outcome.Done.ABSENT, List.of()));
         }
         return newest.map(job.ticket()::asUrgent);
-    }
-
-    private Optional<WebhookEvent> fetch(WebhookEvent event) {
-        return parts.sourceGate()
-                .call(
-                        "read",
-                        () -> parts.source().newest(event),
-                        e -> e instanceof SourceException failed ? Optional.of(failed.failure()) : Optional.empty(),
-                        outage -> new SourceException(outage, "not asked while it is out", null));
     }
 
     private void plan(Turn turn, WebhookEvent newest) {
@@ -247,6 +249,10 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         for (int i = 0; i < turns.size(); i++) {
             settlement.carriedOut(turns.get(i), results.get(i));
         }
+        turns.stream()
+                .flatMap(turn -> turn.job().datasets().stream())
+                .collect(Collectors.groupingBy(Function.identity(), Collectors.summingInt(dataset -> 1)))
+                .forEach(parts.backlog()::ended);
     }
 
     private Step settle(List<Turn> turns) {

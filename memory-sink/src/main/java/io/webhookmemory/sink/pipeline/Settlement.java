@@ -5,17 +5,14 @@ import io.webhookmemory.sink.consume.KeyedExecutor;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.Decision;
 import io.webhookmemory.sink.failure.FailedAttempt;
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.failure.History;
 import io.webhookmemory.sink.failure.RetryRecords;
 import io.webhookmemory.sink.memory.Outcome;
 import io.webhookmemory.sink.memory.RecordSync;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -26,8 +23,6 @@ import org.slf4j.LoggerFactory;
 /** Ends turns: decides about failures, writes what follows, and only then counts an event as done. Thread-safe. */
 final class Settlement {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
-    /** So long an event that is over its dataset's share stays away: what waits in front of it takes a while. */
-    private static final Duration OVER_SHARE = Duration.ofSeconds(30);
 
     private final EventPipeline.Parts parts;
     private final KeyedExecutor<EventJob> executor;
@@ -63,7 +58,8 @@ final class Settlement {
         if (done.changedMemory()) {
             job.datasets().forEach(dataset -> executor.resume(KeyedExecutor.dataset(dataset)));
         }
-        parts.memoryGate().settled(job.recordId(), job.history(), done.wroteDocument());
+        boolean wroteDocument = done == Outcome.Done.ADDED || done == Outcome.Done.REPLACED;
+        parts.memoryGate().settled(job.recordId(), job.history(), wroteDocument);
     }
 
     /** Ends a turn whose attempt failed. */
@@ -163,7 +159,7 @@ final class Settlement {
                     .addKeyValue("reason", end.attempt().failure().reason())
                     .addKeyValue("decision", decision.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT))
                     .log("event not applied");
-            parts.metrics().decided(decision, end.attempt().failure().reason());
+            parts.metrics().decided(end.attempt().failure(), decision);
             decision.fold(retry -> done(), defer -> done(), hold -> hold(end, hold), dead -> done());
         }
 
@@ -195,18 +191,8 @@ final class Settlement {
         }
     }
 
-    /** Defers a record that has not been tried, because too much of its dataset waits here already. */
-    void deferBusy(InFlightRecord inFlight) {
-        FailedAttempt busy = new FailedAttempt(
-                new Failure.Transient("busy", Optional.empty()), "too many events of its dataset are waiting", "");
-        put(inFlight, busy, new Decision.Defer(OVER_SHARE, Decision.Cause.BUSY));
-    }
-
-    void deadLetter(InFlightRecord inFlight, FailedAttempt failed) {
-        put(inFlight, failed, new Decision.DeadLetter());
-    }
-
-    private void put(InFlightRecord inFlight, FailedAttempt failed, Decision decision) {
+    /** Writes a record that is not to be applied here to where the decision says. */
+    void put(InFlightRecord inFlight, FailedAttempt failed, Decision decision) {
         History history = History.of(inFlight.message(), parts.clock().instant());
         List<ProducerRecord<String, byte[]>> records = RetryRecords.of(
                         inFlight.message(), history, failed, decision, parts.clock().instant())
@@ -214,7 +200,7 @@ final class Settlement {
                 .orElseThrow();
         if (InFlightRecord.writeTogether(Map.of(inFlight, records)).isEmpty()) {
             inFlight.done();
-            parts.metrics().decided(decision, failed.failure().reason());
+            parts.metrics().decided(failed.failure(), decision);
         } else {
             inFlight.release();
         }
