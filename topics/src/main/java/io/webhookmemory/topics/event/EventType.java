@@ -14,7 +14,12 @@ public enum EventType {
      * Nothing, as far as is known, but a record related to it changed: read it again. The memory-sink asks for it itself,
      * on the module topics only.
      */
-    REFRESH;
+    REFRESH,
+    /**
+     * Nothing: a process that lost the record's partition may have changed memory after that. The owner checks the datasets
+     * that {@link WebhookEvent#known} names. Written by the memory-sink alone, on the module topics only.
+     */
+    VERIFY;
 
     @JsonValue
     public String wireName() {

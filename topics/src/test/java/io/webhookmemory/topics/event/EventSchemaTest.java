@@ -38,6 +38,28 @@ class EventSchemaTest {
         assertThat(problems(EventCodec.toBytes(routed))).isEmpty();
     }
 
+    @Test
+    void an_event_that_met_an_intent_is_valid() throws Exception {
+        DirectoryEntry.Intent intent = new DirectoryEntry.Intent(List.of("account_2"), null, "e-1", "sink-0", NOW);
+        WebhookEvent verify = new WebhookEvent(
+                "verify:e-1",
+                EventType.VERIFY,
+                "Deals",
+                "5725767000003000064",
+                Json.MAPPER.createObjectNode(),
+                List.of(),
+                NOW,
+                null,
+                NOW,
+                EventSource.CHANNEL,
+                "2",
+                false,
+                new DirectoryEntry("Deals", "2", "account_2", null, null, NOW, intent));
+
+        assertThat(problems(EventCodec.toBytes(verify))).isEmpty();
+        assertThat(EventCodec.fromBytes(EventCodec.toBytes(verify))).isEqualTo(verify);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

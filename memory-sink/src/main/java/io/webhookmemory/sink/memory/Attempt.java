@@ -1,0 +1,89 @@
+package io.webhookmemory.sink.memory;
+
+import io.webhookmemory.sink.cognee.MemoryException;
+import io.webhookmemory.sink.consume.Lease;
+import io.webhookmemory.sink.consume.LeaseLostException;
+import io.webhookmemory.sink.failure.Failure;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** One change while it is carried out: what has been done so far, and in the end what came of it. Of one thread. */
+final class Attempt {
+    private final Change change;
+    private final Lease lease;
+    private final Duration callTimeout;
+    private final Set<String> dirty = new LinkedHashSet<>();
+    private boolean called;
+    private boolean removed;
+    private RecordSync.Result result;
+
+    Attempt(Change change, Lease lease, Duration callTimeout) {
+        this.change = change;
+        this.lease = lease;
+        this.callTimeout = callTimeout;
+    }
+
+    /** A step that may end the attempt: it fails where a call fails, and is abandoned where the lease is lost. */
+    interface Step {
+        void run();
+    }
+
+    Change change() {
+        return change;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    /** @throws LeaseLostException if no call that changes memory may be started */
+    void require() {
+        lease.require(callTimeout);
+        called = true;
+    }
+
+    /** Whether a call that changes memory was started: it may take effect whenever this process gets to it. */
+    boolean hasCalled() {
+        return called;
+    }
+
+    /** The dataset's graph is to be built again. */
+    void dirty(String dataset) {
+        dirty.add(dataset);
+    }
+
+    Set<String> dirty() {
+        return dirty;
+    }
+
+    /** Notes that a document of the record was removed. */
+    void removed() {
+        removed = true;
+    }
+
+    boolean hasRemoved() {
+        return removed;
+    }
+
+    boolean isOpen() {
+        return result == null;
+    }
+
+    void end(RecordSync.Result end) {
+        result = end;
+    }
+
+    Optional<RecordSync.Result> result() {
+        return Optional.ofNullable(result);
+    }
+
+    static Outcome.Failed failed(MemoryException e) {
+        return new Outcome.Failed(e.failure(), e.getMessage(), e.getClass().getName());
+    }
+
+    static Outcome.Failed failed(Failure failure, String message) {
+        return new Outcome.Failed(failure, message, MemoryException.class.getName());
+    }
+}

@@ -1,0 +1,94 @@
+package io.webhookmemory.sink.memory;
+
+import io.webhookmemory.sink.cognee.AddResult;
+import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.sink.cognee.StoredDocument;
+import java.time.Instant;
+import java.util.List;
+
+/** Single steps in memory, each that changes something behind its attempts' leases. Thread-safe. */
+final class Documents {
+    private final Memory memory;
+    private final DatasetCache cache;
+
+    Documents(Memory memory, DatasetCache cache) {
+        this.memory = memory;
+        this.cache = cache;
+    }
+
+    boolean namesConflicts() {
+        return memory.namesConflicts();
+    }
+
+    static String nameOf(Attempt attempt) {
+        return attempt.change().event().module() + "_"
+                + attempt.change().event().recordId();
+    }
+
+    void settle(String dataset) {
+        cache.settle(dataset);
+    }
+
+    void doubt(String dataset) {
+        cache.doubt(dataset);
+    }
+
+    /** The record's documents; of a listing that may be some time old, but for this process's changes. */
+    List<StoredDocument> find(Attempt attempt, String dataset, Instant notBefore) {
+        return cache.documents(dataset, nameOf(attempt), notBefore);
+    }
+
+    /** All of the dataset, at this moment. */
+    List<StoredDocument> list(String dataset) {
+        return memory.list(dataset);
+    }
+
+    void delete(Attempt attempt, String dataset, String dataId) {
+        attempt.require();
+        memory.delete(dataset, dataId);
+        cache.removed(dataset, nameOf(attempt), dataId);
+        attempt.removed();
+        attempt.dirty(dataset);
+    }
+
+    void deleteFound(Attempt attempt, String dataset, Instant notBefore) {
+        find(attempt, dataset, notBefore).forEach(document -> delete(attempt, dataset, document.dataId()));
+    }
+
+    void deleteDataset(Attempt attempt, String dataset) {
+        attempt.require();
+        memory.deleteDataset(dataset);
+        cache.doubt(dataset);
+    }
+
+    /** Removes what this attempt has just added. */
+    void deleteAgain(Attempt attempt, String dataset, String dataId) {
+        attempt.require();
+        memory.delete(dataset, dataId);
+        cache.removed(dataset, nameOf(attempt), dataId);
+    }
+
+    /** Removes a document that one of the records' new ones is in conflict with; the leases have been checked. */
+    void deleteConflicting(List<Attempt> attempts, String dataset, String dataId) {
+        memory.delete(dataset, dataId);
+        attempts.forEach(attempt -> cache.removed(dataset, nameOf(attempt), dataId));
+        if (attempts.size() == 1) {
+            attempts.get(0).removed();
+        }
+    }
+
+    /** The leases have been checked. */
+    AddResult add(String dataset, List<NewDocument> documents) {
+        AddResult result = memory.add(dataset, documents);
+        if (result instanceof AddResult.Added added) {
+            for (int i = 0; i < documents.size(); i++) {
+                NewDocument document = documents.get(i);
+                String name =
+                        document.fileName().substring(0, document.fileName().lastIndexOf('.'));
+                cache.added(dataset, new StoredDocument(added.dataIds().get(i), name, document.metadata()));
+            }
+        }
+        return result;
+    }
+}

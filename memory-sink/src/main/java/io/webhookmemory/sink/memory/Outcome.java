@@ -1,0 +1,42 @@
+package io.webhookmemory.sink.memory;
+
+import io.webhookmemory.sink.failure.Failure;
+
+/** What became of one event in memory. */
+public sealed interface Outcome {
+
+    /** The event is dealt with; the name is for metrics and logs. */
+    enum Done implements Outcome {
+        /** Memory did not hold the record. */
+        ADDED,
+        /** Memory held an older state of it. */
+        REPLACED,
+        /** Memory holds this very text already. */
+        UNCHANGED,
+        /** The record is gone from memory. */
+        REMOVED,
+        /** The record was to be removed and was not there. */
+        ABSENT,
+        /** Memory shows a newer state, or a newer deletion. */
+        STALE,
+        /** The record's document is missing from memory, or will be: the record's next event writes it again. */
+        LOST,
+        /** A newer event of the same record waited behind this one and contains all of it. */
+        COALESCED;
+
+        /** Whether memory holds something else now than before. */
+        public boolean changedMemory() {
+            return this == ADDED || this == REPLACED || this == REMOVED;
+        }
+    }
+
+    /**
+     * A call to memory failed. The record's intent stays in the directory, so that the next attempt settles first.
+     *
+     * @param message without any content of the record
+     */
+    record Failed(Failure failure, String message, String exceptionClass) implements Outcome {}
+
+    /** This process no longer owns the record; the new owner applies the event. */
+    record Abandoned() implements Outcome {}
+}
