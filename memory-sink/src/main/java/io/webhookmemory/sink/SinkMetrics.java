@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.webhookmemory.sink.failure.Decision;
 import io.webhookmemory.sink.failure.Failure;
-import io.webhookmemory.sink.sync.Outcome;
+import io.webhookmemory.sink.memory.Outcome;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.WebhookEvent;

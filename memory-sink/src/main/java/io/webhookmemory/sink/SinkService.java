@@ -10,17 +10,22 @@ import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.service.management.ComponentHealth;
 import io.webhookmemory.sink.cognee.CogneeClient;
-import io.webhookmemory.sink.cognee.CountingMemory;
-import io.webhookmemory.sink.cognify.CognifyStage;
-import io.webhookmemory.sink.consume.Delivery;
-import io.webhookmemory.sink.consume.Lanes;
-import io.webhookmemory.sink.consume.PartitionedConsumer;
-import io.webhookmemory.sink.retry.FailedEvents;
-import io.webhookmemory.sink.retry.Replays;
+import io.webhookmemory.sink.cognee.GuardedMemory;
+import io.webhookmemory.sink.cognify.CognifyScheduler;
+import io.webhookmemory.sink.consume.InFlightRecord;
+import io.webhookmemory.sink.consume.KeyedExecutor;
+import io.webhookmemory.sink.consume.RecordPoller;
+import io.webhookmemory.sink.failure.Backlog;
+import io.webhookmemory.sink.failure.CircuitGate;
+import io.webhookmemory.sink.kafka.FencedWriter;
+import io.webhookmemory.sink.memory.DirectoryReader;
+import io.webhookmemory.sink.memory.HeldPartitions;
+import io.webhookmemory.sink.memory.RecordDirectory;
+import io.webhookmemory.sink.memory.RecordSync;
+import io.webhookmemory.sink.pipeline.EventPipeline;
+import io.webhookmemory.sink.source.GuardedSource;
 import io.webhookmemory.sink.source.RecordSource;
 import io.webhookmemory.sink.source.ZohoSource;
-import io.webhookmemory.sink.sync.RecordLedger;
-import io.webhookmemory.sink.sync.RecordSync;
 import io.webhookmemory.topics.access.AccessCheck;
 import io.webhookmemory.topics.access.AccessList;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
@@ -44,27 +49,29 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Wires the memory-sink: one group that feeds the lanes, and one that has graphs built. */
+/** Wires the memory-sink: one consumer group brings events into memory, and one has graphs built. */
 public final class SinkService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
-    private static final int MAX_COGNIFY_REQUESTS_IN_FLIGHT = 10_000;
     /** One dataset's events may take half of what is in flight. */
     private static final int LARGEST_SHARE = 2;
-    /** As long as the other side may ask for, and some more for clocks that differ. */
+    /** Groups of events under way for each worker: while one is with a worker, others fetch and write to Kafka. */
+    private static final int GROUPS_PER_WORKER = 4;
+    /** Documents of one call. */
+    private static final long MAX_ADD_BYTES = 8L * 1024 * 1024;
+    /** As long as a target may ask for, and some more for clocks that differ. */
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(70);
 
     private final SinkSettings settings;
     private final ServiceRuntime runtime;
     private final Clock clock;
-    private final KafkaWriter writer;
-    private final OutageGate documentsGate;
-    private final OutageGate zohoGate;
-    private final OutageGate graphsGate;
-    private final Lanes lanes;
-    private final CognifyStage cognify;
     private final SinkMetrics metrics;
+    private final FencedWriter writer;
+    private final SinkGates gates;
+    private final HeldPartitions partitions;
+    private final EventPipeline pipeline;
+    private final CognifyScheduler cognify;
     private final DeadLetterWatch deadLetters;
-    private final List<PartitionedConsumer> consumers = new ArrayList<>();
+    private final List<RecordPoller> pollers = new ArrayList<>();
     private final List<KafkaClientMetrics> clientMetrics = new ArrayList<>();
 
     private SinkService(SinkSettings settings, Clock clock) {
@@ -73,65 +80,73 @@ public final class SinkService implements PipelineService {
         runtime = new ServiceRuntime(settings.service());
         metrics = new SinkMetrics(runtime.metrics(), clock, settings.catalogue());
         Consumer<Throwable> onFatal = runtime.lifecycle()::fail;
-        CountingMemory memory = new CountingMemory(CogneeClient.create(settings.cognee(), runtime.metrics()));
-        writer = new KafkaWriter(settings.service().kafka());
-        clientMetrics.add(new KafkaClientMetrics(writer.client()));
-        deadLetters = new DeadLetterWatch(settings.service().kafka(), runtime.metrics(), clock);
-        lanes = new Lanes(settings.workers(), "sync");
-        FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
+        CogneeClient cognee = CogneeClient.create(settings.cognee(), runtime.metrics());
         Optional<ZohoClient> zoho = settings.zoho().map(access -> ZohoClient.create(access, runtime.metrics()));
-        RecordSource source = zoho.<RecordSource>map(ZohoSource::new).orElse(RecordSource.EVENTS);
-        documentsGate = new OutageGate("memory", clock, memory::isAvailable);
-        graphsGate = new OutageGate("graphs", clock, memory::canBuildGraphs);
-        zohoGate = new OutageGate(
-                "zoho", clock, () -> zoho.map(ZohoClient::isAvailable).orElse(true));
-        RecordLedger ledger = new RecordLedger();
-        DirectoryReader directory = new DirectoryReader(settings.service().kafka(), ledger);
-        Refreshes refreshes = new Refreshes(
-                writer, source.isRefreshing() ? Set.copyOf(settings.catalogue().modules()) : Set.of());
-        RecordSync sync = new RecordSync(
-                memory, new KafkaJournal(writer, refreshes), settings.datasets(), ledger, source.isRefreshing(), clock);
-        EventWorker worker = new EventWorker(
-                lanes,
-                Math.max(1, settings.maxInFlight() / LARGEST_SHARE),
-                new EventApplier(
-                        source,
-                        zohoGate,
-                        sync,
-                        memory::answers,
-                        documentsGate,
-                        failedEvents,
-                        new Replays(clock),
-                        new SlowDatasets(settings.workers(), clock)),
-                failedEvents,
-                metrics,
+        gates = new SinkGates(settings, cognee, zoho, clock);
+        writer = new FencedWriter(
+                settings.service().kafka(),
+                FencedWriter.transactionalId(Topics.SINK_GROUP, settings.service().instance()),
+                runtime.metrics(),
                 onFatal);
-        cognify = new CognifyStage(
-                memory, lanes, graphsGate, failedEvents, settings.retry(), settings.cognify(), metrics, onFatal, clock);
+        deadLetters = new DeadLetterWatch(settings.service().kafka(), runtime.metrics(), clock);
+        RecordSource source = new GuardedSource(
+                zoho.<RecordSource>map(ZohoSource::new).orElse(RecordSource.EVENTS), gates.zoho());
+        RecordDirectory directory = new RecordDirectory();
+        Gauge.builder("sink.directory.records", directory, RecordDirectory::size)
+                .description("Records that the directory of this instance's partitions knows")
+                .register(runtime.metrics());
+        RecordSync sync = new RecordSync(
+                new GuardedMemory(cognee, gates.documents()), directory, syncSettings(source), clock);
+        partitions = new HeldPartitions(sync, new DirectoryReader(settings.service().kafka(), directory));
+        pipeline = new EventPipeline(
+                new EventPipeline.Parts(
+                        source,
+                        gates.zoho(),
+                        sync,
+                        gates.documents(),
+                        writer::writeUnfenced,
+                        metrics,
+                        new Backlog(share(), settings.failures(), clock),
+                        onFatal,
+                        clock),
+                new KeyedExecutor.Options(
+                        "sync",
+                        settings.workers(),
+                        settings.workers() * GROUPS_PER_WORKER,
+                        settings.addBatch(),
+                        MAX_ADD_BYTES));
+        cognify = new CognifyScheduler(
+                cognee,
+                pipeline.executor(),
+                gates.graphs(),
+                settings.cognify(),
+                new CognifyScheduler.Listener(metrics::cognified, metrics::deadLettered, onFatal),
+                clock);
+        pollEvents();
+        poll(Topics.COGNIFY_GROUP, List.of(Topics.COGNIFY), gates.graphs()::isOpen, numbers -> {}, cognify::accept);
+    }
 
+    private RecordSync.Settings syncSettings(RecordSource source) {
+        return new RecordSync.Settings(
+                settings.datasets(),
+                settings.service().instance(),
+                source.isRefreshing() ? Set.copyOf(settings.catalogue().modules()) : Set.of(),
+                settings.cognee().timeout());
+    }
+
+    private Backlog.Limits share() {
+        return new Backlog.Limits(
+                Math.max(1, settings.maxInFlight() / LARGEST_SHARE), settings.maxInFlightBytes() / LARGEST_SHARE);
+    }
+
+    private void pollEvents() {
         List<String> topics =
                 new ArrayList<>(Topics.ofModules(settings.catalogue().modules()));
         topics.addAll(Topics.retries(settings.catalogue().retryTiers()));
-        consume(
-                Topics.SINK_GROUP,
-                topics,
-                settings.maxInFlight(),
-                () -> documentsGate.isOpen() || zohoGate.isOpen(),
-                partitions -> {
-                    sync.forgetAll();
-                    directory.read(partitions);
-                },
-                delivery -> {
-                    due(delivery.message()).ifPresent(metrics::retryTakenUp);
-                    worker.accept(delivery);
-                });
-        consume(
-                Topics.COGNIFY_GROUP,
-                List.of(Topics.COGNIFY),
-                MAX_COGNIFY_REQUESTS_IN_FLIGHT,
-                graphsGate::isOpen,
-                partitions -> {},
-                cognify::accept);
+        poll(Topics.SINK_GROUP, topics, gates::holdEvents, partitions::changed, record -> {
+            due(record.message()).ifPresent(metrics::retryTakenUp);
+            pipeline.accept(record);
+        });
     }
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
@@ -147,47 +162,53 @@ public final class SinkService implements PipelineService {
         return new SinkService(settings, clock);
     }
 
-    private void consume(
+    private void poll(
             String group,
             List<String> topics,
-            int maxInFlight,
             BooleanSupplier halted,
             Consumer<Collection<Integer>> onAssignment,
-            Consumer<Delivery> handler) {
-        PartitionedConsumer.Options options = new PartitionedConsumer.Options(
+            Consumer<InFlightRecord> handler) {
+        RecordPoller.Options options = new RecordPoller.Options(
                 group,
                 settings.service().instance(),
                 topics,
-                maxInFlight,
+                settings.maxInFlight(),
+                settings.maxInFlightBytes(),
+                settings.cognee().timeout(),
                 message -> due(message).map(this::notTooFarOff).orElse(Instant.MIN),
                 SinkService::firstTime,
                 halted,
                 onAssignment);
-        PartitionedConsumer consumer =
-                new PartitionedConsumer(settings.service().kafka(), options, handler, runtime.lifecycle()::fail, clock);
-        consumers.add(consumer);
-        clientMetrics.add(new KafkaClientMetrics(consumer.client()));
-        unfinished(group, consumer);
+        RecordPoller poller = new RecordPoller(
+                settings.service().kafka(), options, writer, handler, runtime.lifecycle()::fail, clock);
+        pollers.add(poller);
+        clientMetrics.add(new KafkaClientMetrics(poller.client()));
+        unfinished(group, poller);
     }
 
     // By group: graphs take minutes, and may wait for hours, while documents are written.
-    private void unfinished(String group, PartitionedConsumer consumer) {
+    private void unfinished(String group, RecordPoller poller) {
         List<Tag> tags = List.of(Tag.of("group", group));
-        runtime.metrics().gauge("sink.in.flight", tags, consumer, PartitionedConsumer::inFlight);
-        Gauge.builder("sink.oldest.unsynced.age", consumer, this::oldestAgeSeconds)
+        runtime.metrics().gauge("sink.in.flight", tags, poller, RecordPoller::inFlight);
+        Gauge.builder("sink.in.flight.size", poller, RecordPoller::inFlightBytes)
+                .tags(tags)
+                .baseUnit("bytes")
+                .description("Keys and values of the records that were read and are not done")
+                .register(runtime.metrics());
+        Gauge.builder("sink.oldest.unsynced.age", poller, this::oldestAgeSeconds)
                 .tags(tags)
                 .baseUnit("seconds")
                 .description("Age of the oldest record that was read and is not done; 0 where there is none")
                 .register(runtime.metrics());
     }
 
-    // Somebody else's header, that says no time we can read, is due.
+    // An unparseable header is due now.
     private static Optional<Instant> due(ConsumerRecord<String, byte[]> message) {
         return Headers.getInstant(message.headers(), Headers.RETRY_NOT_BEFORE);
     }
 
-    // Nobody is asked to stay away for longer. A time farther off says that somebody's clock was wrong, and what waits
-    // for it would fill its partition's waiting room for ever.
+    // No target may ask for a longer delay. A later time is the mistake of a clock, and what waits for it would fill its
+    // partition's waiting room for ever.
     private Instant notTooFarOff(Instant due) {
         Instant latest = clock.instant().plus(LONGEST_DELAY);
         return due.isAfter(latest) ? latest : due;
@@ -201,8 +222,8 @@ public final class SinkService implements PipelineService {
                 .orElse(message.timestamp());
     }
 
-    private double oldestAgeSeconds(PartitionedConsumer consumer) {
-        OptionalLong oldest = consumer.oldest();
+    private double oldestAgeSeconds(RecordPoller poller) {
+        OptionalLong oldest = poller.oldest();
         return oldest.isPresent() ? Math.max(0, clock.millis() - oldest.getAsLong()) / 1e3 : 0;
     }
 
@@ -214,29 +235,23 @@ public final class SinkService implements PipelineService {
                 settings.service().kafka(),
                 AccessList.of(catalogue, AccessList.MEMORY_SINK, settings.zoho().isPresent()));
         CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
-        runtime.health().register("memory", documentsGate::health);
-        runtime.health().register("graphs", graphsGate::health);
-        runtime.health().register("kafka", this::consumersHealth);
+        gates.register(runtime);
+        runtime.health().register("kafka", this::kafkaHealth);
         clientMetrics.forEach(client -> client.bindTo(runtime.metrics()));
-        breakerState("memory", documentsGate);
-        breakerState("graphs", graphsGate);
-        settings.zoho().ifPresent(zoho -> {
-            runtime.health().register("zoho", zohoGate::health);
-            breakerState("zoho", zohoGate);
-        });
+        writer.start();
+        gates.start();
         cognify.start();
-        consumers.forEach(PartitionedConsumer::start);
+        pollers.forEach(RecordPoller::start);
         deadLetters.start();
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
     }
 
-    private void breakerState(String target, OutageGate gate) {
-        runtime.metrics().gauge("sink.breaker.state", List.of(Tag.of("target", target)), gate, OutageGate::state);
-    }
-
-    private ComponentHealth consumersHealth() {
-        return consumers.stream().allMatch(PartitionedConsumer::isJoined)
+    private ComponentHealth kafkaHealth() {
+        if (writer.isWaiting()) {
+            return ComponentHealth.degraded("Kafka does not take writes");
+        }
+        return pollers.stream().allMatch(RecordPoller::isJoined)
                 ? ComponentHealth.UP
                 : ComponentHealth.degraded("not all groups have been joined");
     }
@@ -256,12 +271,10 @@ public final class SinkService implements PipelineService {
             return;
         }
         Duration limit = settings.service().shutdownTimeout();
-        documentsGate.close();
-        graphsGate.close();
-        zohoGate.close();
+        gates.close();
         cognify.close();
-        consumers.forEach(consumer -> consumer.close(limit));
-        lanes.close(Duration.ofSeconds(1));
+        pollers.forEach(poller -> poller.close(limit));
+        pipeline.close(Duration.ofSeconds(1));
         deadLetters.close();
         clientMetrics.forEach(KafkaClientMetrics::close);
         writer.close();

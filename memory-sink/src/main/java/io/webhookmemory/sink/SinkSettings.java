@@ -3,9 +3,10 @@ package io.webhookmemory.sink;
 import io.webhookmemory.service.ServiceSettings;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.cognee.CogneeSettings;
-import io.webhookmemory.sink.cognify.CognifyStage;
-import io.webhookmemory.sink.retry.RetryPolicy;
-import io.webhookmemory.sink.sync.Datasets;
+import io.webhookmemory.sink.cognify.CognifyScheduler;
+import io.webhookmemory.sink.consume.SessionTimeout;
+import io.webhookmemory.sink.failure.FailurePolicy;
+import io.webhookmemory.sink.memory.Datasets;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.zoho.ZohoSettings;
 import java.util.Optional;
@@ -16,7 +17,9 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * @param zoho where set, records are read there; otherwise the events say what there is
  * @param workers accounts worked on at once
+ * @param addBatch documents that go in one call at most
  * @param maxInFlight events read and not done, in each of the two groups; bounds memory
+ * @param maxInFlightBytes of these events, in each of the two groups
  */
 public record SinkSettings(
         ServiceSettings service,
@@ -24,32 +27,39 @@ public record SinkSettings(
         CogneeSettings cognee,
         Optional<ZohoSettings> zoho,
         Datasets datasets,
-        RetryPolicy retry,
-        CognifyStage.Settings cognify,
+        FailurePolicy failures,
+        CognifyScheduler.Settings cognify,
         int workers,
-        int maxInFlight) {
+        int addBatch,
+        int maxInFlight,
+        long maxInFlightBytes) {
     static final String SERVICE = "memory-sink";
     private static final int DEFAULT_MANAGEMENT_PORT = 9103;
+    private static final int MEBIBYTE = 1024 * 1024;
 
     public static SinkSettings from(SettingsReader settings) {
         CatalogueSettings catalogue = CatalogueSettings.from(settings);
         CogneeSettings cognee = CogneeSettings.from(settings);
+        ServiceSettings service = ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT);
+        SessionTimeout.problem(service.kafka(), cognee.timeout()).ifPresent(settings::problem);
         return new SinkSettings(
-                ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT),
+                service,
                 catalogue,
                 cognee,
                 ZohoSettings.from(settings),
                 Datasets.from(settings),
-                RetryPolicy.from(
+                FailurePolicy.from(
                         settings,
                         catalogue.retryTiers(),
                         cognee.cognifyTimeout(),
                         () -> ThreadLocalRandom.current().nextDouble()),
-                new CognifyStage.Settings(
+                new CognifyScheduler.Settings(
                         settings.integer("WEBHOOK_BATCH_SIZE", 10, 1, 10_000),
                         settings.seconds("WEBHOOK_BATCH_TIMEOUT", 5, 0, 3600),
                         settings.integer("COGNEE_COGNIFY_CONCURRENCY", 2, 1, 64)),
                 settings.integer("WEBHOOK_NUM_WORKERS", 3, 1, 256),
-                settings.integer("MEMORY_SINK_MAX_IN_FLIGHT", 500, 1, 100_000));
+                settings.integer("COGNEE_ADD_BATCH", 50, 1, 1000),
+                settings.integer("MEMORY_SINK_MAX_IN_FLIGHT", 10_000, 1, 1_000_000),
+                settings.integer("MEMORY_SINK_MAX_IN_FLIGHT_BYTES", 64 * MEBIBYTE, MEBIBYTE, Integer.MAX_VALUE));
     }
 }

@@ -22,6 +22,7 @@ import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.InvalidEventException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +77,16 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         this.executor = new KeyedExecutor<>(options, this, this::stepFailed);
         this.settlement = new Settlement(parts, executor, this::forget);
         this.replays = new Replays(parts.clock());
+    }
+
+    /** What events queue in, for other work that needs a dataset for itself. */
+    public KeyedExecutor<?> executor() {
+        return executor;
+    }
+
+    /** Stops; what has not started is read again. */
+    public void close(Duration limit) {
+        executor.close(limit);
     }
 
     /** Takes a record over; called by the polling thread, returns at once. */
