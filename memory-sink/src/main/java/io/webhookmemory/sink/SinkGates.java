@@ -56,7 +56,7 @@ final class SinkGates implements AutoCloseable {
         }
         watch = new TargetWatch(
                 documents,
-                cognee::check,
+                cognee::canBuildGraphs,
                 e -> e instanceof MemoryException failed ? Optional.of(failed.failure()) : Optional.empty(),
                 CHECK_INTERVAL,
                 clock);
@@ -93,7 +93,6 @@ final class SinkGates implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
-        gates.values().forEach(CircuitGate::close);
-        zoho.close();
+        List.of(documents, graphs, zoho).forEach(CircuitGate::close);
     }
 }

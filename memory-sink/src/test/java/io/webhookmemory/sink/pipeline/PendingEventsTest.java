@@ -1,4 +1,4 @@
-package io.webhookmemory.sink;
+package io.webhookmemory.sink.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
