@@ -1,0 +1,235 @@
+package io.webhookmemory.sink.kafka;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.sink.consume.FencedWrites;
+import io.webhookmemory.sink.consume.LeaseLostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes records in transactions that only the group's present member can commit (KIP-447): each transaction commits a position
+ * of the member's own partition as well, and Kafka refuses that of a member that was replaced. One thread writes; all writes
+ * that wait for it, of one generation of the group, go in one transaction.
+ *
+ * <p>While Kafka is away, writes wait and are made again, for as long as it takes. A write whose commit Kafka did not answer is
+ * asked for again with the same producer, so it is not made twice. Thread-safe.
+ */
+public final class FencedWriter implements FencedWrites, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FencedWriter.class);
+    private static final int MAX_WRITES = 500;
+    /** Records of a transaction go to many partitions at once; the sum is bounded by the producer's buffer of 32 MiB. */
+    private static final long MAX_BYTES = 8L * 1024 * 1024;
+
+    private final TransactionalProducer producer;
+    private final PlainProducer unfenced;
+    private final Consumer<Throwable> onFatal;
+    private final Thread thread;
+    private final Deque<Write> waiting = new ArrayDeque<>();
+    private boolean stopping;
+
+    /** One caller's records. */
+    record Write(List<ProducerRecord<String, byte[]>> records, Fence fence, CompletableFuture<Void> result) {
+        long bytes() {
+            return records.stream()
+                    .mapToLong(record -> record.value() == null ? 0 : record.value().length)
+                    .sum();
+        }
+    }
+
+    /**
+     * @param transactionalId the same whenever this instance starts again, and no other instance's: a new process ends the
+     *     transaction that an earlier one left open
+     * @param onFatal told where no write will ever be made, as Kafka does not allow it
+     */
+    public FencedWriter(
+            KafkaSettings kafka, String transactionalId, MeterRegistry metrics, Consumer<Throwable> onFatal) {
+        this(
+                new TransactionalProducer(
+                        kafka,
+                        transactionalId,
+                        TransactionalProducer.TRANSACTION_TIMEOUT,
+                        TransactionalProducer.CALL_LIMIT,
+                        metrics),
+                new PlainProducer(kafka, transactionalId + "-unfenced", metrics),
+                onFatal);
+    }
+
+    FencedWriter(TransactionalProducer producer, PlainProducer unfenced, Consumer<Throwable> onFatal) {
+        this.producer = producer;
+        this.unfenced = unfenced;
+        this.onFatal = onFatal;
+        this.thread = new Thread(this::run, "fenced-writes");
+    }
+
+    /** Writes that were asked for before wait for this. */
+    public void start() {
+        thread.start();
+    }
+
+    /** The id of an instance's transactions; the rights to it are those of the prefix {@code <group>-}. */
+    public static String transactionalId(String group, String instance) {
+        return group + "-" + instance;
+    }
+
+    @Override
+    public void write(List<ProducerRecord<String, byte[]>> records, Fence fence) {
+        if (records.isEmpty()) {
+            return;
+        }
+        Write write = new Write(List.copyOf(records), fence, new CompletableFuture<>());
+        synchronized (waiting) {
+            if (stopping) {
+                throw new KafkaException("not written to Kafka: the process is stopping");
+            }
+            waiting.addLast(write);
+            waiting.notifyAll();
+        }
+        await(write.result());
+    }
+
+    /**
+     * Writes records whoever owns the partition, each for itself; blocks until all in-sync replicas have them. For what a
+     * process has to report that has lost its partition.
+     *
+     * @throws KafkaException where a record was not acknowledged within half a minute; it may have been written all the same
+     */
+    public void writeUnfenced(List<ProducerRecord<String, byte[]>> records) {
+        unfenced.write(records);
+    }
+
+    /** Whether Kafka did not take the last transaction and it is being tried again. */
+    public boolean isWaiting() {
+        return producer.isFailing();
+    }
+
+    private static void await(CompletableFuture<Void> result) {
+        try {
+            result.get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof LeaseLostException lost) {
+                throw new LeaseLostException(lost.getMessage(), lost);
+            }
+            throw new KafkaException("not written to Kafka: " + e.getCause().getMessage(), e.getCause());
+        }
+    }
+
+    private void run() {
+        try {
+            producer.open();
+            for (List<Write> batch = next(); !batch.isEmpty(); batch = next()) {
+                write(batch);
+            }
+        } catch (RuntimeException | Error e) {
+            if (!isStopping()) {
+                onFatal.accept(e);
+            }
+            LOG.debug("fenced writes end", e);
+        } finally {
+            producer.close();
+            failAll();
+        }
+    }
+
+    private boolean isStopping() {
+        synchronized (waiting) {
+            return stopping;
+        }
+    }
+
+    /** Writes of one generation, in their order; waits for the first. Empty when there will be none. */
+    private List<Write> next() {
+        synchronized (waiting) {
+            try {
+                while (waiting.isEmpty() && !stopping) {
+                    waiting.wait();
+                }
+            } catch (InterruptedException e) {
+                return List.of();
+            }
+            return waiting.isEmpty() ? List.of() : takeBatch();
+        }
+    }
+
+    private List<Write> takeBatch() {
+        List<Write> batch = new ArrayList<>(List.of(waiting.removeFirst()));
+        long bytes = batch.get(0).bytes();
+        Iterator<Write> others = waiting.iterator();
+        while (others.hasNext() && batch.size() < MAX_WRITES) {
+            Write write = others.next();
+            if (write.fence().member().equals(batch.get(0).fence().member())) {
+                bytes += write.bytes();
+                if (bytes > MAX_BYTES) {
+                    break;
+                }
+                others.remove();
+                batch.add(write);
+            }
+        }
+        return batch;
+    }
+
+    private void write(List<Write> batch) {
+        try {
+            producer.write(batch);
+            batch.forEach(write -> write.result().complete(null));
+        } catch (LeaseLostException e) {
+            batch.forEach(write -> write.result().completeExceptionally(e));
+        } catch (RefusedException e) {
+            if (batch.size() == 1) {
+                batch.get(0).result().completeExceptionally(e);
+            } else {
+                // One bad record must not fail the others' writes.
+                batch.forEach(write -> write(List.of(write)));
+            }
+        } catch (RuntimeException | Error e) {
+            batch.forEach(write -> write.result().completeExceptionally(e));
+            throw e;
+        }
+    }
+
+    private void failAll() {
+        synchronized (waiting) {
+            stopping = true;
+            waiting.forEach(
+                    write -> write.result().completeExceptionally(new KafkaException("the process is stopping")));
+            waiting.clear();
+        }
+    }
+
+    /** Makes the writes that wait, within the limit; those that are not made then fail. */
+    public void close(Duration limit) {
+        synchronized (waiting) {
+            stopping = true;
+            waiting.notifyAll();
+        }
+        try {
+            thread.join(Math.max(1, limit.toMillis()));
+            producer.stop();
+            thread.interrupt();
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        unfenced.close();
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ofSeconds(5));
+    }
+}
