@@ -18,7 +18,8 @@ public interface FencedWrites {
     record Fence(ConsumerGroupMetadata member, TopicPartition partition, LongSupplier position) {}
 
     /**
-     * Writes all of the records or none; blocks until they are committed. While Kafka is away, it waits.
+     * Writes all of the records or none; blocks until they are committed. While Kafka is away, it waits. A read_committed
+     * consumer sees them a moment later: Kafka writes the transaction's markers after it has answered.
      *
      * @throws LeaseLostException if the group no longer has this member; none of the records is visible to a read_committed
      *     consumer then

@@ -225,6 +225,8 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // Those that were asked for before the start.
+        failAll();
         unfenced.close();
     }
 

@@ -85,6 +85,8 @@ public final class AccessList {
             topics(service, modules(), "Write");
         }
         groups(service, List.of(Topics.SINK_GROUP, Topics.COGNIFY_GROUP), "Read");
+        // An instance's id, made of the group and its name: what it writes is fenced by the group's membership.
+        transactions(service, Topics.SINK_GROUP + "-");
     }
 
     private void topics() {

@@ -19,6 +19,8 @@ class PrintedListsTest {
                 .contains("--add --allow-principal 'User:CN=ingress' --operation Write --topic 'zoho.webhooks'")
                 .contains("--allow-principal 'User:memory-sink' --operation Read --group 'memory-sink'")
                 .contains("--operation Describe --operation Write --transactional-id 'stream-processor-'"
+                        + " --resource-pattern-type prefixed")
+                .contains("--operation Describe --operation Write --transactional-id 'memory-sink-'"
                         + " --resource-pattern-type prefixed");
     }
 
