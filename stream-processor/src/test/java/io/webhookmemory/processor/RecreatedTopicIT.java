@@ -59,7 +59,7 @@ class RecreatedTopicIT {
 
             assertThat(deals.until(LIMIT, records -> records.size() >= 3)).hasSize(3);
             assertThat(processor.log()).contains("position was beyond the end of the log", "\"committed\":\"20\"");
-            assertThat(processor.metric("kafka_positions_rewound_total")).isEqualTo(2);
+            assertThat(processor.metric("kafka_positions_rewound")).isEqualTo(2);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -41,7 +42,7 @@ public final class PositionWatch implements AutoCloseable {
     private final KafkaSettings kafka;
     private final GroupPositions positions;
     private final Map<String, List<String>> topicsByGroup;
-    private final MeterRegistry metrics;
+    private final Map<String, Integer> rewound = new ConcurrentHashMap<>();
     private final Consumer<String> onRecreated;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "position-watch");
@@ -65,10 +66,13 @@ public final class PositionWatch implements AutoCloseable {
         this.kafka = kafka;
         this.topicsByGroup = Map.copyOf(topicsByGroup);
         this.positions = new GroupPositions(kafka, topicsByGroup);
-        this.metrics = metrics;
         this.onRecreated = onRecreated;
         topicsByGroup.forEach((group, topics) -> {
-            metrics.counter("kafka.positions.rewound", "group", group);
+            metrics.gauge(
+                    "kafka.positions.rewound",
+                    Tags.of("group", group),
+                    rewound,
+                    counts -> counts.getOrDefault(group, 0));
             metrics.gauge(
                     "kafka.topics.recreated",
                     Tags.of("group", group),
@@ -89,8 +93,7 @@ public final class PositionWatch implements AutoCloseable {
             Map<String, List<Stale>> stale = positions.stale().stream().collect(Collectors.groupingBy(Stale::group));
             for (Map.Entry<String, List<Stale>> group : stale.entrySet()) {
                 positions.rewind(group.getKey(), group.getValue());
-                metrics.counter("kafka.positions.rewound", "group", group.getKey())
-                        .increment(group.getValue().size());
+                rewound.put(group.getKey(), group.getValue().size());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
