@@ -26,6 +26,7 @@ import io.webhookmemory.topics.access.AccessList;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.position.PositionWatch;
 import io.webhookmemory.topics.wire.Headers;
 import io.webhookmemory.zoho.ZohoClient;
 import java.time.Clock;
@@ -34,6 +35,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -64,6 +66,7 @@ public final class SinkService implements PipelineService {
     private final CognifyStage cognify;
     private final SinkMetrics metrics;
     private final DeadLetterWatch deadLetters;
+    private final PositionWatch positions;
     private final List<PartitionedConsumer> consumers = new ArrayList<>();
     private final List<KafkaClientMetrics> clientMetrics = new ArrayList<>();
 
@@ -77,6 +80,11 @@ public final class SinkService implements PipelineService {
         writer = new KafkaWriter(settings.service().kafka());
         clientMetrics.add(new KafkaClientMetrics(writer.client()));
         deadLetters = new DeadLetterWatch(settings.service().kafka(), runtime.metrics(), clock);
+        positions = new PositionWatch(
+                settings.service().kafka(),
+                topicsByGroup(),
+                runtime.metrics(),
+                reason -> onFatal.accept(new IllegalStateException(reason)));
         lanes = new Lanes(settings.workers(), "sync");
         FailedEvents failedEvents = new FailedEvents(writer, settings.retry(), metrics, clock);
         Optional<ZohoClient> zoho = settings.zoho().map(access -> ZohoClient.create(access, runtime.metrics()));
@@ -109,12 +117,9 @@ public final class SinkService implements PipelineService {
         cognify = new CognifyStage(
                 memory, lanes, graphsGate, failedEvents, settings.retry(), settings.cognify(), metrics, onFatal, clock);
 
-        List<String> topics =
-                new ArrayList<>(Topics.ofModules(settings.catalogue().modules()));
-        topics.addAll(Topics.retries(settings.catalogue().retryTiers()));
         consume(
                 Topics.SINK_GROUP,
-                topics,
+                topicsByGroup().get(Topics.SINK_GROUP),
                 settings.maxInFlight(),
                 () -> documentsGate.isOpen() || zohoGate.isOpen(),
                 partitions -> {
@@ -132,6 +137,13 @@ public final class SinkService implements PipelineService {
                 graphsGate::isOpen,
                 partitions -> {},
                 cognify::accept);
+    }
+
+    private Map<String, List<String>> topicsByGroup() {
+        List<String> topics =
+                new ArrayList<>(Topics.ofModules(settings.catalogue().modules()));
+        topics.addAll(Topics.retries(settings.catalogue().retryTiers()));
+        return Map.of(Topics.SINK_GROUP, topics, Topics.COGNIFY_GROUP, List.of(Topics.COGNIFY));
     }
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
@@ -214,6 +226,7 @@ public final class SinkService implements PipelineService {
                 settings.service().kafka(),
                 AccessList.of(catalogue, AccessList.MEMORY_SINK, settings.zoho().isPresent()));
         CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
+        positions.requireWithinLogs();
         runtime.health().register("memory", documentsGate::health);
         runtime.health().register("graphs", graphsGate::health);
         runtime.health().register("kafka", this::consumersHealth);
@@ -227,6 +240,7 @@ public final class SinkService implements PipelineService {
         cognify.start();
         consumers.forEach(PartitionedConsumer::start);
         deadLetters.start();
+        positions.start();
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
     }
@@ -263,6 +277,8 @@ public final class SinkService implements PipelineService {
         consumers.forEach(consumer -> consumer.close(limit));
         lanes.close(Duration.ofSeconds(1));
         deadLetters.close();
+        positions.rewind();
+        positions.close();
         clientMetrics.forEach(KafkaClientMetrics::close);
         writer.close();
         runtime.close();
