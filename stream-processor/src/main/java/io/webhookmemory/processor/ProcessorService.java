@@ -63,6 +63,7 @@ public final class ProcessorService implements PipelineService {
         AccessCheck.require(settings.service().kafka(), AccessList.of(catalogue, AccessList.STREAM_PROCESSOR, false));
         CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
         metrics.observe(memory);
+        StaticMember.leaveOldTopics(settings.service(), ProcessorTopology.SOURCE_TOPICS);
         KafkaStreams started = new KafkaStreams(
                 ProcessorTopology.build(settings, metrics),
                 StreamsSettings.properties(

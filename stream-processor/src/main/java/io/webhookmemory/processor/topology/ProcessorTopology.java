@@ -40,6 +40,9 @@ public final class ProcessorTopology {
     static final String REJECTED_SINK = "rejected";
     static final String DIRECTORY_STORE = "directory";
 
+    /** What the group's members share; the directory is read whole by each. */
+    public static final Set<String> SOURCE_TOPICS = Set.of(Topics.WEBHOOKS, Topics.LINKS);
+
     private ProcessorTopology() {}
 
     /** @param metrics counts what the processors do; it does not change what they are */

@@ -87,6 +87,13 @@ public final class LinkHistories {
         }
     }
 
+    /** A record with one link. */
+    public static ObjectNode link(String field, String id) {
+        ObjectNode record = Json.MAPPER.createObjectNode();
+        record.putObject(field).put("id", id).put("name", "N");
+        return record;
+    }
+
     /** @return whether the link was set, and not cleared or left out */
     private boolean putLink(ObjectNode data, String field, String id) {
         switch (random.nextInt(6)) {
@@ -94,7 +101,7 @@ public final class LinkHistories {
             case 1 -> data.put(field, "");
             case 2 -> {}
             default -> {
-                data.putObject(field).put("id", id).put("name", "N");
+                data.setAll(link(field, id));
                 return true;
             }
         }
