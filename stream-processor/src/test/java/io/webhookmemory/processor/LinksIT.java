@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Linked records lie in different partitions, which two instances share; one is killed on the way. */
 class LinksIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Map<String, String> PARTITIONS = Map.of("TOPICS_PARTITIONS", "3");
     private static final int HISTORIES = 60;
 
     @TempDir
@@ -46,7 +47,7 @@ class LinksIT {
             events.addAll(new LinkHistories(random, "h" + history + "-", Instant.now()).history(40));
         }
         Map<String, String> expected = LinkHistories.Model.of(events).accounts();
-        try (KafkaForTests kafka = KafkaForTests.withTopics(Map.of());
+        try (KafkaForTests kafka = KafkaForTests.withTopics(PARTITIONS);
                 ProcessorProcess one = instance(kafka, "one");
                 TopicReader reader = new TopicReader(
                         kafka.bootstrapServers(), "zoho.deals", "zoho.contacts", "zoho.tasks", "zoho.notes")) {
@@ -60,14 +61,18 @@ class LinksIT {
                         .atMost(LIMIT)
                         .untilAsserted(() ->
                                 assertThat(accounts(shown(reader.toEnd(LIMIT)))).isEqualTo(expected));
-                assertThat(again.isAlive() && one.isAlive()).isTrue();
+                assertThat(again.isAlive()).as(again.log()).isTrue();
+                assertThat(one.isAlive()).as(one.log()).isTrue();
             }
         }
     }
 
     private ProcessorProcess instance(KafkaForTests kafka, String name) throws IOException {
+        Map<String, String> variables = new HashMap<>(PARTITIONS);
+        variables.put("INSTANCE_ID", name);
         Files.createDirectories(directory.resolve(name));
-        return ProcessorProcess.start(kafka.bootstrapServers(), directory.resolve(name), Map.of("INSTANCE_ID", name));
+        return ProcessorProcess.start(kafka.bootstrapServers(), directory.resolve(name), variables)
+                .awaitReady();
     }
 
     private static void produce(KafkaForTests kafka, List<WebhookEvent> events) {
