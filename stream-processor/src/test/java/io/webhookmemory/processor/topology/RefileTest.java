@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -291,7 +292,7 @@ class RefileTest {
     }
 
     private static boolean same(WebhookEvent one, WebhookEvent other) {
-        return java.util.Objects.equals(one.accountId(), other.accountId())
+        return Objects.equals(one.accountId(), other.accountId())
                 && one.recordData().equals(other.recordData());
     }
 
