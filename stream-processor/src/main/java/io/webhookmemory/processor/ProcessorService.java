@@ -69,6 +69,7 @@ public final class ProcessorService implements PipelineService {
         CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
         watchPositions();
         metrics.observe(memory);
+        StaticMember.leaveOldTopics(settings.service(), ProcessorTopology.SOURCE_TOPICS);
         KafkaStreams started = new KafkaStreams(
                 ProcessorTopology.build(settings, metrics),
                 StreamsSettings.properties(

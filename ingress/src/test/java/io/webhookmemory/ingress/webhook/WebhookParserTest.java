@@ -3,6 +3,8 @@ package io.webhookmemory.ingress.webhook;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
@@ -14,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookParserTest {
@@ -202,6 +205,26 @@ class WebhookParserTest {
                 .isInstanceOfSatisfying(
                         Parsed.Unprocessable.class,
                         problem -> assertThat(problem.field()).isEqualTo(field));
+    }
+
+    @ParameterizedTest
+    @MethodSource("textsThatAreNoIds")
+    void an_id_that_cannot_become_a_name_makes_the_webhook_unprocessable(String id) {
+        ObjectNode channel = Json.MAPPER
+                .createObjectNode()
+                .put("module", "Accounts")
+                .put("operation", "delete")
+                .put("channel_id", "1");
+        channel.putArray("ids").add("1").add(id);
+
+        assertThat(parse(channel.toString()))
+                .isInstanceOfSatisfying(
+                        Parsed.Unprocessable.class,
+                        problem -> assertThat(problem.field()).isEqualTo("ids[1]"));
+    }
+
+    static List<String> textsThatAreNoIds() {
+        return List.of("none", "NULL", "undefined", "/etc/passwd", "a\nb", "1\n", "1".repeat(100_000), "../x", "x.y");
     }
 
     @ParameterizedTest

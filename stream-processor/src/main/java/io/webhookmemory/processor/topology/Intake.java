@@ -64,9 +64,6 @@ final class Intake implements Processor<String, byte[], String, Object> {
         if (event.eventId().length() > MAX_ID_LENGTH) {
             return "event_id too long";
         }
-        if (event.recordId().length() > MAX_ID_LENGTH) {
-            return "record_id too long";
-        }
         boolean longReplayId = Headers.get(record.headers(), Headers.REPLAY_ID)
                 .filter(id -> id.length() > MAX_ID_LENGTH)
                 .isPresent();

@@ -10,7 +10,8 @@ import java.time.Instant;
  * document is about to be added there, and whoever comes after a process that died meanwhile must look for it.
  *
  * @param module the record's module
- * @param accountId the account the record belongs to; null where it belongs to none
+ * @param accountId the account the record belongs to; null where it belongs to none. A text that is no {@link CrmId}
+ *     counts as null
  * @param dataset name of the Cognee dataset that holds the document
  * @param dataId Cognee's id of the document; null where it is only about to be added
  * @param contentSha256 lower-case hex digest of the document's text; null likewise
@@ -19,6 +20,10 @@ import java.time.Instant;
  */
 public record DirectoryEntry(
         String module, String accountId, String dataset, String dataId, String contentSha256, Instant eventTime) {
+
+    public DirectoryEntry {
+        accountId = CrmId.of(accountId).orElse(null);
+    }
 
     /** Says that a document is about to be added. */
     public static DirectoryEntry announcing(String module, String accountId, String dataset, Instant eventTime) {

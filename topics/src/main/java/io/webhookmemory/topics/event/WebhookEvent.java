@@ -16,7 +16,8 @@ import java.util.List;
  * @param timestamp when the change happened
  * @param userId who made it; nullable
  * @param receivedAt when the ingress took it
- * @param accountId the account the record belongs to; added by the stream-processor, nullable
+ * @param accountId the account the record belongs to; added by the stream-processor, nullable. A text that is no
+ *     {@link CrmId} counts as null
  * @param critical whether memory should show it at once; added by the stream-processor, null before
  * @param known what memory is known to hold of the record; added by the stream-processor, nullable
  */
@@ -37,6 +38,7 @@ public record WebhookEvent(
 
     public WebhookEvent {
         modifiedFields = modifiedFields == null ? List.of() : List.copyOf(modifiedFields);
+        accountId = CrmId.of(accountId).orElse(null);
     }
 
     /** An event as the ingress writes it. */

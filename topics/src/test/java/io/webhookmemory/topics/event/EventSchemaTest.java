@@ -47,6 +47,8 @@ class EventSchemaTest {
                 "event_type|\"explode\"",
                 "module|null",
                 "record_id|\"\"",
+                "record_id|\"none\"",
+                "record_id|\"a/b\"",
                 "record_data|[]",
                 "record_data|null",
                 "timestamp|null",
