@@ -148,9 +148,11 @@ public final class WebhookHandler {
         List<WebhookEvent> fresh = webhook.events().stream()
                 .filter(event -> !recent.seen().contains(event.identity()))
                 .toList();
-        if (fresh.isEmpty()) {
-            // Its bad records were kept with the good ones.
-            answer(ctx, Total.DUPLICATED, Accepted.duplicate(webhook));
+        boolean repeat = fresh.isEmpty();
+        Accepted response = repeat ? Accepted.duplicate(webhook) : Accepted.queued(webhook);
+        // The good records may have come without the bad ones before.
+        if (repeat && webhook.remainder().isEmpty()) {
+            answer(ctx, Total.DUPLICATED, response);
             return CompletableFuture.completedFuture(null);
         }
         // Of the events only the names are kept while Kafka is waited for: the records are much larger.
@@ -161,16 +163,15 @@ public final class WebhookHandler {
                 EventIdentity.combined(
                         webhook.events().stream().map(WebhookEvent::identity).toList()),
                 recent.use(),
-                webhook.withoutTime(),
+                repeat ? 0 : webhook.withoutTime(),
                 webhook.remainder().map(Parsed.Remainder::records).orElse(List.of()));
-        Accepted response = Accepted.queued(webhook);
         return publisher
                 .publish(fresh, webhook.remainder().map(rest -> RejectedWebhook.of(rest, delivery)), traceparent(ctx))
                 .thenAcceptAsync(
                         done -> {
                             metrics.acknowledged(System.nanoTime() - begin, identities.size());
                             note(acknowledged);
-                            answer(ctx, Total.QUEUED, response);
+                            answer(ctx, repeat ? Total.DUPLICATED : Total.QUEUED, response);
                         },
                         workers);
     }
