@@ -98,7 +98,7 @@ public final class AccessList {
                     false,
                     List.of("Create", "Alter", "AlterConfigs", "Describe", "DescribeConfigs")));
         }
-        topics(service, List.of(Topics.DLT, Topics.DIRECTORY), "Read");
+        topics(service, List.of(Topics.DLT, Topics.DIRECTORY, Topics.REJECTED), "Read");
         topics(service, List.of(Topics.WEBHOOKS, Topics.DLT_HANDLED), "Read", "Write");
         topics(service, List.of(Topics.COGNIFY), "Write");
         topics(service, modules(), "Read");

@@ -66,6 +66,7 @@ class EventCodecTest {
                 "record_id|\"../x\"|record_id is not a CRM id",
                 "event_type|\"explode\"|bad value of event_type",
                 "timestamp|\"yesterday\"|bad value of timestamp",
+                "identity|\"A\"|bad value of identity",
             })
     void a_bad_field_is_named_and_its_value_is_not(String field, String value, String message) throws Exception {
         ObjectNode json = (ObjectNode) Json.MAPPER.readTree(EventCodec.toBytes(event()));

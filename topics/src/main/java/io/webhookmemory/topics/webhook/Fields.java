@@ -1,4 +1,4 @@
-package io.webhookmemory.ingress.webhook;
+package io.webhookmemory.topics.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.topics.event.CrmId;
@@ -65,7 +65,7 @@ final class Fields {
         return lower.toString();
     }
 
-    /** A list of names; anything else in it is passed over. */
+    /** A list of names, which events share: it cannot be changed. Anything else in it is passed over. */
     static List<String> names(JsonNode list) {
         List<String> names = new ArrayList<>();
         list.forEach(name -> {
@@ -73,7 +73,7 @@ final class Fields {
                 names.add(name.asText());
             }
         });
-        return names;
+        return List.copyOf(names);
     }
 
     /** ISO-8601 with an offset, or milliseconds since the epoch as a number; empty where it is neither. */
