@@ -4,21 +4,43 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.webhookmemory.ingress.auth.Verdict;
+import io.webhookmemory.topics.webhook.Parsed;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What the ingress counts: for Prometheus by name and tag, and the totals of {@code /webhooks/metrics}. Thread-safe. */
 public final class IngressMetrics {
+    private static final Pattern LIST_INDEX = Pattern.compile("\\[\\d+]");
+    /** Where a webhook or a record of it may be at fault. */
+    private static final List<String> REJECTED_FIELDS = List.of(
+            "X-Zoho-Event-Id",
+            "module",
+            "operation",
+            "event_type",
+            "data",
+            "data.id",
+            "data.Modified_Time",
+            "record_id",
+            "record_data",
+            "timestamp",
+            "ids",
+            "server_time");
+
     private final MeterRegistry registry;
     private final Map<Total, LongAdder> totals = new EnumMap<>(Total.class);
     // Looked up anew they would cost every webhook the building of three ids.
     private final Map<String, Counter> requests = new ConcurrentHashMap<>();
-    private final Map<Verdict.Verified, Counter> verified = new ConcurrentHashMap<>();
+    private final Map<String, Counter> verified = new ConcurrentHashMap<>();
     private final Counter events;
+    private final Counter withoutTime;
+    private final Counter reusedEventIds;
     private final Timer ack;
 
     /** The original's counters, since the start of this instance. */
@@ -44,6 +66,10 @@ public final class IngressMetrics {
             denials(reason);
         }
         events = registry.counter("ingress.events");
+        withoutTime = registry.counter("ingress.events.without.time");
+        reusedEventIds = registry.counter("ingress.event.id.reused");
+        REJECTED_FIELDS.forEach(this::rejections);
+        Stream.of(Parsed.Unreadable.Reason.values()).map(IngressMetrics::word).forEach(this::rejections);
         for (Total total : Total.values()) {
             totals.put(total, new LongAdder());
         }
@@ -78,14 +104,11 @@ public final class IngressMetrics {
     }
 
     public void verified(Verdict.Verified verdict) {
+        // Not by the verdict: it names the channel, and there may be any number of them.
+        String source = verdict.source().wireName();
+        String key = String.valueOf(verdict.key());
         verified.computeIfAbsent(
-                        verdict,
-                        proof -> registry.counter(
-                                "ingress.verified",
-                                "source",
-                                proof.source().wireName(),
-                                "key",
-                                String.valueOf(proof.key())))
+                        source + key, unused -> registry.counter("ingress.verified", "source", source, "key", key))
                 .increment();
     }
 
@@ -96,6 +119,34 @@ public final class IngressMetrics {
     private Counter denials(Verdict.Reason reason) {
         return registry.counter(
                 "ingress.verification.failures", "reason", reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Counts events that do not say when they happened. */
+    public void withoutTime(int events) {
+        withoutTime.increment(events);
+    }
+
+    /** Counts an event id that its sender gave to other content before. */
+    public void reusedEventId() {
+        reusedEventIds.increment();
+    }
+
+    /** Counts what was kept on the rejected topic because of one field: a record of a webhook, or the whole of it. */
+    public void rejected(String field) {
+        rejections(LIST_INDEX.matcher(field).replaceAll("")).increment();
+    }
+
+    /** Counts a webhook that was kept on the rejected topic because it could not be read. */
+    public void rejected(Parsed.Unreadable.Reason reason) {
+        rejections(word(reason)).increment();
+    }
+
+    private Counter rejections(String reason) {
+        return registry.counter("ingress.rejected", "reason", reason);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** @param acknowledged events of one acknowledged webhook */

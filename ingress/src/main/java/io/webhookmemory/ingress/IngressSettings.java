@@ -4,6 +4,7 @@ import io.webhookmemory.service.ServiceSettings;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.webhook.WebhookRules;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,7 +13,7 @@ import java.util.List;
  *
  * @param port 0 for any free one
  * @param secrets all valid at once, for rotation without downtime
- * @param eventTtl how long the door remembers an event id
+ * @param eventTtl how long the ingress remembers an identity
  * @param ackTimeout how long a sender waits at most for Kafka's acknowledgement
  * @param maxInFlightBytes bodies waiting for that at once; more are refused
  * @param limits what senders may take up
@@ -21,6 +22,7 @@ import java.util.List;
 public record IngressSettings(
         ServiceSettings service,
         CatalogueSettings catalogue,
+        WebhookRules rules,
         String host,
         int port,
         boolean enabled,
@@ -63,9 +65,12 @@ public record IngressSettings(
     }
 
     public static IngressSettings from(SettingsReader settings) {
+        ServiceSettings service = ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT);
+        CatalogueSettings catalogue = CatalogueSettings.from(settings);
         return new IngressSettings(
-                ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT),
-                CatalogueSettings.from(settings),
+                service,
+                catalogue,
+                WebhookRules.from(settings, catalogue),
                 settings.text("INGRESS_HOST", "0.0.0.0"),
                 settings.integer("INGRESS_PORT", 8000, 0, 65535),
                 settings.flag("WEBHOOK_ENABLED", true),

@@ -31,6 +31,7 @@ import io.webhookmemory.topics.access.AccessList;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.position.PositionWatch;
 import io.webhookmemory.topics.wire.Headers;
 import io.webhookmemory.zoho.ZohoClient;
 import java.time.Clock;
@@ -39,6 +40,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -71,6 +74,7 @@ public final class SinkService implements PipelineService {
     private final EventPipeline pipeline;
     private final CognifyScheduler cognify;
     private final DeadLetterWatch deadLetters;
+    private final PositionWatch positions;
     private final List<RecordPoller> pollers = new ArrayList<>();
     private final List<KafkaClientMetrics> clientMetrics = new ArrayList<>();
 
@@ -89,6 +93,11 @@ public final class SinkService implements PipelineService {
                 runtime.metrics(),
                 onFatal);
         deadLetters = new DeadLetterWatch(settings.service().kafka(), runtime.metrics(), clock);
+        positions = new PositionWatch(
+                settings.service().kafka(),
+                topicsByGroup(),
+                runtime.metrics(),
+                reason -> onFatal.accept(new IllegalStateException(reason)));
         RecordSource source = new GuardedSource(
                 zoho.<RecordSource>map(ZohoSource::new).orElse(RecordSource.EVENTS), gates.zoho());
         RecordDirectory directory = new RecordDirectory();
@@ -140,13 +149,17 @@ public final class SinkService implements PipelineService {
     }
 
     private void pollEvents() {
-        List<String> topics =
-                new ArrayList<>(Topics.ofModules(settings.catalogue().modules()));
-        topics.addAll(Topics.retries(settings.catalogue().retryTiers()));
-        poll(Topics.SINK_GROUP, topics, gates::holdEvents, partitions::changed, record -> {
+        poll(Topics.SINK_GROUP, topicsByGroup().get(Topics.SINK_GROUP), gates::holdEvents, partitions::changed, record -> {
             due(record.message()).ifPresent(metrics::retryTakenUp);
             pipeline.accept(record);
         });
+    }
+
+    private Map<String, List<String>> topicsByGroup() {
+        List<String> topics =
+                new ArrayList<>(Topics.ofModules(settings.catalogue().modules()));
+        topics.addAll(Topics.retries(settings.catalogue().retryTiers()));
+        return Map.of(Topics.SINK_GROUP, topics, Topics.COGNIFY_GROUP, List.of(Topics.COGNIFY));
     }
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
@@ -235,6 +248,7 @@ public final class SinkService implements PipelineService {
                 settings.service().kafka(),
                 AccessList.of(catalogue, AccessList.MEMORY_SINK, settings.zoho().isPresent()));
         CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
+        positions.requireWithinLogs();
         gates.register(runtime);
         runtime.health().register("kafka", this::kafkaHealth);
         clientMetrics.forEach(client -> client.bindTo(runtime.metrics()));
@@ -243,6 +257,7 @@ public final class SinkService implements PipelineService {
         cognify.start();
         pollers.forEach(RecordPoller::start);
         deadLetters.start();
+        positions.start();
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
     }
@@ -276,6 +291,8 @@ public final class SinkService implements PipelineService {
         pollers.forEach(poller -> poller.close(limit));
         pipeline.close(Duration.ofSeconds(1));
         deadLetters.close();
+        positions.rewind();
+        positions.close();
         clientMetrics.forEach(KafkaClientMetrics::close);
         writer.close();
         runtime.close();

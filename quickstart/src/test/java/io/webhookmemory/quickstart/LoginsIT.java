@@ -166,6 +166,7 @@ class LoginsIT {
     @ParameterizedTest
     @CsvSource({
         "ingress, zoho.deals", "ingress, memory.sync.dlt", "ingress, memory.directory",
+        "ingress, zoho.webhooks.links", "memory-sink, zoho.webhooks.links", "topics, zoho.webhooks.links",
         "stream-processor, zoho.webhooks", "stream-processor, memory.sync.dlt", "stream-processor, memory.directory",
         "memory-sink, zoho.webhooks", "memory-sink, memory.sync.dlt.handled", "memory-sink, zoho.webhooks.rejected",
         "topics, zoho.deals", "topics, memory.sync.dlt", "topics, memory.directory",

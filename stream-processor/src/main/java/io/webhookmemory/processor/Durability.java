@@ -3,9 +3,8 @@ package io.webhookmemory.processor;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.topics.catalogue.Topics;
-import java.time.Duration;
+import io.webhookmemory.topics.transfer.Clients;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,19 +18,17 @@ import org.apache.kafka.common.config.TopicConfig;
  * disk gone what was seen and known would be forgotten.
  */
 public record Durability(int replicationFactor, int minInsyncReplicas) {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-
     /**
      * That of {@link Topics#WEBHOOKS}, as it is on the cluster.
      *
-     * @throws StartupException where Kafka does not answer within ten seconds
+     * @throws StartupException where Kafka does not answer
      */
     static Durability ofWebhooks(KafkaSettings kafka) {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.WEBHOOKS);
-        try (Admin admin = Admin.create(kafka.forAdmin(Map.of()))) {
+        try (Admin admin = Clients.admin(kafka)) {
             int replicas = admin.describeTopics(List.of(Topics.WEBHOOKS))
                     .allTopicNames()
-                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .get(Topics.WEBHOOKS)
                     .partitions()
                     .get(0)
@@ -39,7 +36,7 @@ public record Durability(int replicationFactor, int minInsyncReplicas) {
                     .size();
             String insync = admin.describeConfigs(List.of(topic))
                     .all()
-                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
                     .get(topic)
                     .get(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG)
                     .value();

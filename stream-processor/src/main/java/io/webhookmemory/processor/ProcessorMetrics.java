@@ -3,9 +3,9 @@ package io.webhookmemory.processor;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.webhookmemory.processor.record.AccountFinder;
 import io.webhookmemory.processor.store.RocksDbMemory;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.record.AccountResolver;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +32,7 @@ public final class ProcessorMetrics {
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofHours(1))
                 .register(registry);
-        for (AccountResolver.Source source : AccountResolver.Source.values()) {
+        for (AccountFinder.Source source : AccountFinder.Source.values()) {
             accounts(source);
         }
         // They begin at 0: Prometheus sees no increase where a series begins with 1.
@@ -103,11 +103,21 @@ public final class ProcessorMetrics {
         registry.gauge("processor.rocksdb.memory.limit", memory, RocksDbMemory::limitBytes);
     }
 
-    public void resolved(AccountResolver.Source source) {
+    public void resolved(AccountFinder.Source source) {
         accounts(source).increment();
     }
 
-    private Counter accounts(AccountResolver.Source source) {
+    /** Counts an event of a record with a link whose id is none. */
+    public void badLink(WebhookEvent event) {
+        registry.counter("processor.links.bad", "module", event.module()).increment();
+    }
+
+    /** Counts a record that was passed on again because a parent told its account. */
+    public void refiled(String module) {
+        registry.counter("processor.refiled", "module", module).increment();
+    }
+
+    private Counter accounts(AccountFinder.Source source) {
         return registry.counter("processor.accounts", "source", source.name().toLowerCase(Locale.ROOT));
     }
 }

@@ -14,7 +14,11 @@ import io.webhookmemory.topics.access.AccessCheck;
 import io.webhookmemory.topics.access.AccessList;
 import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.position.PositionWatch;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.streams.CloseOptions;
@@ -37,6 +41,7 @@ public final class ProcessorService implements PipelineService {
     private volatile KafkaStreams streams;
 
     private KafkaStreamsMetrics streamsMetrics;
+    private PositionWatch positions;
     private volatile boolean threadsReplaced;
 
     private ProcessorService(ProcessorSettings settings) {
@@ -62,7 +67,9 @@ public final class ProcessorService implements PipelineService {
         TopicCatalogue catalogue = TopicCatalogue.of(settings.catalogue());
         AccessCheck.require(settings.service().kafka(), AccessList.of(catalogue, AccessList.STREAM_PROCESSOR, false));
         CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
+        watchPositions();
         metrics.observe(memory);
+        StaticMember.leaveOldTopics(settings.service(), ProcessorTopology.SOURCE_TOPICS);
         KafkaStreams started = new KafkaStreams(
                 ProcessorTopology.build(settings, metrics),
                 StreamsSettings.properties(
@@ -78,10 +85,23 @@ public final class ProcessorService implements PipelineService {
         }
         started.start();
         await();
+        positions.start();
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
         // Thousands of them, which would hold up the start.
         streamsMetrics.bindTo(runtime.metrics());
+    }
+
+    private void watchPositions() {
+        PositionWatch watch = new PositionWatch(
+                settings.service().kafka(),
+                Map.of(Topics.PROCESSOR_GROUP, List.of(Topics.WEBHOOKS)),
+                runtime.metrics(),
+                reason -> runtime.lifecycle().fail(new IllegalStateException(reason)));
+        synchronized (this) {
+            positions = watch;
+        }
+        watch.requireWithinLogs();
     }
 
     /** Waits as long as it takes: restoring state does, and a process that gave up would only begin again. */
@@ -155,7 +175,7 @@ public final class ProcessorService implements PipelineService {
      * the next process does not take up: their partitions would wait for the session to time out.
      */
     private CloseOptions.GroupMembershipOperation farewell() {
-        return threadsReplaced
+        return threadsReplaced || positions.hasRecreated()
                 ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP
                 : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP;
     }
@@ -170,6 +190,10 @@ public final class ProcessorService implements PipelineService {
                 streams.close(CloseOptions.timeout(settings.service().shutdownTimeout())
                         .withGroupMembershipOperation(farewell()));
                 streamsMetrics.close();
+            }
+            if (positions != null) {
+                positions.rewind();
+                positions.close();
             }
         }
         memory.close();

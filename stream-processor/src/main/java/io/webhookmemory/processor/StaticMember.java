@@ -4,14 +4,19 @@ import io.webhookmemory.service.ServiceSettings;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.topics.catalogue.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +34,52 @@ record StaticMember(String groupInstanceId) {
         return new StaticMember(service.instance() + threadName.substring(threadName.lastIndexOf('-')));
     }
 
+    /**
+     * Takes an instance's members out of the group where they hold the place of a version that read other topics. A static
+     * member that comes back within its session gets its old partitions without a new assignment, and would never read the
+     * topics that are new. To be called before the instance's threads join.
+     *
+     * @param topics all that this version reads
+     */
+    static void leaveOldTopics(ServiceSettings service, Set<String> topics) {
+        try (Admin admin = Admin.create(service.kafka().forAdmin(Map.of()))) {
+            admin
+                    .describeConsumerGroups(List.of(Topics.PROCESSOR_GROUP))
+                    .describedGroups()
+                    .get(Topics.PROCESSOR_GROUP)
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .members()
+                    .stream()
+                    .filter(member -> readsOther(member, topics))
+                    .flatMap(member -> member.groupInstanceId().stream())
+                    .filter(member -> member.matches(Pattern.quote(service.instance()) + "-\\d+"))
+                    .forEach(member -> new StaticMember(member).leave(service.kafka()));
+        } catch (ExecutionException | TimeoutException e) {
+            // Without a group there is nobody to take out.
+            LOG.atDebug().setCause(e).log("group not described");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean readsOther(MemberDescription member, Set<String> topics) {
+        Set<String> read = member.assignment().topicPartitions().stream()
+                .map(TopicPartition::topic)
+                .collect(Collectors.toSet());
+        return !read.isEmpty() && !read.equals(topics);
+    }
+
     /** Takes the member out of the group; where that fails, its session times out. */
     void leave(KafkaSettings kafka) {
         RemoveMembersFromConsumerGroupOptions member =
                 new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove(groupInstanceId)));
-        member.reason("its thread failed");
+        member.reason("its thread failed, or reads other topics now");
         try (Admin admin = Admin.create(kafka.forAdmin(Map.of()))) {
             admin.removeMembersFromConsumerGroup(Topics.PROCESSOR_GROUP, member)
                     .all()
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.atWarn().setCause(e).addKeyValue("member", groupInstanceId).log("failed thread remains in the group");
+            LOG.atWarn().setCause(e).addKeyValue("member", groupInstanceId).log("member remains in the group");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -40,6 +40,8 @@ public final class StreamsSettings {
         required.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 settings.commitInterval().toMillis());
+        // Webhooks and links may be read in any order, and neither waits for records of the other.
+        required.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         putState(required, settings, memory, durability);
         putFailures(required, metrics);
         putClients(required, settings);

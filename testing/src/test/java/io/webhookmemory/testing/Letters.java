@@ -68,6 +68,11 @@ final class Letters implements AutoCloseable {
         return this;
     }
 
+    Letters rejected(ProducerRecord<String, byte[]> record) {
+        producer.send(record);
+        return this;
+    }
+
     /** What the directory says of a record. */
     Letters directory(String recordId, DirectoryEntry entry) {
         producer.send(new ProducerRecord<>(

@@ -5,11 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.EventIdentity;
+import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.Sender;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.webhook.Delivery;
+import io.webhookmemory.topics.webhook.RejectedWebhook;
+import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +98,77 @@ class ReplayCommandIT {
         assertThat(run("replay", "--since", "30d", "--max", "0").err())
                 .as("nothing was begun")
                 .doesNotContain("go on");
+    }
+
+    @Test
+    void what_was_rejected_is_parsed_again_and_what_can_be_processed_by_now_passes_once() throws Exception {
+        keepRejectedWebhooks();
+        String[] options = {"replay", "--from", Topics.REJECTED, "--since", "1h", "--output", "json"};
+        Map<String, String> widened = Map.of("WEBHOOK_MODULES", "Deals,Contacts,Invoices");
+
+        JsonNode before = json(CommandRun.of(kafka.bootstrapServers(), with(options, "--dry-run")));
+        JsonNode one =
+                json(CommandRun.of(kafka.bootstrapServers(), widened, with(options, "--dry-run", "--record", "42")));
+        JsonNode run = json(CommandRun.of(kafka.bootstrapServers(), widened, with(options, "--run", "back")));
+        JsonNode again =
+                json(CommandRun.of(kafka.bootstrapServers(), widened, "replay", "--run", "back", "--output", "json"));
+
+        assertThat(before.path("sent").asInt()).isEqualTo(2);
+        assertThat(before.path("still_rejected").asInt()).isEqualTo(3);
+        assertThat(one.path("by_module").path("Invoices").asInt()).isEqualTo(2);
+        assertThat(run.path("sent").asInt()).as("records").isEqualTo(4);
+        assertThat(run.path("still_rejected").asInt()).isEqualTo(1);
+        assertThat(run.path("by_module").toString()).isEqualTo("{\"Deals\":2,\"Invoices\":4}");
+        assertThat(again.path("sent").asInt()).isZero();
+        List<WebhookEvent> events = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> copy : copies("back")) {
+            WebhookEvent event = EventCodec.fromBytes(copy.value());
+            events.add(event);
+            assertThat(copy.key()).isEqualTo(event.recordId());
+            assertThat(Headers.get(copy.headers(), Headers.REJECTED_REASON)).isEmpty();
+        }
+        assertThat(events)
+                .extracting(WebhookEvent::recordId)
+                .containsExactlyInAnyOrder("41", "41", "42", "42", "43", "44");
+        assertThat(events.stream()
+                        .filter(event -> event.module().equals("Invoices"))
+                        .map(WebhookEvent::identity)
+                        .distinct())
+                .as("what was kept twice, to be taken once")
+                .hasSize(2)
+                .allMatch(EventIdentity::isWellFormed);
+        assertThat(events)
+                .filteredOn(event -> event.recordId().equals("43"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.timestamp())
+                        .as("when it was received, as it has no time of its own")
+                        .isBetween(Instant.now().minusSeconds(60), Instant.now()));
+    }
+
+    private void keepRejectedWebhooks() {
+        Sender channel = new Sender(EventSource.CHANNEL, "77");
+        Sender signed = Sender.of(EventSource.SIGNED);
+        byte[] two = """
+                {"operation":"update","module":"Invoices","server_time":1718117126473,"ids":["41","42"],
+                 "channel_id":"77","token":"a-token"}""".getBytes(StandardCharsets.UTF_8);
+        byte[] one = "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":\"43\"}]}"
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] form = "module=Deals".getBytes(StandardCharsets.UTF_8);
+        try (Letters letters = new Letters(kafka.bootstrapServers())) {
+            letters.rejected(RejectedWebhook.of(two, delivery(channel, "m1"), "module is not allowed"))
+                    .rejected(RejectedWebhook.of(two, delivery(channel, "m1"), "module is not allowed"))
+                    .rejected(RejectedWebhook.of(one, delivery(signed, null), "a fault of ours"))
+                    .rejected(RejectedWebhook.of(form, delivery(signed, null), "not a JSON object"))
+                    .event(Topics.REJECTED, Letters.event("Deals", "44", null), Instant.now());
+        }
+    }
+
+    private static Delivery delivery(Sender sender, String eventId) {
+        return new Delivery("application/json", eventId, sender, Instant.now());
+    }
+
+    private static String[] with(String[] options, String... more) {
+        return Stream.concat(Stream.of(options), Stream.of(more)).toArray(String[]::new);
     }
 
     @Test

@@ -2,6 +2,10 @@ package io.webhookmemory.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaSettings;
@@ -18,6 +22,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** How many dead letters wait, as the metrics say it. */
 class WaitingLettersIT {
@@ -81,6 +86,27 @@ class WaitingLettersIT {
         }
 
         assertThat(waiting.look()).isEqualTo(new WaitingLetters.Waiting(1, Optional.of(first)));
+    }
+
+    /** It looks every few seconds, in every memory-sink: a warning a look would drown all others. */
+    @Test
+    void looking_makes_kafkas_client_log_nothing() {
+        Logger logger = (Logger) LoggerFactory.getLogger("org.apache.kafka.clients.consumer");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.setLevel(Level.WARN);
+        logger.addAppender(log);
+        try {
+            put(0, first);
+            waiting.look();
+            run("dlt", "discard", "--all");
+            waiting.look();
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+
+        assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).isEmpty();
     }
 
     private void put(int partition, Instant at) {

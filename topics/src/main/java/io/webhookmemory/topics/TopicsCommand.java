@@ -10,6 +10,7 @@ import io.webhookmemory.topics.cli.AclsCommand;
 import io.webhookmemory.topics.cli.DltCommand;
 import io.webhookmemory.topics.cli.ExitCode;
 import io.webhookmemory.topics.cli.Failures;
+import io.webhookmemory.topics.cli.GraphCommand;
 import io.webhookmemory.topics.cli.OutputOption;
 import io.webhookmemory.topics.cli.PointInTime;
 import io.webhookmemory.topics.cli.ReplayCommand;
@@ -37,7 +38,13 @@ import picocli.CommandLine.Spec;
 /** The {@code topics} command line; what it ends with is in {@link ExitCode}. */
 @Command(
         name = "topics",
-        subcommands = {DltCommand.class, ReplayCommand.class, AclsCommand.class, StrimziCommand.class},
+        subcommands = {
+            DltCommand.class,
+            ReplayCommand.class,
+            GraphCommand.class,
+            AclsCommand.class,
+            StrimziCommand.class
+        },
         description = "The pipeline's Kafka topics and what is on them. Configured like the services, by KAFKA_*,"
                 + " TOPICS_* and WEBHOOK_* variables or a .env file.",
         exitCodeListHeading = "%nExit codes:%n",

@@ -16,10 +16,11 @@ import java.util.concurrent.TimeUnit;
  * @param authority PEM: what clients trust
  * @param password of the key store
  */
-record Certificates(Path keyStore, Path authority, String password) {
+public record Certificates(Path keyStore, Path authority, String password) {
     private static final String PASSWORD_VARIABLE = "STORE_PASSWORD";
 
-    static Certificates create(Path directory, String password) {
+    /** Writes all files into the directory. */
+    public static Certificates create(Path directory, String password) {
         Path authorityStore = directory.resolve("authority.p12");
         Certificates made =
                 new Certificates(directory.resolve("broker.p12"), directory.resolve("authority.pem"), password);

@@ -3,8 +3,10 @@ package io.webhookmemory.embedded.redis;
 import io.webhookmemory.embedded.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import redis.embedded.RedisServer;
 import redis.embedded.core.ExecutableProvider;
+import redis.embedded.core.RedisServerBuilder;
 
 /**
  * A real Redis server as a child process: the {@code redis-server} on the PATH, or else the one that comes with the
@@ -12,10 +14,12 @@ import redis.embedded.core.ExecutableProvider;
  */
 public final class EmbeddedRedis implements AutoCloseable {
     private final int port;
+    private final List<String> settings;
     private RedisServer server;
 
-    private EmbeddedRedis(int port) {
+    private EmbeddedRedis(int port, List<String> settings) {
         this.port = port;
+        this.settings = settings;
     }
 
     /** On any free port. */
@@ -24,7 +28,16 @@ public final class EmbeddedRedis implements AutoCloseable {
     }
 
     public static EmbeddedRedis start(int port) {
-        EmbeddedRedis redis = new EmbeddedRedis(port);
+        return start(port, List.of());
+    }
+
+    /**
+     * With further settings.
+     *
+     * @param settings lines of redis.conf
+     */
+    public static EmbeddedRedis start(int port, List<String> settings) {
+        EmbeddedRedis redis = new EmbeddedRedis(port, settings);
         redis.startServer();
         return redis;
     }
@@ -36,13 +49,14 @@ public final class EmbeddedRedis implements AutoCloseable {
     /** Starts the server again after {@link #stopServer()}, empty, on the same port. */
     public void startServer() {
         try {
-            server = RedisServer.newRedisServer()
+            RedisServerBuilder builder = RedisServer.newRedisServer()
                     .executableProvider(executable())
                     .port(port)
                     .bind("127.0.0.1")
                     .setting("save \"\"")
-                    .setting("appendonly no")
-                    .build();
+                    .setting("appendonly no");
+            settings.forEach(builder::setting);
+            server = builder.build();
             server.start();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start redis-server on port " + port, e);

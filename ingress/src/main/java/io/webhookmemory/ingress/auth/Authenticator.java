@@ -6,13 +6,12 @@ import io.webhookmemory.ingress.auth.Verdict.Reason;
 import io.webhookmemory.ingress.auth.Verdict.Verified;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.Sender;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -21,9 +20,6 @@ import java.util.function.Function;
  * Thread-safe.
  */
 public final class Authenticator {
-    private static final String PREFIX = "sha256=";
-    private static final HexFormat HEX = HexFormat.of();
-
     private final AuthMode mode;
     private final List<Hmac> keys;
 
@@ -47,19 +43,10 @@ public final class Authenticator {
     }
 
     private Verdict bySignature(String header, byte[] body) {
-        String hex = header.strip();
-        if (hex.regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
-            hex = hex.substring(PREFIX.length());
-        }
-        byte[] given;
-        try {
-            given = HEX.parseHex(hex.toLowerCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            return new Denied(Reason.MALFORMED);
-        }
-        return given.length == Hmac.LENGTH
-                ? match(given, key -> key.of(body), EventSource.SIGNED)
-                : new Denied(Reason.MALFORMED);
+        List<byte[]> given = Signatures.of(header);
+        return given.isEmpty()
+                ? new Denied(Reason.MALFORMED)
+                : match(given, key -> key.of(body), Sender.of(EventSource.SIGNED));
     }
 
     private Verdict byToken(byte[] body) {
@@ -73,17 +60,23 @@ public final class Authenticator {
             return new Denied(Reason.MISSING);
         }
         byte[] given = proof.token().getBytes(StandardCharsets.UTF_8);
-        return match(given, key -> token(key, proof.channelId()).getBytes(StandardCharsets.UTF_8), EventSource.CHANNEL);
+        return match(
+                List.of(given),
+                key -> token(key, proof.channelId()).getBytes(StandardCharsets.UTF_8),
+                new Sender(EventSource.CHANNEL, proof.channelId()));
     }
 
-    private Verdict match(byte[] given, Function<Hmac, byte[]> expected, EventSource source) {
+    private Verdict match(List<byte[]> given, Function<Hmac, byte[]> expected, Sender sender) {
         int matched = -1;
         for (int i = 0; i < keys.size(); i++) {
-            if (MessageDigest.isEqual(given, expected.apply(keys.get(i)))) {
-                matched = i;
+            byte[] right = expected.apply(keys.get(i));
+            for (byte[] candidate : given) {
+                if (MessageDigest.isEqual(candidate, right)) {
+                    matched = i;
+                }
             }
         }
-        return matched >= 0 ? new Verified(source, matched) : new Denied(Reason.MISMATCH);
+        return matched >= 0 ? new Verified(sender, matched) : new Denied(Reason.MISMATCH);
     }
 
     private static String token(Hmac key, String channelId) {

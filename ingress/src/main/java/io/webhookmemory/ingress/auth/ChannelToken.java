@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.webhook.ByteOrderMarks;
 import java.io.IOException;
 
 /**
@@ -20,7 +21,7 @@ record ChannelToken(String channelId, String token) {
     static ChannelToken read(byte[] body) throws IOException {
         String channelId = null;
         String token = null;
-        try (JsonParser parser = FACTORY.createParser(body)) {
+        try (JsonParser parser = parser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("not an object");
             }
@@ -39,6 +40,11 @@ record ChannelToken(String channelId, String token) {
             }
         }
         return new ChannelToken(channelId, token);
+    }
+
+    private static JsonParser parser(byte[] body) throws IOException {
+        int start = ByteOrderMarks.length(body);
+        return FACTORY.createParser(body, start, body.length - start);
     }
 
     private static String scalar(JsonParser parser, JsonToken value) throws IOException {

@@ -16,13 +16,27 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Remembers in Redis what Kafka has acknowledged, so that a repeat can be answered at the door. A courtesy: Redis slow or
  * away means that nothing is remembered, and the stream-processor decides as always. Thread-safe.
  */
 public final class DuplicateMemory implements AutoCloseable {
-    private static final String KEY_PREFIX = "webhook:processed:";
+    private static final String IDENTITY_PREFIX = "webhook:processed:";
+    /** Holds what an event id was first used for. */
+    private static final String EVENT_ID_PREFIX = "webhook:event-id:";
+
+    /**
+     * What is remembered of a webhook.
+     *
+     * @param seen those of its identities that Kafka has
+     * @param use what its event id was first used for
+     */
+    public record Recent(Set<String> seen, Optional<String> use) {
+        static final Recent NOTHING = new Recent(Set.of(), Optional.empty());
+    }
+
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
 
     private final RedisLink redis;
@@ -46,7 +60,7 @@ public final class DuplicateMemory implements AutoCloseable {
     private volatile boolean answering = true;
 
     /**
-     * @param ttl how long an id is remembered
+     * @param ttl how long an identity is remembered
      * @param timeout what Redis may cost a request
      */
     public DuplicateMemory(RedisLink redis, Duration ttl, Duration timeout) {
@@ -66,22 +80,35 @@ public final class DuplicateMemory implements AutoCloseable {
         return redis.isConnected() && answering;
     }
 
-    /** Completes with those of the ids that were seen before, within the time limit and never exceptionally. */
-    public CompletableFuture<Set<String>> seen(List<String> eventIds) {
-        String[] keys = eventIds.stream().map(KEY_PREFIX::concat).toArray(String[]::new);
+    /**
+     * Completes with what is remembered of a webhook, within the time limit and never exceptionally.
+     *
+     * @param eventId that the sender gave; empty where it gave none
+     */
+    public CompletableFuture<Recent> recent(List<String> identities, Optional<String> eventId) {
+        String[] keys = Stream.concat(
+                        identities.stream().map(IDENTITY_PREFIX::concat), eventId.map(EVENT_ID_PREFIX::concat).stream())
+                .toArray(String[]::new);
         return permitted()
-                .map(commands -> observed(commands.mget(keys)).thenApply(DuplicateMemory::ids))
-                .orElseGet(() -> CompletableFuture.completedFuture(Set.of()))
-                .exceptionally(error -> Set.of());
+                .map(commands -> observed(commands.mget(keys)).thenApply(DuplicateMemory::recent))
+                .orElseGet(() -> CompletableFuture.completedFuture(Recent.NOTHING))
+                .exceptionally(error -> Recent.NOTHING);
     }
 
     /** Notes events that Kafka has; called after its acknowledgement, never before. Does not wait. */
-    public void remember(List<String> eventIds) {
-        redis.commands().ifPresent(commands -> {
-            if (breaker.getState() != CircuitBreaker.State.OPEN) {
-                eventIds.forEach(id -> commands.set(KEY_PREFIX + id, "1", expiry));
-            }
-        });
+    public void remember(List<String> identities) {
+        identities.forEach(identity -> set(IDENTITY_PREFIX + identity, "1"));
+    }
+
+    /** Notes what an event id was used for, where it was not used before. Does not wait. */
+    public void rememberUse(String eventId, String use) {
+        set(EVENT_ID_PREFIX + eventId, use);
+    }
+
+    private void set(String key, String value) {
+        redis.commands()
+                .filter(commands -> breaker.getState() != CircuitBreaker.State.OPEN)
+                .ifPresent(commands -> commands.set(key, value, expiry));
     }
 
     private void probe() {
@@ -106,14 +133,17 @@ public final class DuplicateMemory implements AutoCloseable {
                 });
     }
 
-    private static Set<String> ids(List<KeyValue<String, String>> values) {
-        Set<String> ids = new HashSet<>();
-        values.forEach(value -> {
-            if (value.hasValue()) {
-                ids.add(value.getKey().substring(KEY_PREFIX.length()));
+    private static Recent recent(List<KeyValue<String, String>> values) {
+        Set<String> seen = new HashSet<>();
+        String use = null;
+        for (KeyValue<String, String> value : values) {
+            if (value.hasValue() && value.getKey().startsWith(IDENTITY_PREFIX)) {
+                seen.add(value.getKey().substring(IDENTITY_PREFIX.length()));
+            } else if (value.hasValue()) {
+                use = value.getValue();
             }
-        });
-        return ids;
+        }
+        return new Recent(seen, Optional.ofNullable(use));
     }
 
     @Override

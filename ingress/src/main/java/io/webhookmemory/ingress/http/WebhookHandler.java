@@ -1,5 +1,7 @@
 package io.webhookmemory.ingress.http;
 
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import io.javalin.http.Context;
 import io.webhookmemory.ingress.IngressMetrics;
 import io.webhookmemory.ingress.IngressMetrics.Total;
@@ -10,19 +12,23 @@ import io.webhookmemory.ingress.dedup.DuplicateMemory;
 import io.webhookmemory.ingress.kafka.EventPublisher;
 import io.webhookmemory.ingress.kafka.NotAcknowledged;
 import io.webhookmemory.ingress.status.PipelineWatch;
-import io.webhookmemory.ingress.webhook.Parsed;
-import io.webhookmemory.ingress.webhook.WebhookParser;
+import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.webhook.Delivery;
+import io.webhookmemory.topics.webhook.Parsed;
+import io.webhookmemory.topics.webhook.RejectedWebhook;
+import io.webhookmemory.topics.webhook.WebhookParser;
 import java.time.Clock;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -32,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class WebhookHandler {
     /** W3C Trace Context, version 00. */
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+    private static final TimeBasedEpochRandomGenerator UUID_V7 = Generators.timeBasedEpochRandomGenerator();
 
     private final IngressSettings settings;
     private final Authenticator authenticator;
@@ -55,7 +63,8 @@ public final class WebhookHandler {
             Executor workers) {
         this.settings = settings;
         this.authenticator = new Authenticator(settings.auth(), settings.secrets());
-        this.parser = new WebhookParser(settings.catalogue().modules());
+        this.parser =
+                new WebhookParser(settings.rules(), () -> UUID_V7.generate().toString());
         this.duplicates = duplicates;
         this.publisher = publisher;
         this.pipeline = pipeline;
@@ -66,9 +75,6 @@ public final class WebhookHandler {
         Stream.of("accepted", "duplicate", NotAcknowledged.WINDOW_FULL, "internal")
                 .forEach(metrics::expect);
     }
-
-    /** The body of a 200. */
-    record Accepted(String status, String eventId, String message, boolean queued) {}
 
     public void handle(Context ctx) {
         metrics.count(Total.EVENTS);
@@ -89,7 +95,7 @@ public final class WebhookHandler {
 
     private void authenticate(Context ctx) {
         byte[] body = Objects.requireNonNull((byte[]) ctx.req().getAttribute(BodyGathering.BODY));
-        Verdict verdict = authenticator.authenticate(ctx.header("X-Zoho-Signature"), body);
+        Verdict verdict = authenticator.authenticate(signature(ctx), body);
         if (verdict instanceof Verdict.Verified verified) {
             metrics.count(Total.VERIFIED);
             metrics.verified(verified);
@@ -105,49 +111,93 @@ public final class WebhookHandler {
             refuse(ctx, Problem.OVERFLOW);
             return;
         }
-        Parsed parsed = parser.parse(body, ctx.header("X-Zoho-Event-Id"), verified.source(), clock.instant());
+        Delivery delivery = new Delivery(
+                ctx.header("Content-Type"), ctx.header("X-Zoho-Event-Id"), verified.sender(), clock.instant());
+        Parsed parsed = parser.parse(body, delivery);
         if (parsed instanceof Parsed.Events events) {
-            ctx.future(() -> accept(ctx, events));
+            ctx.future(() -> accept(ctx, events, delivery));
         } else if (parsed instanceof Parsed.Unprocessable unprocessable) {
-            ctx.future(() -> keep(ctx, body, unprocessable));
-        } else {
-            refuse(ctx, Problem.NOT_JSON);
+            String reason = unprocessable.field() + " " + unprocessable.problem();
+            ctx.future(() -> reject(ctx, RejectedWebhook.of(body, delivery, reason), () -> {
+                metrics.rejected(unprocessable.field());
+                count(Problem.UNPROCESSABLE);
+                Problem.UNPROCESSABLE.answer(ctx, Optional.of(unprocessable.field()), Optional.of(reason));
+            }));
+        } else if (parsed instanceof Parsed.Unreadable unreadable) {
+            Parsed.Unreadable.Reason reason = unreadable.reason();
+            ctx.future(() -> reject(ctx, RejectedWebhook.of(body, delivery, reason.text()), () -> {
+                metrics.rejected(reason);
+                refuse(ctx, problem(reason));
+            }));
         }
     }
 
-    private CompletableFuture<?> accept(Context ctx, Parsed.Events webhook) {
+    private CompletableFuture<?> accept(Context ctx, Parsed.Events webhook, Delivery delivery) {
         long begin = System.nanoTime();
-        List<String> ids = webhook.events().stream().map(WebhookEvent::eventId).toList();
+        List<String> identities =
+                webhook.events().stream().map(WebhookEvent::identity).toList();
         // Kafka's client may block, and must not block Redis's event loop.
         return duplicates
-                .seen(ids)
-                .thenComposeAsync(seen -> write(ctx, webhook, seen, begin), workers)
+                .recent(identities, webhook.deliveryId())
+                .thenComposeAsync(recent -> write(ctx, webhook, delivery, recent, begin), workers)
                 .exceptionallyAsync(error -> notAcknowledged(ctx, error), workers);
     }
 
-    private CompletableFuture<Void> write(Context ctx, Parsed.Events webhook, Set<String> seen, long begin) {
-        String webhookId = webhook.eventId();
+    private CompletableFuture<Void> write(
+            Context ctx, Parsed.Events webhook, Delivery delivery, DuplicateMemory.Recent recent, long begin) {
         List<WebhookEvent> fresh = webhook.events().stream()
-                .filter(event -> !seen.contains(event.eventId()))
+                .filter(event -> !recent.seen().contains(event.identity()))
                 .toList();
-        if (fresh.isEmpty()) {
-            answer(ctx, Total.DUPLICATED, new Accepted("duplicate", webhookId, "received before", false));
+        boolean repeat = fresh.isEmpty();
+        Accepted response = repeat ? Accepted.duplicate(webhook) : Accepted.queued(webhook);
+        // The good records may have come without the bad ones before.
+        if (repeat && webhook.remainder().isEmpty()) {
+            answer(ctx, Total.DUPLICATED, response);
             return CompletableFuture.completedFuture(null);
         }
         // Of the events only the names are kept while Kafka is waited for: the records are much larger.
-        List<String> ids = fresh.stream().map(WebhookEvent::eventId).toList();
+        List<String> identities = fresh.stream().map(WebhookEvent::identity).toList();
+        Acknowledged acknowledged = new Acknowledged(
+                identities,
+                webhook.deliveryId(),
+                EventIdentity.combined(
+                        webhook.events().stream().map(WebhookEvent::identity).toList()),
+                recent.use(),
+                repeat ? 0 : webhook.withoutTime(),
+                webhook.remainder().map(Parsed.Remainder::records).orElse(List.of()));
         return publisher
-                .publish(fresh, traceparent(ctx))
+                .publish(fresh, webhook.remainder().map(rest -> RejectedWebhook.of(rest, delivery)), traceparent(ctx))
                 .thenAcceptAsync(
                         done -> {
-                            duplicates.remember(ids);
-                            metrics.acknowledged(System.nanoTime() - begin, ids.size());
-                            answer(
-                                    ctx,
-                                    Total.QUEUED,
-                                    new Accepted("accepted", webhookId, "stored for processing", true));
+                            metrics.acknowledged(System.nanoTime() - begin, identities.size());
+                            note(acknowledged);
+                            answer(ctx, repeat ? Total.DUPLICATED : Total.QUEUED, response);
                         },
                         workers);
+    }
+
+    /**
+     * What is noted of a webhook once Kafka has it.
+     *
+     * @param use what its event id is used for
+     * @param firstUse what its event id was used for before
+     */
+    private record Acknowledged(
+            List<String> identities,
+            Optional<String> eventId,
+            String use,
+            Optional<String> firstUse,
+            int withoutTime,
+            List<Parsed.BadRecord> rejected) {}
+
+    private void note(Acknowledged webhook) {
+        duplicates.remember(webhook.identities());
+        webhook.eventId().ifPresent(id -> duplicates.rememberUse(id, webhook.use()));
+        if (webhook.firstUse().filter(first -> !first.equals(webhook.use())).isPresent()) {
+            metrics.reusedEventId();
+        }
+        metrics.withoutTime(webhook.withoutTime());
+        webhook.rejected().forEach(bad -> metrics.rejected(bad.field()));
     }
 
     private void answer(Context ctx, Total total, Accepted body) {
@@ -156,17 +206,19 @@ public final class WebhookHandler {
         ctx.json(body);
     }
 
-    private CompletableFuture<?> keep(Context ctx, byte[] body, Parsed.Unprocessable unprocessable) {
-        String reason = unprocessable.field() + " " + unprocessable.problem();
+    /** @param answer called when Kafka has it */
+    private CompletableFuture<?> reject(Context ctx, ProducerRecord<String, byte[]> record, Runnable answer) {
         return publisher
-                .reject(body, reason, traceparent(ctx))
-                .thenAcceptAsync(
-                        done -> {
-                            count(Problem.UNPROCESSABLE);
-                            Problem.UNPROCESSABLE.answer(ctx, Optional.of(unprocessable.field()), Optional.of(reason));
-                        },
-                        workers)
+                .publish(List.of(), Optional.of(record), traceparent(ctx))
+                .thenRunAsync(answer, workers)
                 .exceptionallyAsync(error -> notAcknowledged(ctx, error), workers);
+    }
+
+    private static Problem problem(Parsed.Unreadable.Reason reason) {
+        return switch (reason) {
+            case NOT_JSON -> Problem.NOT_JSON;
+            case DUPLICATE_NAME -> Problem.DUPLICATE_NAME;
+        };
     }
 
     private Void notAcknowledged(Context ctx, Throwable error) {
@@ -187,6 +239,11 @@ public final class WebhookHandler {
     private void count(Problem problem) {
         metrics.count(Total.REJECTED);
         metrics.request(problem.outcome());
+    }
+
+    /** Several headers are as good as one with several signatures. */
+    private static String signature(Context ctx) {
+        return String.join(",", Collections.list(ctx.req().getHeaders("X-Zoho-Signature")));
     }
 
     private static boolean isCompressed(Context ctx) {

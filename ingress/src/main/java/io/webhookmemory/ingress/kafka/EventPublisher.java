@@ -107,37 +107,36 @@ public final class EventPublisher implements AutoCloseable {
      * @return completes when Kafka has acknowledged all of them, and else with {@link NotAcknowledged}, within the limit
      */
     public CompletableFuture<Void> publish(List<WebhookEvent> events, Optional<String> traceparent) {
-        List<ProducerRecord<String, byte[]>> records = events.stream()
+        return publish(events, Optional.empty(), traceparent);
+    }
+
+    /**
+     * Writes the good events of a webhook, and what of it is rejected.
+     *
+     * @return as {@link #publish(List, Optional)}, for all of it
+     */
+    public CompletableFuture<Void> publish(
+            List<WebhookEvent> events,
+            Optional<ProducerRecord<String, byte[]>> rejected,
+            Optional<String> traceparent) {
+        List<ProducerRecord<String, byte[]>> records = new ArrayList<>(events.size() + 1);
+        events.stream()
                 .map(event -> {
                     ProducerRecord<String, byte[]> message =
                             new ProducerRecord<>(Topics.WEBHOOKS, event.recordId(), EventCodec.toBytes(event));
                     Headers.putCloudEvent(message.headers(), event);
-                    traceparent.ifPresent(trace -> Headers.put(message.headers(), Headers.TRACEPARENT, trace));
                     return message;
                 })
-                .toList();
+                .forEach(records::add);
+        rejected.ifPresent(records::add);
+        traceparent.ifPresent(
+                trace -> records.forEach(message -> Headers.put(message.headers(), Headers.TRACEPARENT, trace)));
         return write(records);
-    }
-
-    /**
-     * Keeps an authenticated webhook that cannot be processed, its bytes unchanged.
-     *
-     * @return as {@link #publish}
-     */
-    public CompletableFuture<Void> reject(byte[] body, String reason, Optional<String> traceparent) {
-        ProducerRecord<String, byte[]> message = new ProducerRecord<>(Topics.REJECTED, null, body);
-        Headers.put(message.headers(), Headers.REJECTED_REASON, reason);
-        Headers.put(message.headers(), Headers.REJECTED_BY, "ingress");
-        traceparent.ifPresent(trace -> Headers.put(message.headers(), Headers.TRACEPARENT, trace));
-        return write(List.of(message));
     }
 
     private CompletableFuture<Void> write(List<ProducerRecord<String, byte[]>> records) {
         int bytes = Math.min(
-                windowBytes,
-                records.stream()
-                        .mapToInt(message -> message.value().length + RECORD_OVERHEAD_BYTES)
-                        .sum());
+                windowBytes, records.stream().mapToInt(EventPublisher::size).sum());
         if (!window.tryAcquire(bytes)) {
             return CompletableFuture.failedFuture(new NotAcknowledged(NotAcknowledged.WINDOW_FULL, null));
         }
@@ -148,6 +147,10 @@ public final class EventPublisher implements AutoCloseable {
                 .orTimeout(ackTimeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionallyCompose(
                         error -> CompletableFuture.failedFuture(new NotAcknowledged("not_acknowledged", error)));
+    }
+
+    private static int size(ProducerRecord<String, byte[]> message) {
+        return RECORD_OVERHEAD_BYTES + (message.value() == null ? 0 : message.value().length);
     }
 
     /** Stops at the first record that is refused at once: each of the others would block as long, one after the other. */

@@ -3,8 +3,10 @@ package io.webhookmemory.ingress.subscriptions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.zoho.DeletedRecord;
 import io.webhookmemory.zoho.ZohoRecords;
@@ -57,9 +59,30 @@ final class ChangeEvents {
             Instant time,
             String user,
             Instant receivedAt) {
-        String identity = String.join("\u0000", "sweep", module, type.wireName(), recordId, time.toString());
+        String name = String.join("\u0000", "sweep", module, type.wireName(), recordId, time.toString());
+        // The content belongs to the identity: a record that changed twice in one second has been read twice.
         return WebhookEvent.received(
-                sha256(identity), type, module, recordId, record, List.of(), time, user, receivedAt, EventSource.SWEEP);
+                        sha256(name),
+                        type,
+                        module,
+                        recordId,
+                        record,
+                        List.of(),
+                        time,
+                        user,
+                        receivedAt,
+                        EventSource.SWEEP)
+                .withIdentity(EventIdentity.of(
+                        Sender.of(EventSource.SWEEP),
+                        null,
+                        new EventIdentity.Change(
+                                module,
+                                type,
+                                recordId,
+                                1,
+                                EventIdentity.ofContent(record),
+                                EventIdentity.ofNames(List.of()),
+                                time)));
     }
 
     private static Optional<Instant> time(JsonNode value) {

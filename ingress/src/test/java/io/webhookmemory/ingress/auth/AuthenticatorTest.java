@@ -9,6 +9,7 @@ import io.webhookmemory.ingress.auth.Verdict.Reason;
 import io.webhookmemory.ingress.auth.Verdict.Verified;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.Sender;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -38,13 +39,55 @@ class AuthenticatorTest {
 
         for (String header :
                 List.of(hex, "sha256=" + hex, "SHA256=" + hex, hex.toUpperCase(Locale.ROOT), "  sha256=" + hex + " ")) {
-            assertThat(authenticator.authenticate(header, BODY)).isEqualTo(new Verified(EventSource.SIGNED, 0));
+            assertThat(authenticator.authenticate(header, BODY))
+                    .isEqualTo(new Verified(Sender.of(EventSource.SIGNED), 0));
         }
+    }
+
+    /** From Deluge's documentation of {@code zoho.encryption.hmacsha256}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "E3IZY+esQ59aLmPCYYVjk2R/P1G0k77r9ZGa9Lw94Zw=",
+                "E3IZY+esQ59aLmPCYYVjk2R/P1G0k77r9ZGa9Lw94Zw",
+                "E3IZY-esQ59aLmPCYYVjk2R_P1G0k77r9ZGa9Lw94Zw=",
+                "sha256=E3IZY-esQ59aLmPCYYVjk2R_P1G0k77r9ZGa9Lw94Zw",
+                "13721963e7ac439f5a2e63c261856393647f3f51b493beebf5919af4bc3de19c"
+            })
+    void the_documented_signature_of_a_deluge_function_is_taken_in_each_of_its_forms(String header) {
+        Authenticator deluge = new Authenticator(AuthMode.SIGNATURE, List.of(new Secret("sk_5Ow7B_4eC39H")));
+
+        assertThat(deluge.authenticate(header, "{Order ID: 0932, Currency: USD, Amount: 2500}".getBytes(UTF_8)))
+                .isInstanceOf(Verified.class);
+    }
+
+    @Test
+    void any_of_several_signatures_is_enough_wherever_it_stands() {
+        String right = hex(NEW, BODY);
+        String wrong = "0".repeat(64);
+
+        for (String header : List.of(
+                wrong + "," + right,
+                "sha256=" + right + " sha256=" + wrong,
+                wrong + " ,\t" + right,
+                "v1, " + right,
+                (wrong + ",").repeat(7) + right)) {
+            assertThat(authenticator.authenticate(header, BODY)).as(header).isInstanceOf(Verified.class);
+        }
+        assertThat(authenticator.authenticate(wrong + "," + wrong, BODY)).isEqualTo(new Denied(Reason.MISMATCH));
+    }
+
+    @Test
+    void more_than_eight_signatures_are_none() {
+        String header = ("0".repeat(64) + ",").repeat(8) + hex(NEW, BODY);
+
+        assertThat(authenticator.authenticate(header, BODY)).isEqualTo(new Denied(Reason.MALFORMED));
     }
 
     @Test
     void during_rotation_every_secret_is_valid_and_the_verdict_says_which() {
-        assertThat(authenticator.authenticate(hex(OLD, BODY), BODY)).isEqualTo(new Verified(EventSource.SIGNED, 1));
+        assertThat(authenticator.authenticate(hex(OLD, BODY), BODY))
+                .isEqualTo(new Verified(Sender.of(EventSource.SIGNED), 1));
     }
 
     @Test
@@ -89,13 +132,21 @@ class AuthenticatorTest {
 
         assertThat(token).hasSize(43);
         assertThat(authenticator.authenticate(null, notification("\"1000000068001\"", token)))
-                .isEqualTo(new Verified(EventSource.CHANNEL, 1));
+                .isEqualTo(new Verified(new Sender(EventSource.CHANNEL, "1000000068001"), 1));
         assertThat(authenticator.authenticate(null, notification("1000000068001", token)))
                 .as("the id as a number")
-                .isEqualTo(new Verified(EventSource.CHANNEL, 1));
+                .isEqualTo(new Verified(new Sender(EventSource.CHANNEL, "1000000068001"), 1));
         assertThat(authenticator.authenticate(null, notification("\"1000000068002\"", token)))
                 .as("the token of another channel")
                 .isEqualTo(new Denied(Reason.MISMATCH));
+    }
+
+    @Test
+    void byte_order_marks_do_not_hide_a_token() {
+        byte[] body = ("\ufeff\ufeff" + new String(notification("\"1\"", Authenticator.channelToken(NEW, "1")), UTF_8))
+                .getBytes(UTF_8);
+
+        assertThat(authenticator.authenticate(null, body)).isInstanceOf(Verified.class);
     }
 
     @Test

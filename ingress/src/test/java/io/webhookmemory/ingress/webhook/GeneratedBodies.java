@@ -40,6 +40,8 @@ final class GeneratedBodies {
             "1e10",
             "1e64",
             "\"../x\"",
+            "\"None\"",
+            "\"null\"",
             "\"ü\"",
             "\"1 \"",
             "\"" + "9".repeat(64) + "\"",

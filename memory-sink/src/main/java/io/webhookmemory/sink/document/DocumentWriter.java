@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -23,11 +23,8 @@ public final class DocumentWriter {
     private static final List<String> TITLES = List.of(
             "Account_Name", "Full_Name", "Last_Name", "Deal_Name", "Subject", "Event_Title", "Note_Title", "Name");
 
-    /** What Zoho changes by itself with every edit: it would make every document new without saying anything. */
-    private static final Set<String> BOOKKEEPING =
-            Set.of("id", "Modified_Time", "Modified_By", "Last_Activity_Time", "Record_Status__s");
-
     private static final int LONG_TEXT = 200;
+    private static final String INDENT = "  ";
 
     private DocumentWriter() {}
 
@@ -45,51 +42,57 @@ public final class DocumentWriter {
     }
 
     private static String text(String module, String recordId, JsonNode record) {
-        Map<String, String> fields = new TreeMap<>();
-        for (Map.Entry<String, JsonNode> field : record.properties()) {
-            String name = field.getKey();
-            String value =
-                    name.startsWith("$") || BOOKKEEPING.contains(name) ? "" : FieldText.of(name, field.getValue());
-            if (!value.isBlank()) {
-                fields.put(name, value);
-            }
-        }
+        Map<String, Value> fields = fields(record);
         StringBuilder text = new StringBuilder();
-        text.append(module).append(' ').append(recordId).append('\n');
+        text.append(PlainText.line(module)).append(' ').append(recordId).append('\n');
         title(module, fields).ifPresent(title -> text.append(title).append('\n'));
         text.append('\n');
         fields.forEach((name, value) -> {
-            if (!isLong(value)) {
-                text.append(label(name)).append(": ").append(value).append('\n');
+            if (!value.isBlock()) {
+                text.append(FieldText.label(name))
+                        .append(": ")
+                        .append(value.text())
+                        .append('\n');
             }
         });
         fields.forEach((name, value) -> {
-            if (isLong(value)) {
-                text.append('\n')
-                        .append(label(name))
-                        .append(":\n")
-                        .append(value)
-                        .append('\n');
+            if (value.isBlock()) {
+                text.append('\n').append(FieldText.label(name)).append(":\n");
+                // Indented, so that no line of a value looks like a field.
+                value.text()
+                        .lines()
+                        .forEach(line ->
+                                text.append(line.isEmpty() ? "" : INDENT + line).append('\n'));
             }
         });
         return text.toString();
     }
 
+    private static Map<String, Value> fields(JsonNode record) {
+        Map<String, Value> fields = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> field : record.properties()) {
+            String name = field.getKey();
+            String text = FieldText.isFact(name) ? FieldText.of(name, field.getValue()) : "";
+            if (!text.isBlank() && !FieldText.label(name).isEmpty()) {
+                boolean isBlock =
+                        text.length() > LONG_TEXT || text.indexOf('\n') >= 0 || FieldText.isSubform(field.getValue());
+                fields.put(name, new Value(text, isBlock));
+            }
+        }
+        return fields;
+    }
+
+    /** @param isBlock whether it has lines of its own, below those of the other fields */
+    private record Value(String text, boolean isBlock) {}
+
     // A contact's or deal's account is a reference, not its own name.
-    private static java.util.Optional<String> title(String module, Map<String, String> fields) {
+    private static Optional<String> title(String module, Map<String, Value> fields) {
         return TITLES.stream()
                 .filter(name -> !name.equals("Account_Name") || module.equals("Accounts"))
                 .map(fields::get)
-                .filter(value -> value != null && !isLong(value))
-                .findFirst();
-    }
-
-    private static boolean isLong(String value) {
-        return value.length() > LONG_TEXT || value.indexOf('\n') >= 0;
-    }
-
-    private static String label(String fieldName) {
-        return fieldName.replace('_', ' ').strip();
+                .filter(value -> value != null && !value.isBlock())
+                .findFirst()
+                .map(Value::text);
     }
 
     private static String sha256(String text) {

@@ -1,6 +1,7 @@
 package io.webhookmemory.sink.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.topics.record.FieldValue;
 import java.math.BigDecimal;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;
@@ -9,12 +10,23 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** A field's value in words. */
 final class FieldText {
+    /** What Zoho changes by itself with every edit: it would make every document new without saying anything. */
+    private static final Set<String> BOOKKEEPING =
+            Set.of("id", "Modified_Time", "Modified_By", "Last_Activity_Time", "Record_Status__s");
+
+    /** What says of another record which one it is, and nothing else of it. */
+    private static final Set<String> REFERENCE = Set.of(
+            "id", "name", "full_name", "first_name", "last_name", "email", "module", "api_name", "zuid", "color_code");
+
     private static final Pattern MONEY =
             Pattern.compile("Amount|Revenue|Price|Cost|Budget|Total|Discount|Tax", Pattern.CASE_INSENSITIVE);
     private static final int MAX_DIGITS = 30;
@@ -23,9 +35,27 @@ final class FieldText {
 
     private FieldText() {}
 
-    /** Empty where the value says nothing. */
+    /** Whether a field by that name says something of its record. */
+    static boolean isFact(String fieldName) {
+        return !fieldName.startsWith("$") && !BOOKKEEPING.contains(fieldName);
+    }
+
+    /** A field's name, on one line and without what separates it from its value. */
+    static String label(String fieldName) {
+        return PlainText.line(fieldName.replace('_', ' ').replace(':', ' ')).strip();
+    }
+
+    /** In lines separated by {@code \n}; empty where the value says nothing. */
     static String of(String fieldName, JsonNode value) {
-        if (value.isNull() || value.isMissingNode()) {
+        if (isSubform(value)) {
+            return rows(value);
+        }
+        return value.isTextual() && !FieldValue.isUnresolved(value) ? text(value.asText()) : line(fieldName, value);
+    }
+
+    /** On one line; empty where the value says nothing. */
+    private static String line(String fieldName, JsonNode value) {
+        if (value.isNull() || value.isMissingNode() || FieldValue.isUnresolved(value)) {
             return "";
         }
         if (value.isBoolean()) {
@@ -35,29 +65,63 @@ final class FieldText {
             return MONEY.matcher(fieldName).find() ? money(value.decimalValue()) : value.asText();
         }
         if (value.isArray()) {
-            return parts(StreamSupport.stream(value.spliterator(), false)
-                    .map(element -> of(fieldName, element))
-                    .toList());
+            return parts(elements(value).map(element -> line(fieldName, element)));
         }
-        return value.isObject() ? reference(value) : text(value.asText());
+        return value.isObject() ? reference(value) : PlainText.line(text(value.asText()));
     }
 
     /** A reference is called by its name; what has none is listed with its parts. */
     private static String reference(JsonNode object) {
-        for (String naming : List.of("name", "full_name", "email", "id")) {
-            if (object.path(naming).isValueNode()
-                    && !object.path(naming).asText().isBlank()) {
-                return object.path(naming).asText();
+        for (String naming : List.of("name", "full_name", "email")) {
+            String name = object.path(naming).isValueNode() ? line(naming, object.path(naming)) : "";
+            if (!name.isBlank()) {
+                return name;
             }
         }
-        return parts(object.properties().stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
-                .map(part -> of(part.getKey(), part.getValue()))
-                .toList());
+        String parts = parts(facts(object).map(part -> line(part.getKey(), part.getValue())));
+        return parts.isEmpty() ? line("id", object.path("id")) : parts;
     }
 
-    private static String parts(List<String> parts) {
-        return parts.stream().filter(part -> !part.isBlank()).collect(Collectors.joining(", "));
+    /** Whether one of a list's elements says more than which record it refers to. */
+    static boolean isSubform(JsonNode value) {
+        return value.isArray()
+                && elements(value).anyMatch(row -> facts(row).anyMatch(field -> !REFERENCE.contains(field.getKey())));
+    }
+
+    private static String rows(JsonNode subform) {
+        return elements(subform)
+                .map(FieldText::row)
+                .filter(row -> !row.isEmpty())
+                .map(row -> "- " + row)
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** A line for each field. */
+    private static String row(JsonNode row) {
+        if (!row.isObject()) {
+            return line("", row);
+        }
+        String fields = facts(row)
+                .map(field -> Map.entry(label(field.getKey()), line(field.getKey(), field.getValue())))
+                .filter(field -> !field.getKey().isBlank() && !field.getValue().isBlank())
+                .map(field -> field.getKey() + ": " + field.getValue())
+                .collect(Collectors.joining("\n  "));
+        return fields.isEmpty() ? line("id", row.path("id")) : fields;
+    }
+
+    /** An object's fields in the order of their names; a subform's row names the record that it is part of. */
+    private static Stream<Map.Entry<String, JsonNode>> facts(JsonNode object) {
+        return object.properties().stream()
+                .filter(field -> isFact(field.getKey()) && !field.getKey().equals("Parent_Id"))
+                .sorted(Map.Entry.comparingByKey());
+    }
+
+    private static Stream<JsonNode> elements(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+
+    private static String parts(Stream<String> parts) {
+        return parts.filter(part -> !part.isBlank()).collect(Collectors.joining(", "));
     }
 
     private static String money(BigDecimal amount) {
@@ -72,12 +136,12 @@ final class FieldText {
 
     private static String text(String text) {
         if (!DATE_TIME.matcher(text).matches()) {
-            return text.strip();
+            return PlainText.lines(text);
         }
         try {
             return OffsetDateTime.parse(text).format(READABLE);
         } catch (DateTimeParseException e) {
-            return text.strip();
+            return PlainText.lines(text);
         }
     }
 }

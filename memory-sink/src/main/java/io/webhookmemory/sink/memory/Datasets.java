@@ -10,6 +10,8 @@ import io.webhookmemory.service.config.SettingsReader;
  */
 public record Datasets(String template, String unassigned) {
     private static final String PLACEHOLDER = "{account_id}";
+    /** Not part of any id, so that no two accounts share a dataset. */
+    private static final String NO_ID_HAS = "~";
 
     public static Datasets from(SettingsReader settings) {
         Datasets datasets = new Datasets(
@@ -24,8 +26,17 @@ public record Datasets(String template, String unassigned) {
         return datasets;
     }
 
-    /** @param accountId null for a record of no account */
+    /**
+     * The dataset of an account's records. No account has the unassigned dataset, whatever its id: its deletion deletes
+     * its dataset.
+     *
+     * @param accountId a {@link io.webhookmemory.topics.event.CrmId}; null for a record of no account
+     */
     public String of(String accountId) {
-        return accountId == null ? unassigned : template.replace(PLACEHOLDER, accountId);
+        if (accountId == null) {
+            return unassigned;
+        }
+        String dataset = template.replace(PLACEHOLDER, accountId);
+        return dataset.equals(unassigned) ? template.replace(PLACEHOLDER, accountId + NO_ID_HAS) : dataset;
     }
 }

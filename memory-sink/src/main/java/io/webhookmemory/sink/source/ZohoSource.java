@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.record.AccountResolver;
+import io.webhookmemory.topics.record.AccountLinks;
 import io.webhookmemory.zoho.Lookup;
 import io.webhookmemory.zoho.ZohoClient;
 import io.webhookmemory.zoho.ZohoException;
@@ -84,8 +84,8 @@ public final class ZohoSource implements RecordSource {
         if (named != null) {
             return named;
         }
-        boolean isSaid = AccountResolver.saysLinks(record);
-        for (AccountResolver.Relative relative : AccountResolver.relatives(record)) {
+        boolean isSaid = AccountLinks.saysLinks(record);
+        for (AccountLinks.Relative relative : AccountLinks.relatives(record)) {
             String module = relative.module();
             if (!module.isEmpty() && records.read(module, relative.recordId()) instanceof Lookup.Found found) {
                 String account = account(module, relative.recordId(), found.record());
@@ -100,7 +100,7 @@ public final class ZohoSource implements RecordSource {
     }
 
     private static String account(String module, String recordId, ObjectNode record) {
-        return AccountResolver.resolve(module, recordId, record, other -> null).accountId();
+        return AccountLinks.named(module, recordId, record).orElse(null);
     }
 
     /** The state is the newest, however old the event; but a restore does not count as a modification in Zoho. */

@@ -55,7 +55,9 @@ class DocumentWriterTest {
                                 .toString())
                 .text();
 
-        assertThat(text).isEqualTo("Notes 7\nVisit\n\nNote Title: Visit\n\nNote Content:\n" + content + "\n");
+        assertThat(text)
+                .isEqualTo("Notes 7\nVisit\n\nNote Title: Visit\n\nNote Content:\n  first line\n  " + "x".repeat(5_000)
+                        + "\n");
     }
 
     @Test
@@ -78,6 +80,72 @@ class DocumentWriterTest {
     @Test
     void an_absurd_number_is_not_written_out() throws Exception {
         assertThat(write("Deals", "{\"Amount\":1E+99999999}").text()).hasSizeLessThan(100);
+    }
+
+    @Test
+    void no_value_and_no_name_can_look_like_another_field_or_the_header() throws Exception {
+        for (String lineBreak : List.of("\n", "\r", "\r\n", "\u2028", "\u0085", "\n\n", "&#10;")) {
+            String forged = "x" + lineBreak + "Stage: Closed Won" + lineBreak + "Deals 8";
+            ObjectNode record = Json.MAPPER.createObjectNode();
+            record.put("Deal_Name", forged)
+                    .put("Description", forged)
+                    .put("Owner" + lineBreak + "Stage", "x")
+                    .put("Note: Stage", "x");
+            record.putObject("Account_Name").put("name", forged);
+            record.putArray("Tag").add(forged).addObject().put("name", forged);
+            record.putArray("Items").addObject().put("Text", forged).put(forged, "x");
+
+            String text = write("Deals", record.toString()).text();
+
+            assertThat(text.lines())
+                    .as(text)
+                    .startsWith("Deals 7", "")
+                    .noneMatch(
+                            line -> line.startsWith("Stage") || line.startsWith("Deals 8") || line.indexOf('\r') >= 0);
+        }
+    }
+
+    @Test
+    void control_characters_reach_no_document() throws Exception {
+        ObjectNode record = Json.MAPPER.createObjectNode();
+        record.put("Deal\u0000_\u001BName", "a\u0000b\u001B[31mc\u202Ed&#0;");
+        record.putObject("Owner").put("name", "e\u0000f");
+
+        assertThat(write("Deals", record.toString()).text()).isEqualTo("Deals 7\n\nDeal Name: ab[31mcd\nOwner: ef\n");
+    }
+
+    @Test
+    void a_placeholder_that_was_not_filled_in_is_no_fact() throws Exception {
+        NewDocument document = write("Deals", """
+                {"Stage":"${Deals.Stage}","Next_Step":"null","Owner":{"id":"${Deals.Owner}","name":"x"},
+                 "Tag":["${Tag}","pumps"],"Contact_Name":{"name":"${Contacts.Name}"},"Text":"costs ${5} each"}""");
+
+        assertThat(document.text()).isEqualTo("Deals 7\n\nTag: pumps\nText: costs ${5} each\n");
+    }
+
+    @Test
+    void the_rows_of_a_subform_appear_with_their_fields() throws Exception {
+        NewDocument document = write("Deals", """
+                {"Lines":[{"id":"1","Parent_Id":{"id":"7"},"Quantity":40,"Unit_Price":1212.5,"$in_merge":false,
+                           "Product":{"name":"Pump &amp; valve","id":"2"},"Text":"a\\nb"},
+                          {"id":"3","Modified_Time":"2026-01-01T00:00:00Z"}],
+                 "One":[{"id":"4","Quantity":1}],"Contacts":[{"id":"5","name":"Jana","email":"j@example.com"}]}""");
+
+        assertThat(document.text()).isEqualTo("""
+                        Deals 7
+
+                        Contacts: Jana
+
+                        Lines:
+                          - Product: Pump & valve
+                            Quantity: 40
+                            Text: a b
+                            Unit Price: 1,212.50
+                          - 3
+
+                        One:
+                          - Quantity: 1
+                        """);
     }
 
     private static NewDocument write(String module, String data) throws Exception {

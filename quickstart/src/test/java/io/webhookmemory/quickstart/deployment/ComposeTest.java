@@ -68,6 +68,66 @@ class ComposeTest {
     }
 
     @Test
+    void the_secret_that_signs_cognees_tokens_reaches_cognee_only() {
+        services.forEach((name, service) -> {
+            boolean readsEnvFile = at(service, "env_file") != null;
+            if (readsEnvFile) {
+                assertThat(environment(service)).as(name).containsEntry("FASTAPI_USERS_JWT_SECRET", "");
+            } else if (!name.equals("cognee")) {
+                assertThat(environment(service)).as(name).doesNotContainKey("FASTAPI_USERS_JWT_SECRET");
+            }
+        });
+        assertThat(environment(services.get("cognee"))).containsKey("FASTAPI_USERS_JWT_SECRET");
+    }
+
+    @Test
+    void networks_join_only_who_need_each_other() {
+        assertThat(networks("ingress")).containsExactlyInAnyOrder("edge", "data", "monitoring");
+        assertThat(networks("stream-processor")).containsExactlyInAnyOrder("data", "monitoring");
+        assertThat(networks("memory-sink")).containsExactlyInAnyOrder("data", "memory", "monitoring");
+        for (String store : List.of("kafka", "redis", "topics")) {
+            assertThat(networks(store)).as(store).containsExactly("data");
+        }
+        for (String cognee : List.of("cognee", "cognee-double")) {
+            assertThat(networks(cognee)).as(cognee).containsExactly("memory");
+        }
+        for (String watcher : List.of("prometheus", "grafana")) {
+            assertThat(networks(watcher)).as(watcher).containsExactly("monitoring");
+        }
+    }
+
+    @Test
+    void redis_asks_for_a_password_that_no_process_list_shows() {
+        String password = (String) environment(services.get("redis")).get("REDIS_PASSWORD");
+
+        assertThat(password).startsWith("${PIPELINE_REDIS_PASSWORD:?");
+        assertThat(at(services.get("redis"), "command").toString())
+                .contains("redis-server -", "requirepass \"$$REDIS_PASSWORD\"")
+                .doesNotContain("--requirepass");
+        for (String service : SERVICES) {
+            assertThat(environment(services.get(service))).as(service).containsEntry("REDIS_PASSWORD", password);
+        }
+    }
+
+    @Test
+    void no_container_has_rights_that_it_does_not_need() {
+        services.forEach((name, service) -> {
+            assertThat(at(service, "cap_drop")).as(name).isEqualTo(List.of("ALL"));
+            assertThat(at(service, "security_opt")).as(name).isEqualTo(List.of("no-new-privileges:true"));
+            if (!List.of("kafka", "cognee").contains(name)) {
+                assertThat(at(service, "read_only")).as(name).isEqualTo(true);
+            }
+        });
+    }
+
+    private List<String> networks(String service) {
+        Object networks = at(services.get(service), "networks");
+        return networks instanceof List<?> list
+                ? list.stream().map(Object::toString).toList()
+                : List.copyOf(map(networks).keySet());
+    }
+
+    @Test
     void brokers_and_a_cognee_that_run_elsewhere_can_be_named() {
         for (String service : List.of("topics", "ingress", "stream-processor", "memory-sink")) {
             assertThat(environment(services.get(service)))

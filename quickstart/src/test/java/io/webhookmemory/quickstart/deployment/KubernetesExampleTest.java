@@ -50,7 +50,7 @@ class KubernetesExampleTest {
     void every_file_is_in_the_kustomization() {
         assertThat((List<?>) at(yaml(FOLDER + "kustomization.yaml").get(0), "resources"))
                 .extracting(Object::toString)
-                .contains("settings.yaml", "kafka-topics.yaml", "ingress.yaml", "stream-processor.yaml")
+                .contains("settings.yaml", "kafka-topics.yaml", "ingress.yaml", "network-policies.yaml")
                 .allSatisfy(file -> assertThat(yaml(FOLDER + file)).isNotEmpty());
     }
 
@@ -96,6 +96,68 @@ class KubernetesExampleTest {
         assertThat(at(rights, "allowPrivilegeEscalation")).isEqualTo(false);
         assertThat(at(rights, "readOnlyRootFilesystem")).isEqualTo(true);
         assertThat(at(rights, "capabilities", "drop")).isEqualTo(List.of("ALL"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void pods_hold_no_token_for_kubernetes(String service) {
+        assertThat(at(pod(service), "automountServiceAccountToken")).isEqualTo(false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("services")
+    void processor_time_is_requested(String service) {
+        assertThat(at(pod(service), "containers", 0, "resources", "requests", "cpu"))
+                .isNotNull();
+    }
+
+    @Test
+    void only_the_ingress_takes_connections_from_anywhere_and_on_its_http_port_only() {
+        for (Map<String, Object> policy : policies()) {
+            for (Object rule : rules(policy, "ingress")) {
+                if (at(rule, "from") == null) {
+                    assertThat(at(policy, "spec", "podSelector", "matchLabels"))
+                            .isEqualTo(Map.of("app.kubernetes.io/name", "ingress"));
+                    assertThat(at(rule, "ports")).isEqualTo(List.of(Map.of("protocol", "TCP", "port", "http")));
+                } else {
+                    assertThat(at(rule, "from", 0, "namespaceSelector", "matchLabels"))
+                            .isEqualTo(Map.of("kubernetes.io/metadata.name", "monitoring"));
+                    assertThat(at(rule, "ports")).isEqualTo(List.of(Map.of("protocol", "TCP", "port", "management")));
+                }
+            }
+        }
+    }
+
+    @Test
+    void what_pods_may_reach_is_listed_port_by_port() {
+        Object everyPod = policies().get(0);
+
+        assertThat(at(everyPod, "spec", "policyTypes")).isEqualTo(List.of("Ingress", "Egress"));
+        for (String service : SERVICES) {
+            assertThat(map(at(workload(service), "spec", "template", "metadata", "labels")))
+                    .as(service)
+                    .containsAllEntriesOf(map(at(everyPod, "spec", "podSelector", "matchLabels")));
+        }
+        for (Map<String, Object> policy : policies()) {
+            assertThat(rules(policy, "egress")).allSatisfy(rule -> {
+                assertThat((List<?>) at(rule, "ports")).isNotEmpty();
+                assertThat(at(rule, "to") != null
+                                || at(rule, "ports", 0, "port").equals(443))
+                        .as("%s is open to everywhere", rule)
+                        .isTrue();
+            });
+        }
+    }
+
+    private static List<Map<String, Object>> policies() {
+        List<Map<String, Object>> policies = yaml(FOLDER + "network-policies.yaml");
+        assertThat(policies).extracting(policy -> policy.get("kind")).containsOnly("NetworkPolicy");
+        return policies;
+    }
+
+    private static List<?> rules(Map<String, Object> policy, String direction) {
+        Object rules = at(policy, "spec", direction);
+        return rules == null ? List.of() : (List<?>) rules;
     }
 
     @ParameterizedTest

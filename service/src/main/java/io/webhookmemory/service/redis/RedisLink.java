@@ -5,6 +5,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,6 +24,8 @@ public final class RedisLink implements AutoCloseable {
     private final RedisClient client;
     private final ScheduledExecutorService connector;
     private volatile StatefulRedisConnection<String, String> connection;
+    /** The connecting thread's alone. */
+    private String told;
 
     public RedisLink(RedisSettings settings) {
         client = settings.newClient();
@@ -43,9 +46,22 @@ public final class RedisLink implements AutoCloseable {
             connection = client.connect();
             LOG.info("connected to Redis");
         } catch (RedisException e) {
-            LOG.debug("Redis is not reachable yet", e);
+            tell(e);
             connector.schedule(this::connect, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /** Once for each reason: a wrong password or certificate is the operator's to fix and would otherwise look like an outage. */
+    private void tell(RedisException e) {
+        String reason = rootOf(e).getMessage();
+        if (!Objects.equals(reason, told)) {
+            LOG.atWarn().addKeyValue("reason", reason).log("cannot connect to Redis; trying again");
+            told = reason;
+        }
+    }
+
+    private static Throwable rootOf(Throwable error) {
+        return error.getCause() == null ? error : rootOf(error.getCause());
     }
 
     public boolean isConnected() {

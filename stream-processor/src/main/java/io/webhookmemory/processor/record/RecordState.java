@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.record.AccountLinks;
+import io.webhookmemory.topics.record.FieldValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What is known of a record from all its events so far, whatever order they came in: every field holds the newest value
@@ -24,6 +27,7 @@ import java.util.Map;
  * @param version the time under which the state goes downstream: that of its newest change, or a little later where a
  *     state that said something else went under that time already. Zoho's times are whole seconds, and the sink has to
  *     tell of two states which is the later one
+ * @param filing the account it belongs to; null until that has been looked for
  */
 public record RecordState(
         ObjectNode data,
@@ -31,11 +35,12 @@ public record RecordState(
         Map<String, Instant> fieldTimes,
         Instant newest,
         Instant deletedAt,
-        Instant version) {
+        Instant version,
+        Filing filing) {
     private static final Instant NEVER = Instant.EPOCH;
     private static final Duration STEP = Duration.of(1, ChronoUnit.MICROS);
     private static final RecordState NOTHING =
-            new RecordState(Json.MAPPER.createObjectNode(), NEVER, Map.of(), NEVER, null, Instant.MIN);
+            new RecordState(Json.MAPPER.createObjectNode(), NEVER, Map.of(), NEVER, null, Instant.MIN, null);
 
     public RecordState {
         fieldTimes = Map.copyOf(fieldTimes);
@@ -75,7 +80,7 @@ public record RecordState(
         boolean saysTheSame = data.equals(before.data) && (deletedAt == null) == (before.deletedAt == null);
         Instant least = saysTheSame ? before.version : before.version.plus(STEP);
         Instant next = asOf().isAfter(least) ? asOf() : least;
-        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, next);
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, next, filing);
     }
 
     /**
@@ -96,9 +101,44 @@ public record RecordState(
         return deletedAt != null && deletedAt.isAfter(newest) ? deletedAt : newest;
     }
 
-    /** Whether an update said that the field is empty, and nothing since that it is not. */
-    public boolean isCleared(String field) {
-        return fieldTimes.containsKey(field) && !data.has(field);
+    /** Whether the events say what the record is linked to, which may be nothing. A create or restore says all of it. */
+    boolean saysLinks(String module) {
+        return wholeAt.isAfter(NEVER)
+                || AccountLinks.fields(module).anyMatch(field -> data.has(field) || fieldTimes.containsKey(field));
+    }
+
+    /**
+     * This state under the account that was found for it. Under another account than before it goes downstream as a later
+     * state, also where the record says the same.
+     *
+     * @param before the state before the change; null where there was none
+     */
+    public RecordState filed(Filing found, RecordState before) {
+        boolean moved =
+                before != null && before.filing != null && !Objects.equals(before.filing.account(), found.account());
+        Instant next = moved && !version.isAfter(before.version) ? before.version.plus(STEP) : version;
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, next, found);
+    }
+
+    /** This state after a parent told its account. */
+    public RecordState told(String parent, Told told) {
+        Map<String, Told> parents = new HashMap<>(filing.parents());
+        parents.put(parent, told);
+        Filing next = new Filing(filing.module(), filing.account(), parents);
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, version, next);
+    }
+
+    /**
+     * What the record tells those that are linked to it.
+     *
+     * @param state null where nothing is known of it
+     */
+    public static Told toChildren(RecordState state) {
+        if (state == null || state.filing == null) {
+            return Told.UNKNOWN;
+        }
+        String account = state.filing.account();
+        return new Told(account != null || state.saysLinks(state.filing.module()), account);
     }
 
     private Instant orEpoch() {
@@ -111,7 +151,13 @@ public record RecordState(
         boolean lives = deletedAt == null || alive;
         return new Change(
                 new RecordState(
-                        changed.data, changed.wholeAt, changed.fieldTimes, latest, lives ? null : deletedAt, version),
+                        changed.data,
+                        changed.wholeAt,
+                        changed.fieldTimes,
+                        latest,
+                        lives ? null : deletedAt,
+                        version,
+                        filing),
                 lives);
     }
 
@@ -121,7 +167,7 @@ public record RecordState(
         }
         RecordState known = merged(fields, at);
         Instant end = at.isAfter(orEpoch()) ? at : deletedAt;
-        return new Change(new RecordState(known.data, wholeAt, known.fieldTimes, newest, end, version), true);
+        return new Change(new RecordState(known.data, wholeAt, known.fieldTimes, newest, end, version, filing), true);
     }
 
     // A restore may come with the id only: then what was known before the deletion is the record.
@@ -135,9 +181,8 @@ public record RecordState(
             return this;
         }
         ObjectNode replaced = record.deepCopy();
-        record.properties().stream()
-                .filter(field -> field.getValue().isNull())
-                .forEach(field -> replaced.remove(field.getKey()));
+        replaced.properties()
+                .removeIf(field -> FieldValue.isEmpty(field.getValue()) || FieldValue.isUnresolved(field.getValue()));
         Map<String, Instant> later = new HashMap<>();
         fieldTimes.forEach((field, time) -> {
             if (time.isAfter(at)) {
@@ -145,25 +190,28 @@ public record RecordState(
                 set(replaced, field, data.get(field));
             }
         });
-        return new RecordState(replaced, at, later, newest, deletedAt, version);
+        return new RecordState(replaced, at, later, newest, deletedAt, version, filing);
     }
 
-    /** Newer values win field by field; null clears, and a cleared field stays cleared against older values. */
+    /**
+     * Newer values win field by field; an empty value clears, and a cleared field stays cleared against older values. A
+     * placeholder that the sender did not fill in changes nothing.
+     */
     private RecordState merged(ObjectNode fields, Instant at) {
         ObjectNode merged = data.deepCopy();
         Map<String, Instant> times = new HashMap<>(fieldTimes);
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
             Instant lastSet = times.getOrDefault(field.getKey(), wholeAt);
-            if (!at.isBefore(lastSet)) {
+            if (!at.isBefore(lastSet) && !FieldValue.isUnresolved(field.getValue())) {
                 times.put(field.getKey(), at);
                 set(merged, field.getKey(), field.getValue());
             }
         }
-        return new RecordState(merged, wholeAt, times, newest, deletedAt, version);
+        return new RecordState(merged, wholeAt, times, newest, deletedAt, version, filing);
     }
 
     private static void set(ObjectNode record, String field, JsonNode value) {
-        if (value == null || value.isNull()) {
+        if (FieldValue.isEmpty(value)) {
             record.remove(field);
         } else {
             record.set(field, value);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.service.json.Json;
 import java.io.IOException;
@@ -21,7 +22,10 @@ import org.apache.kafka.common.errors.SerializationException;
  * record's state, and ISO-8601 texts, one a field, took a quarter of the processor's time.
  *
  * <pre>{@code {"data":{…},"whole_at":[s,n],"newest":[s,n],"deleted_at":[s,n],"version":[s,n],
- *  "field_times":[[s,n,"Stage","Amount"],…]}}</pre>
+ *  "field_times":[[s,n,"Stage","Amount"],…],
+ *  "filing":{"module":"Tasks","account":"1","parents":{"2":["1"],"3":[null],"4":[]}}}}</pre>
+ *
+ * <p>A parent's list is what it told: an account, that it has none, or nothing yet.
  */
 public final class RecordStateCodec {
     private static final String DATA = "data";
@@ -30,6 +34,10 @@ public final class RecordStateCodec {
     private static final String DELETED_AT = "deleted_at";
     private static final String VERSION = "version";
     private static final String FIELD_TIMES = "field_times";
+    private static final String FILING = "filing";
+    private static final String MODULE = "module";
+    private static final String ACCOUNT = "account";
+    private static final String PARENTS = "parents";
 
     private RecordStateCodec() {}
 
@@ -48,6 +56,9 @@ public final class RecordStateCodec {
                 writeInstant(json, VERSION, state.version());
             }
             writeFieldTimes(json, state.fieldTimes());
+            if (state.filing() != null) {
+                writeFiling(json, state.filing());
+            }
             json.writeEndObject();
             json.flush();
             return bytes.toByteArray();
@@ -70,6 +81,26 @@ public final class RecordStateCodec {
             json.writeEndArray();
         }
         json.writeEndArray();
+    }
+
+    private static void writeFiling(JsonGenerator json, Filing filing) throws IOException {
+        json.writeObjectFieldStart(FILING);
+        json.writeStringField(MODULE, filing.module());
+        if (filing.account() != null) {
+            json.writeStringField(ACCOUNT, filing.account());
+        }
+        if (!filing.parents().isEmpty()) {
+            json.writeObjectFieldStart(PARENTS);
+            for (Map.Entry<String, Told> parent : filing.parents().entrySet()) {
+                json.writeArrayFieldStart(parent.getKey());
+                if (parent.getValue().known()) {
+                    json.writeString(parent.getValue().account());
+                }
+                json.writeEndArray();
+            }
+            json.writeEndObject();
+        }
+        json.writeEndObject();
     }
 
     private static void writeInstant(JsonGenerator json, String name, Instant time) throws IOException {
@@ -108,6 +139,7 @@ public final class RecordStateCodec {
         Instant newest = null;
         Instant deletedAt = null;
         Instant version = null;
+        Filing filing = null;
         Map<String, Instant> fieldTimes = new HashMap<>();
         expect(json.nextToken(), JsonToken.START_OBJECT);
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
@@ -119,6 +151,7 @@ public final class RecordStateCodec {
                 case DELETED_AT -> deletedAt = readInstant(json);
                 case VERSION -> version = readInstant(json);
                 case FIELD_TIMES -> readFieldTimes(json, fieldTimes);
+                case FILING -> filing = filing(Json.MAPPER.readTree(json));
                 default -> json.skipChildren();
             }
         }
@@ -126,7 +159,18 @@ public final class RecordStateCodec {
             throw new IllegalStateException("incomplete");
         }
         Instant shown = version == null ? RecordState.asOf(newest, deletedAt) : version;
-        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, shown);
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, shown, filing);
+    }
+
+    private static Filing filing(JsonNode json) {
+        Map<String, Told> parents = new HashMap<>();
+        for (Map.Entry<String, JsonNode> parent : json.path(PARENTS).properties()) {
+            JsonNode told = parent.getValue();
+            parents.put(
+                    parent.getKey(),
+                    told.isEmpty() ? Told.UNKNOWN : new Told(true, told.path(0).textValue()));
+        }
+        return new Filing(json.path(MODULE).textValue(), json.path(ACCOUNT).textValue(), parents);
     }
 
     private static void readFieldTimes(JsonParser json, Map<String, Instant> fieldTimes) throws IOException {

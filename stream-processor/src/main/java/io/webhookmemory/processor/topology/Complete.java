@@ -1,22 +1,20 @@
 package io.webhookmemory.processor.topology;
 
 import io.webhookmemory.processor.ProcessorMetrics;
+import io.webhookmemory.processor.record.AccountFinder;
 import io.webhookmemory.processor.record.RecordState;
 import io.webhookmemory.processor.record.RecordStateCodec;
 import io.webhookmemory.topics.catalogue.Topics;
-import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.record.AccountResolver;
+import io.webhookmemory.topics.record.AccountLinks;
 import io.webhookmemory.topics.wire.EventCodec;
 import java.util.List;
 import java.util.Set;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.ValueAndTimestamp;
 
 /**
  * Makes a partial update a whole record, adds what the event does not say (account, urgency, what memory holds), and sends
@@ -32,7 +30,8 @@ final class Complete implements Processor<String, Incoming, String, byte[]> {
     private final ProcessorMetrics metrics;
     private ProcessorContext<String, byte[]> context;
     private KeyValueStore<String, byte[]> records;
-    private KeyValueStore<String, ValueAndTimestamp<DirectoryEntry>> directory;
+    private Directory directory;
+    private Links links;
 
     Complete(Set<String> criticalFields, ProcessorMetrics metrics) {
         this.criticalFields = criticalFields;
@@ -43,50 +42,52 @@ final class Complete implements Processor<String, Incoming, String, byte[]> {
     public void init(ProcessorContext<String, byte[]> context) {
         this.context = context;
         this.records = context.getStateStore(RECORDS_STORE);
-        this.directory = context.getStateStore(ProcessorTopology.DIRECTORY_STORE);
+        this.directory = new Directory(context, metrics);
+        this.links = new Links(context);
     }
 
     @Override
     public void process(Record<String, Incoming> record) {
         WebhookEvent event = record.value().event();
-        RecordState.Change change = RecordState.apply(RecordStateCodec.fromBytes(records.get(record.key())), event);
-        byte[] state = RecordStateCodec.toBytes(change.state());
-        if (!MessageSize.fits(record.key(), state, List.of())) {
+        RecordState before = RecordStateCodec.fromBytes(records.get(record.key()));
+        RecordState.Change change = RecordState.apply(before, event);
+        AccountFinder.Found found = AccountFinder.find(event.module(), record.key(), change.state(), directory);
+        RecordState state = change.state().filed(found.filing(), before);
+        byte[] stored = RecordStateCodec.toBytes(state);
+        if (!MessageSize.fits(record.key(), stored, List.of())) {
             reject(record);
             return;
         }
+        if (AccountLinks.hasBadLink(event.module(), event.recordData())) {
+            metrics.badLink(event);
+        }
         if (!change.current()) {
-            records.put(record.key(), state);
+            put(record, before, state, stored);
             metrics.stale(event);
             return;
         }
-        AccountResolver.Resolution account = account(event, change.state());
-        WebhookEvent routed = routed(event, change.state(), account.accountId());
+        WebhookEvent routed = routed(event, state);
         byte[] value = EventCodec.toBytes(routed);
         if (!MessageSize.fits(record.key(), value, record.headers())) {
             reject(record);
             return;
         }
-        records.put(record.key(), state);
-        metrics.resolved(account.source());
+        put(record, before, state, stored);
+        metrics.resolved(found.source());
         metrics.routed(routed);
         context.forward(record.withValue(value), Topics.ofModule(event.module()));
     }
 
-    /** What was known of the record itself counts no more once its link has been cleared. */
-    private AccountResolver.Resolution account(WebhookEvent event, RecordState state) {
-        boolean unlinked = state.isCleared(AccountResolver.link(event.module()));
-        return AccountResolver.resolve(
-                event.module(),
-                event.recordId(),
-                state.data(),
-                id -> unlinked && id.equals(event.recordId()) ? null : directoryEntry(id));
+    private void put(Record<String, Incoming> record, RecordState before, RecordState state, byte[] stored) {
+        records.put(record.key(), stored);
+        links.changed(record, before, state, LinkMessage.Cause.of(record.value().event()), 0);
     }
 
-    private WebhookEvent routed(WebhookEvent event, RecordState state, String account) {
+    private WebhookEvent routed(WebhookEvent event, RecordState state) {
         boolean critical = event.eventType() != EventType.UPDATE
                 || event.modifiedFields().stream().anyMatch(criticalFields::contains);
-        return event.routed(state.data(), state.version(), account, critical, directoryEntry(event.recordId()));
+        return event.routed(
+                state.data(), state.version(), state.filing().account(), critical, directory.apply(event.recordId()));
     }
 
     private void reject(Record<String, Incoming> record) {
@@ -98,18 +99,5 @@ final class Complete implements Processor<String, Incoming, String, byte[]> {
                         context.recordMetadata().orElseThrow(),
                         TOO_LARGE),
                 ProcessorTopology.REJECTED_SINK);
-    }
-
-    /**
-     * What is known of a record, or null. Restoring copies the directory's bytes as they are; an entry that cannot be read
-     * is no reason to stop its record's events, as the directory is a hint.
-     */
-    private DirectoryEntry directoryEntry(String recordId) {
-        try {
-            return ValueAndTimestamp.getValueOrNull(directory.get(recordId));
-        } catch (SerializationException e) {
-            metrics.unreadableDirectoryEntry();
-            return null;
-        }
     }
 }

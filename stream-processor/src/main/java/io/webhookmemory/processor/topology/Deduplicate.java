@@ -11,10 +11,10 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Drops events seen before. An id counts as seen for the time to live from its first sighting by {@code received_at}; a
- * repeat does not extend that.
+ * Drops events seen before. An identity counts as seen for the time to live from its first sighting by {@code
+ * received_at}; a repeat does not extend that.
  *
- * <p>One key-value store: id → first sighting. A window store would look in every segment for each event, and its clock
+ * <p>One key-value store: identity → first sighting. A window store would look in every segment for each event, and its clock
  * jumps ahead with the first timestamp from the future and then forgets everybody early; see docs/design.md for the
  * figures.
  */
@@ -59,8 +59,8 @@ final class Deduplicate implements Processor<String, Incoming, String, Incoming>
         lastEventWallClock = now;
         eventClock = Math.max(eventClock, received);
 
-        String id = identity(record);
-        byte[] known = seen.get(id);
+        String key = key(record);
+        byte[] known = seen.get(key);
         if (known != null) {
             if (received - Sighting.of(known).received() < ttl.toMillis()) {
                 metrics.duplicate(event);
@@ -68,15 +68,20 @@ final class Deduplicate implements Processor<String, Incoming, String, Incoming>
             }
             metrics.lateDuplicate(event);
         }
-        seen.put(id, new Sighting(received, now, eventClock).bytes());
+        seen.put(key, new Sighting(received, now, eventClock).bytes());
         context.forward(record);
     }
 
-    /** A replay passes once: it is another sighting of its own. */
-    private static String identity(Record<String, Incoming> record) {
-        String eventId = record.value().event().eventId();
+    /**
+     * The key in the store: the identity, or the event id of an event of an earlier version. A replay passes once under a
+     * key of its own. The three forms cannot be equal: only an identity follows a line break at the start, it is always
+     * 64 characters long, and {@link Intake} lets no event id with a line break through.
+     */
+    private static String key(Record<String, Incoming> record) {
+        WebhookEvent event = record.value().event();
+        String key = event.identity() == null ? event.eventId() : '\n' + event.identity();
         return Headers.get(record.headers(), Headers.REPLAY_ID)
-                .map(replay -> eventId + '\n' + replay)
-                .orElse(eventId);
+                .map(replay -> key + '\n' + replay)
+                .orElse(key);
     }
 }

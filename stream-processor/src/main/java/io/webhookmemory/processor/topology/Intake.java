@@ -64,8 +64,9 @@ final class Intake implements Processor<String, byte[], String, Object> {
         if (event.eventId().length() > MAX_ID_LENGTH) {
             return "event_id too long";
         }
-        if (event.recordId().length() > MAX_ID_LENGTH) {
-            return "record_id too long";
+        // A line break separates the parts of a deduplication key.
+        if (event.eventId().indexOf('\n') >= 0) {
+            return "event_id with a line break";
         }
         boolean longReplayId = Headers.get(record.headers(), Headers.REPLAY_ID)
                 .filter(id -> id.length() > MAX_ID_LENGTH)

@@ -25,7 +25,8 @@ import org.apache.kafka.streams.state.Stores;
 
 /**
  * What the stream-processor is: intake → deduplicate → complete → module topics, with a global table of the directory
- * beside it and the rejected topic for what is no event. A pure function of the settings; docs/design.md has its picture,
+ * beside it and the rejected topic for what is no event. Records that are linked to each other, but lie in different
+ * partitions, tell each other their accounts through a topic of their own, which {@link Refile} reads. A pure function of the settings; docs/design.md has its picture,
  * which a test compares with it.
  */
 public final class ProcessorTopology {
@@ -33,8 +34,14 @@ public final class ProcessorTopology {
     static final String INTAKE = "intake";
     static final String DEDUPLICATE = "deduplicate";
     static final String COMPLETE = "complete";
+    static final String LINKS_SOURCE = "links";
+    static final String REFILE = "refile";
+    static final String LINKS_SINK = "to-links";
     static final String REJECTED_SINK = "rejected";
     static final String DIRECTORY_STORE = "directory";
+
+    /** What the group's members share; the directory is read whole by each. */
+    public static final Set<String> SOURCE_TOPICS = Set.of(Topics.WEBHOOKS, Topics.LINKS);
 
     private ProcessorTopology() {}
 
@@ -47,18 +54,23 @@ public final class ProcessorTopology {
                 .addProcessor(DEDUPLICATE, () -> new Deduplicate(settings.eventTtl(), metrics), INTAKE)
                 .addStateStore(store(Deduplicate.SEEN_STORE), DEDUPLICATE)
                 .addProcessor(COMPLETE, () -> new Complete(settings.criticalFields(), metrics), DEDUPLICATE)
-                .addStateStore(store(Complete.RECORDS_STORE), COMPLETE)
+                .addSource(LINKS_SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.LINKS)
+                .addProcessor(REFILE, () -> new Refile(modules, metrics), LINKS_SOURCE)
+                .addStateStore(store(Complete.RECORDS_STORE), COMPLETE, REFILE)
+                .addStateStore(store(Links.CHILDREN_STORE), COMPLETE, REFILE)
+                .addSink(LINKS_SINK, Topics.LINKS, new StringSerializer(), new ByteArraySerializer(), COMPLETE, REFILE)
                 .addSink(
                         REJECTED_SINK,
                         Topics.REJECTED,
                         new StringSerializer(),
                         new ByteArraySerializer(),
                         INTAKE,
-                        COMPLETE);
+                        COMPLETE,
+                        REFILE);
         // A sink's name is its topic's, and a forward names it.
         Topics.ofModules(settings.catalogue().modules())
-                .forEach(topic ->
-                        topology.addSink(topic, topic, new StringSerializer(), new ByteArraySerializer(), COMPLETE));
+                .forEach(topic -> topology.addSink(
+                        topic, topic, new StringSerializer(), new ByteArraySerializer(), COMPLETE, REFILE));
         return topology;
     }
 

@@ -26,7 +26,9 @@ class RecordStateCodecTest {
                 Map.of("id", precise, "Amount", precise, "Ü\"", Instant.MAX),
                 precise,
                 Instant.parse("1969-12-31T23:59:59.5Z"),
-                precise.plusNanos(1000));
+                precise.plusNanos(1000),
+                new Filing(
+                        "Tasks", "7", Map.of("2", new Told(true, "7"), "3", new Told(true, null), "4", Told.UNKNOWN)));
 
         RecordState read = RecordStateCodec.fromBytes(RecordStateCodec.toBytes(state));
 

@@ -4,6 +4,7 @@ import static io.webhookmemory.processor.topology.TopologyRun.NOW;
 import static io.webhookmemory.processor.topology.TopologyRun.TTL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
 import java.nio.file.Path;
@@ -180,13 +181,71 @@ class DeduplicateTest {
     void a_replayed_event_passes_once_for_each_replay() {
         run.pipe("e1", NOW);
         for (String replay : List.of("r1", "r1", "r2")) {
-            RecordHeaders headers = new RecordHeaders();
-            Headers.put(headers, Headers.REPLAY_ID, replay);
             run.pipe(new TestRecord<>(
-                    TopologyRun.RECORD, EventCodec.toBytes(TopologyRun.event("e1", "Deals", NOW)), headers));
+                    TopologyRun.RECORD, EventCodec.toBytes(TopologyRun.event("e1", "Deals", NOW)), replay(replay)));
         }
 
         assertThat(run.read("zoho.deals")).hasSize(3);
         assertThat(run.count("processor.duplicates")).isEqualTo(1);
+    }
+
+    @Test
+    void two_changes_under_one_event_id_both_pass_and_a_repeat_of_either_does_not() {
+        WebhookEvent first = TopologyRun.event("same-name", "Deals", NOW).withIdentity("a".repeat(64));
+        WebhookEvent second = TopologyRun.event("same-name", "Deals", NOW).withIdentity("b".repeat(64));
+
+        for (WebhookEvent event : List.of(first, second, first, second)) {
+            run.pipe(event);
+        }
+
+        assertThat(run.read("zoho.deals")).hasSize(2);
+        assertThat(run.count("processor.duplicates")).isEqualTo(2);
+    }
+
+    @Test
+    void one_change_under_two_event_ids_passes_once() {
+        run.pipe(TopologyRun.event("e1", "Deals", NOW).withIdentity("a".repeat(64)));
+        run.pipe(TopologyRun.event("e2", "Deals", NOW).withIdentity("a".repeat(64)));
+
+        assertThat(run.read("zoho.deals")).hasSize(1);
+    }
+
+    @Test
+    void an_event_of_an_earlier_version_is_known_by_its_event_id_which_is_no_identity() {
+        String identity = "a".repeat(64);
+        run.pipe(TopologyRun.event("e1", "Deals", NOW).withIdentity(identity));
+        // Named like the identity of another event, as the sender pleased.
+        for (String eventId : List.of(identity, identity, "e1", "e1")) {
+            run.pipe(eventId, NOW);
+        }
+
+        assertThat(run.read("zoho.deals")).as("the first, and two of old").hasSize(3);
+    }
+
+    @Test
+    void a_replay_of_events_with_and_without_identity_passes_once_each() {
+        WebhookEvent old = TopologyRun.event("e1", "Deals", NOW);
+        for (WebhookEvent event :
+                List.of(old, old, old.withIdentity("a".repeat(64)), old.withIdentity("a".repeat(64)))) {
+            run.pipe(new TestRecord<>(TopologyRun.RECORD, EventCodec.toBytes(event), replay("r1")));
+        }
+
+        assertThat(run.read("zoho.deals")).hasSize(2);
+    }
+
+    @Test
+    void an_event_id_that_looks_like_another_key_is_refused() {
+        run.pipe(TopologyRun.event("e1\nr1", "Deals", NOW));
+        run.pipe(TopologyRun.event('\n' + "a".repeat(64), "Deals", NOW));
+
+        assertThat(run.read("zoho.deals")).isEmpty();
+        assertThat(run.count("processor.rejected", "reason", "event_id with a line break"))
+                .isEqualTo(2);
+    }
+
+    private static RecordHeaders replay(String run) {
+        RecordHeaders headers = new RecordHeaders();
+        Headers.put(headers, Headers.REPLAY_ID, run);
+        return headers;
     }
 }

@@ -82,10 +82,12 @@ final class TopologyRun implements AutoCloseable {
     void restart(Instant wallClock) {
         List<KeyValue<String, byte[]>> seen = contents(Deduplicate.SEEN_STORE);
         List<KeyValue<String, byte[]>> records = contents(Complete.RECORDS_STORE);
+        List<KeyValue<String, byte[]>> children = contents(Links.CHILDREN_STORE);
         driver.close();
         start(wallClock);
         driver.<String, byte[]>getKeyValueStore(Deduplicate.SEEN_STORE).putAll(seen);
         driver.<String, byte[]>getKeyValueStore(Complete.RECORDS_STORE).putAll(records);
+        driver.<String, byte[]>getKeyValueStore(Links.CHILDREN_STORE).putAll(children);
     }
 
     private List<KeyValue<String, byte[]>> contents(String store) {
@@ -103,6 +105,11 @@ final class TopologyRun implements AutoCloseable {
 
     void pipe(TestRecord<String, byte[]> record) {
         webhooks.pipeInput(record);
+    }
+
+    void pipeLink(String key, byte[] value) {
+        driver.createInputTopic(Topics.LINKS, new StringSerializer(), new ByteArraySerializer())
+                .pipeInput(key, value);
     }
 
     void pipe(WebhookEvent event) {

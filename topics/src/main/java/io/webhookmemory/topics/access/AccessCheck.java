@@ -31,9 +31,19 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class AccessCheck {
     private AccessCheck() {}
 
-    /** @throws StartupException naming every right that is missing, or why Kafka does not say, within ten seconds */
+    /**
+     * The first question of a service's start to Kafka, which waits until Kafka answers.
+     *
+     * @throws StartupException naming every right that is missing, or why Kafka does not say; after half a minute where it
+     *     does not answer
+     */
     public static void require(KafkaSettings kafka, List<AccessRule> rules) {
         List<String> missing = new ArrayList<>();
+        try {
+            KafkaProblem.awaitReachable(kafka);
+        } catch (KafkaProblem e) {
+            throw new StartupException(e.getMessage(), e);
+        }
         try (Admin admin = Clients.admin(kafka)) {
             Map<String, KafkaFuture<TopicDescription>> topics = admin.describeTopics(
                             names(rules, "topic"), new DescribeTopicsOptions().includeAuthorizedOperations(true))

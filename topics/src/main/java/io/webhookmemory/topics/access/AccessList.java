@@ -61,6 +61,7 @@ public final class AccessList {
         topics(service, List.of(Topics.WEBHOOKS, Topics.DIRECTORY), "Read");
         topics(service, modules(), "Write");
         topics(service, List.of(Topics.REJECTED), "Write");
+        topics(service, List.of(Topics.LINKS), "Read", "Write");
         groups(service, List.of(Topics.PROCESSOR_GROUP), "Read");
         // Kafka Streams makes, fills and reads back the changelogs of its stores under this prefix.
         rules.add(new AccessRule(
@@ -99,7 +100,7 @@ public final class AccessList {
                     false,
                     List.of("Create", "Alter", "AlterConfigs", "Describe", "DescribeConfigs")));
         }
-        topics(service, List.of(Topics.DLT, Topics.DIRECTORY), "Read");
+        topics(service, List.of(Topics.DLT, Topics.DIRECTORY, Topics.REJECTED), "Read");
         topics(service, List.of(Topics.WEBHOOKS, Topics.DLT_HANDLED), "Read", "Write");
         topics(service, List.of(Topics.COGNIFY), "Write");
         topics(service, modules(), "Read");

@@ -36,6 +36,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Compares the catalogue with a cluster and brings the cluster up to it. */
 public final class CatalogueAdmin implements AutoCloseable {
     private static final Duration SETTLING = Duration.ofMillis(50);
+    private static final Duration SETTLED_LIMIT = Duration.ofSeconds(8);
 
     /** What is no failure: brokers hear of a change one after the other, and others may change things too. */
     private static final Set<Class<? extends ApiException>> EXPECTED = Set.of(
@@ -74,7 +75,7 @@ public final class CatalogueAdmin implements AutoCloseable {
 
     /**
      * @return what differs, nothing if all is well
-     * @throws StartupException where Kafka does not answer within ten seconds
+     * @throws StartupException where Kafka does not answer
      */
     public List<Difference> verify() {
         return compare().differences();
@@ -84,7 +85,7 @@ public final class CatalogueAdmin implements AutoCloseable {
      * Creates missing topics, adds missing partitions and sets options that differ. Safe to run at any time and by
      * several at once.
      *
-     * @throws StartupException where Kafka does not answer within ten seconds, or refuses
+     * @throws StartupException where Kafka does not answer, or refuses
      */
     public Applied apply() {
         Comparison before = compare();
@@ -115,7 +116,7 @@ public final class CatalogueAdmin implements AutoCloseable {
 
     /** What differs once the brokers have heard of the changes. */
     private List<Difference> settled() {
-        long deadline = System.nanoTime() + Clients.ADMIN_LIMIT.toNanos();
+        long deadline = System.nanoTime() + SETTLED_LIMIT.toNanos();
         List<Difference> differences = verify();
         while (differences.stream().anyMatch(Difference::mendable) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(SETTLING.toNanos());

@@ -26,6 +26,7 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
         List<TopicSpec> topics = new ArrayList<>();
         topics.add(events(settings, Topics.WEBHOOKS, EVENT_RETENTION));
         topics.add(events(settings, Topics.REJECTED, DLT_RETENTION));
+        topics.add(events(settings, Topics.LINKS, EVENT_RETENTION));
         Topics.ofModules(settings.modules()).forEach(name -> topics.add(events(settings, name, EVENT_RETENTION)));
         Topics.retries(settings.retryTiers()).forEach(name -> topics.add(events(settings, name, EVENT_RETENTION)));
         topics.add(events(settings, Topics.DLT, DLT_RETENTION));

@@ -8,6 +8,9 @@ import java.util.stream.IntStream;
 public final class Topics {
     public static final String WEBHOOKS = "zoho.webhooks";
     public static final String REJECTED = "zoho.webhooks.rejected";
+    /** What linked records tell each other: the stream-processor writes and reads it. */
+    public static final String LINKS = "zoho.webhooks.links";
+
     public static final String DLT = "memory.sync.dlt";
     /** Which dead letters have been redriven or discarded: a letter cannot be taken out of its topic. */
     public static final String DLT_HANDLED = "memory.sync.dlt.handled";

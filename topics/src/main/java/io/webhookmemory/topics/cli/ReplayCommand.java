@@ -42,7 +42,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--from",
-            description = "zoho.webhooks, a module's topic or a retry topic (default: zoho.webhooks).",
+            description = "zoho.webhooks, a module's topic or a retry topic (default: zoho.webhooks); or"
+                    + " zoho.webhooks.rejected, whose webhooks are parsed again.",
             paramLabel = "<topic>")
     private String from;
 
@@ -97,7 +98,8 @@ public final class ReplayCommand implements Callable<Integer> {
             if (run == null && !transfer.isDryRun()) {
                 err().printf("Run %s; should it be cut off, go on with: %s%n", id, toGoOn(id, 0));
             }
-            summary = ReplayRun.run(session.kafka(), new ReplayRun.Order(id, selection, transfer.isDryRun()), options);
+            summary = ReplayRun.run(
+                    session.kafka(), session.rules(), new ReplayRun.Order(id, selection, transfer.isDryRun()), options);
         } catch (ReplayRefused e) {
             throw wrong(e.getMessage());
         }
@@ -123,7 +125,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     private void requireEvents(String topic, Session session) {
         CatalogueSettings catalogue = session.catalogue().settings();
-        List<String> topics = new ArrayList<>(List.of(Topics.WEBHOOKS));
+        List<String> topics = new ArrayList<>(List.of(Topics.WEBHOOKS, Topics.REJECTED));
         topics.addAll(Topics.ofModules(catalogue.modules()));
         topics.addAll(Topics.retries(catalogue.retryTiers()));
         if (!topics.contains(topic)) {
@@ -137,14 +139,22 @@ public final class ReplayCommand implements Callable<Integer> {
             out().println(OutputOption.json(summary));
             return;
         }
+        long events =
+                summary.byModule().values().stream().mapToLong(Long::longValue).sum();
         summary.byModule().forEach((module, count) -> out().printf("%,10d  %s%n", count, module));
         out().printf(
-                        "%,d event%s %sreplayed%s%s.%n",
+                        "%,d %s%s %sreplayed%s%s.%n",
                         summary.sent(),
+                        events == summary.sent() ? "event" : "rejected record",
                         summary.sent() == 1 ? "" : "s",
                         summary.dryRun() ? "would be " : "",
                         summary.dryRun() ? "" : " as run " + summary.run(),
                         summary.sentBefore() > 0 ? " (%,d before)".formatted(summary.sentBefore()) : "");
+        if (summary.stillRejected() > 0) {
+            out().printf(
+                            "%,d record%s still cannot be processed.%n",
+                            summary.stillRejected(), summary.stillRejected() == 1 ? "" : "s");
+        }
         if (!summary.dryRun() && !summary.complete()) {
             long sent = summary.sentBefore() + summary.sent();
             out().printf("Stopped before the end; \"%s\" goes on.%n", toGoOn(summary.run(), sent));

@@ -7,21 +7,24 @@ import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.transfer.KafkaProblem;
 import io.webhookmemory.topics.transfer.StopSignal;
+import io.webhookmemory.topics.webhook.WebhookRules;
 
 /**
  * What every command works with.
  *
+ * @param rules by which rejected webhooks are parsed again
  * @param stop asked for when the process is interrupted
  */
-public record Session(KafkaSettings kafka, TopicCatalogue catalogue, StopSignal stop) {
+public record Session(KafkaSettings kafka, TopicCatalogue catalogue, WebhookRules rules, StopSignal stop) {
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
     public static Session of(Environment environment, StopSignal stop) {
         SettingsReader settings = new SettingsReader(environment);
         KafkaSettings kafka = KafkaSettings.from(settings);
         CatalogueSettings catalogue = CatalogueSettings.from(settings);
+        WebhookRules rules = WebhookRules.from(settings, catalogue);
         settings.finish();
-        return new Session(kafka, TopicCatalogue.of(catalogue), stop);
+        return new Session(kafka, TopicCatalogue.of(catalogue), rules, stop);
     }
 
     /**

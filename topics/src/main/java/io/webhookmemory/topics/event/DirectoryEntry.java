@@ -13,7 +13,8 @@ import java.util.List;
  * no intent.
  *
  * @param module the record's module
- * @param accountId the account the record belongs to; null where it belongs to none
+ * @param accountId the account the record belongs to; null where it belongs to none. A text that is no {@link CrmId}
+ *     counts as null
  * @param dataset name of the Cognee dataset that holds the document
  * @param dataId Cognee's id of the document; null where no document is known: before the first one is written, or when
  *     the document was found missing. Then what memory holds of the record is unknown, as with an intent
@@ -55,6 +56,10 @@ public record DirectoryEntry(
         public Intent {
             datasets = datasets == null ? List.of() : List.copyOf(datasets);
         }
+    }
+
+    public DirectoryEntry {
+        accountId = CrmId.of(accountId).orElse(null);
     }
 
     /** Says that a document is about to be added. */

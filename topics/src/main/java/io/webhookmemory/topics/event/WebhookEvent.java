@@ -8,7 +8,7 @@ import java.util.List;
  * One change of one CRM record: the value on {@code zoho.webhooks} and on the module topics, described by {@code
  * schema/webhook-event.schema.json}. The record id is the Kafka key.
  *
- * @param eventId identifies the change; the same change carries the same id however often it is delivered
+ * @param eventId what the sender calls the change, or a name derived from it; for people and logs, not for deduplication
  * @param module the CRM's name of the record's module, such as {@code Accounts}
  * @param recordId a string: Zoho's ids exceed 2⁵³
  * @param recordData as received on {@code zoho.webhooks}; the whole record as known on the module topics; never null
@@ -16,7 +16,10 @@ import java.util.List;
  * @param timestamp when the change happened
  * @param userId who made it; nullable
  * @param receivedAt when the ingress took it
- * @param accountId the account the record belongs to; added by the stream-processor, nullable
+ * @param identity the key of deduplication, see {@link EventIdentity}; null in events of earlier versions and in those that
+ *     the pipeline makes itself
+ * @param accountId the account the record belongs to; added by the stream-processor, nullable. A text that is no
+ *     {@link CrmId} counts as null
  * @param critical whether memory should show it at once; added by the stream-processor, null before
  * @param known what memory is known to hold of the record; added by the stream-processor, nullable
  */
@@ -31,15 +34,17 @@ public record WebhookEvent(
         String userId,
         Instant receivedAt,
         EventSource source,
+        String identity,
         String accountId,
         Boolean critical,
         DirectoryEntry known) {
 
     public WebhookEvent {
         modifiedFields = modifiedFields == null ? List.of() : List.copyOf(modifiedFields);
+        accountId = CrmId.of(accountId).orElse(null);
     }
 
-    /** An event as the ingress writes it. */
+    /** An event as the ingress writes it, but for its identity. */
     public static WebhookEvent received(
             String eventId,
             EventType eventType,
@@ -64,7 +69,27 @@ public record WebhookEvent(
                 source,
                 null,
                 null,
+                null,
                 null);
+    }
+
+    /** This event under an identity of {@link EventIdentity}. */
+    public WebhookEvent withIdentity(String newIdentity) {
+        return new WebhookEvent(
+                eventId,
+                eventType,
+                module,
+                recordId,
+                recordData,
+                modifiedFields,
+                timestamp,
+                userId,
+                receivedAt,
+                source,
+                newIdentity,
+                accountId,
+                critical,
+                known);
     }
 
     /**
@@ -86,6 +111,7 @@ public record WebhookEvent(
                 userId,
                 receivedAt,
                 source,
+                identity,
                 account,
                 isCritical,
                 knownEntry);
@@ -104,6 +130,7 @@ public record WebhookEvent(
                 userId,
                 receivedAt,
                 source,
+                identity,
                 account,
                 critical,
                 known);

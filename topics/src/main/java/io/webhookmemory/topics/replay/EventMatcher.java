@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Decides from key and headers where they say enough, and reads the value only where they do not. */
@@ -27,18 +28,30 @@ final class EventMatcher {
     }
 
     boolean matches(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null
-                || record.value() == null
-                || record.timestamp() < selection.since().toEpochMilli()
-                || (selection.until() != null
-                        && record.timestamp() >= selection.until().toEpochMilli())) {
+        if (record.key() == null || record.value() == null || !isInTime(record)) {
             return false;
         }
         if (selection.isWhole()) {
             return true;
         }
         String recordId = new String(record.key(), StandardCharsets.UTF_8);
-        return isIn(selection.records(), recordId) && isOfModules(record) && isOfAccounts(recordId, record);
+        return isIn(selection.records(), recordId)
+                && isOfModules(module(record))
+                && isOfAccounts(recordId, () -> event(record));
+    }
+
+    /** Whether the record was written within the selected time. */
+    boolean isInTime(ConsumerRecord<?, ?> record) {
+        return record.timestamp() >= selection.since().toEpochMilli()
+                && (selection.until() == null
+                        || record.timestamp() < selection.until().toEpochMilli());
+    }
+
+    /** Whether an event that was read already is selected, its time apart. */
+    boolean matches(WebhookEvent event) {
+        return isIn(selection.records(), event.recordId())
+                && isOfModules(Optional.of(event.module()))
+                && isOfAccounts(event.recordId(), () -> Optional.of(event));
     }
 
     /** The event's module as far as its headers or its value tell. */
@@ -49,18 +62,17 @@ final class EventMatcher {
         return fromHeader.or(() -> event(record).map(WebhookEvent::module));
     }
 
-    private boolean isOfModules(ConsumerRecord<byte[], byte[]> record) {
+    private boolean isOfModules(Optional<String> module) {
         return selection.modules().isEmpty()
-                || module(record)
-                        .filter(module -> selection.modules().stream().anyMatch(module::equalsIgnoreCase))
+                || module.filter(name -> selection.modules().stream().anyMatch(name::equalsIgnoreCase))
                         .isPresent();
     }
 
-    private boolean isOfAccounts(String recordId, ConsumerRecord<byte[], byte[]> record) {
+    private boolean isOfAccounts(String recordId, Supplier<Optional<WebhookEvent>> event) {
         return selection.accounts().isEmpty()
                 || selection.accounts().contains(recordId)
                 || recordsOfAccounts.contains(recordId)
-                || event(record).filter(this::namesAccount).isPresent();
+                || event.get().filter(this::namesAccount).isPresent();
     }
 
     private boolean namesAccount(WebhookEvent event) {

@@ -3,10 +3,12 @@ package io.webhookmemory.topics.replay;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.DirectoryEntry;
+import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.transfer.Clients;
 import io.webhookmemory.topics.transfer.Ranges;
 import io.webhookmemory.topics.transfer.TransactionalWriter;
 import io.webhookmemory.topics.transfer.Transfer;
+import io.webhookmemory.topics.webhook.WebhookRules;
 import io.webhookmemory.topics.wire.Headers;
 import io.webhookmemory.topics.wire.JsonSerde;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +38,9 @@ public final class ReplayRun {
 
     private final KafkaSettings kafka;
     private final Order order;
+    private final RejectedRecords rejected;
     private final Map<String, Long> matchedByModule = new TreeMap<>();
+    private long stillRejected;
 
     /**
      * What is to be replayed.
@@ -51,9 +55,11 @@ public final class ReplayRun {
      * What was done.
      *
      * @param resumed whether the run had been begun before
-     * @param sent events written by this process; in a dry run, those that would have been
+     * @param sent events written by this process; in a dry run, those that would have been. Of the rejected topic, records:
+     *     one may hold several events
      * @param sentBefore events that the run had written before
-     * @param byModule of those sent by this process
+     * @param byModule events of those sent by this process
+     * @param stillRejected records of the rejected topic that this process read and that still cannot be processed
      * @param complete false where the run was stopped, or reached its maximum, with more to read
      */
     public record Summary(
@@ -63,24 +69,27 @@ public final class ReplayRun {
             long sent,
             long sentBefore,
             Map<String, Long> byModule,
+            long stillRejected,
             boolean complete) {}
 
-    private ReplayRun(KafkaSettings kafka, Order order) {
+    private ReplayRun(KafkaSettings kafka, WebhookRules rules, Order order) {
         this.kafka = kafka;
         this.order = order;
+        this.rejected = new RejectedRecords(rules);
     }
 
     /**
      * Begins a run or goes on with it, and returns at its end.
      *
+     * @param rules by which rejected webhooks are parsed again
      * @param options its maximum counts what the run wrote before, too
      * @throws ReplayRefused where the run was begun with another selection, or there is none to go on with
      */
-    public static Summary run(KafkaSettings kafka, Order order, Transfer.Options options) {
+    public static Summary run(KafkaSettings kafka, WebhookRules rules, Order order, Transfer.Options options) {
         // The writer first: it undoes what a killed run had begun, and ends one that still runs.
         try (TransactionalWriter writer = order.dryRun() ? null : new TransactionalWriter(kafka, group(order));
                 KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(kafka, group(order))) {
-            return new ReplayRun(kafka, order).run(Optional.ofNullable(writer), consumer, options);
+            return new ReplayRun(kafka, rules, order).run(Optional.ofNullable(writer), consumer, options);
         }
     }
 
@@ -126,7 +135,14 @@ public final class ReplayRun {
         Transfer.Result result = new Transfer(consumer, writer, Optional.of(keeper), rest)
                 .run(ranges, record -> decide(record, matcher));
         return new Summary(
-                order.id(), order.dryRun(), resumed, result.sent(), before, matchedByModule, result.complete());
+                order.id(),
+                order.dryRun(),
+                resumed,
+                result.sent(),
+                before,
+                matchedByModule,
+                stillRejected,
+                result.complete());
     }
 
     /** The run's positions where it was begun before; else nothing. */
@@ -207,6 +223,9 @@ public final class ReplayRun {
     }
 
     private List<ProducerRecord<byte[], byte[]>> decide(ConsumerRecord<byte[], byte[]> record, EventMatcher matcher) {
+        if (record.topic().equals(Topics.REJECTED)) {
+            return parsedAgain(record, matcher);
+        }
         if (!matcher.matches(record)) {
             return List.of();
         }
@@ -215,5 +234,21 @@ public final class ReplayRun {
         Headers.removeFailures(headers);
         Headers.put(headers, Headers.REPLAY_ID, order.id());
         return List.of(new ProducerRecord<>(Topics.WEBHOOKS, null, record.key(), record.value(), headers));
+    }
+
+    private List<ProducerRecord<byte[], byte[]>> parsedAgain(
+            ConsumerRecord<byte[], byte[]> record, EventMatcher matcher) {
+        if (!matcher.isInTime(record)) {
+            return List.of();
+        }
+        List<WebhookEvent> events = rejected.events(record);
+        stillRejected += events.isEmpty() ? 1 : 0;
+        return events.stream()
+                .filter(matcher::matches)
+                .map(event -> {
+                    matchedByModule.merge(event.module(), 1L, Long::sum);
+                    return RejectedRecords.replayed(event, record, order.id());
+                })
+                .toList();
     }
 }

@@ -16,8 +16,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Clients that give up soon. Consumers take bytes as they are, committed records only; no group moves by itself. */
 public final class Clients {
-    /** Within ten seconds a command says that Kafka does not answer; some of them go by until it has begun. */
-    public static final Duration ADMIN_LIMIT = Duration.ofSeconds(8);
+    /** Of one call to a Kafka that is known to answer: enough for a machine that is busy loading classes meanwhile. */
+    public static final Duration ADMIN_LIMIT = Duration.ofSeconds(30);
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int MAX_POLL_RECORDS = 2_000;
@@ -53,7 +53,12 @@ public final class Clients {
      * @throws org.apache.kafka.common.KafkaException where the settings are none that a client can be made with
      */
     public static Admin admin(KafkaSettings kafka) {
-        int millis = (int) ADMIN_LIMIT.toMillis();
+        return admin(kafka, ADMIN_LIMIT);
+    }
+
+    /** @param limit of a call */
+    static Admin admin(KafkaSettings kafka, Duration limit) {
+        int millis = (int) limit.toMillis();
         return Admin.create(kafka.forAdmin(Map.of(
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 millis,

@@ -1,9 +1,11 @@
 package io.webhookmemory.topics.transfer;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -17,25 +19,77 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /** Kafka cannot be used; the message says why and what to look at, in words for the operator. */
 public final class KafkaProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    /** Within ten seconds a command says that Kafka does not answer; some of them go by until it has begun. */
+    private static final Duration ATTEMPT = Duration.ofSeconds(8);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private KafkaProblem(String message, Throwable cause) {
         super(message, cause);
     }
 
     /**
-     * Asks the cluster for a sign of life, so that a wrong address is said at once rather than retried for minutes.
+     * Asks the cluster for a sign of life, so that a wrong address is said at once rather than retried for minutes. Where a
+     * broker takes connections and does not answer, this process may be too slow to ask: it asks again for half a minute.
      *
-     * @throws KafkaProblem within ten seconds where there is none
+     * @throws KafkaProblem within ten seconds where there is none, within 40 s where brokers take connections
      */
     public static void requireReachable(KafkaSettings kafka) {
-        try (Admin admin = Clients.admin(kafka)) {
-            admin.describeCluster().nodes().get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        ask(kafka, ATTEMPT, () -> System.nanoTime() < patience && Listening.any(kafka.bootstrapServers()));
+    }
+
+    /**
+     * Asks again and again until Kafka answers: a service may start before its brokers, or on a machine so busy that one
+     * attempt passes before a byte is sent.
+     *
+     * @throws KafkaProblem after half a minute without an answer; at once where Kafka answers with a refusal
+     */
+    public static void awaitReachable(KafkaSettings kafka) {
+        awaitReachable(kafka, ATTEMPT, PATIENCE);
+    }
+
+    /**
+     * Asks again and again.
+     *
+     * @param attempt limit of one attempt
+     * @param patience no attempt begins after this time
+     */
+    public static void awaitReachable(KafkaSettings kafka, Duration attempt, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        ask(kafka, attempt, () -> System.nanoTime() < end);
+    }
+
+    // One client for all attempts: what it has done in vain (classes, connections, logins) is not to be done again.
+    private static void ask(KafkaSettings kafka, Duration attempt, BooleanSupplier again) {
+        try (Admin admin = Clients.admin(kafka, attempt)) {
+            while (!answers(admin, attempt, again)) {
+                // The attempt has waited.
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaProblem("interrupted while waiting for Kafka", e);
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             throw of(kafka, e);
         }
+    }
+
+    private static boolean answers(Admin admin, Duration attempt, BooleanSupplier again)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try {
+            admin.describeCluster().nodes().get(attempt.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (ExecutionException | TimeoutException e) {
+            if (isSilence(e) && again.getAsBoolean()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isSilence(Throwable error) {
+        return error instanceof TimeoutException
+                || error.getCause() instanceof org.apache.kafka.common.errors.TimeoutException;
     }
 
     /** What went wrong, in plain words. */

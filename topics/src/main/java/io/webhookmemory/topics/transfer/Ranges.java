@@ -15,10 +15,14 @@ public final class Ranges {
     /**
      * From the first record that is not older, to the present end of each partition. Records may be out of the order of
      * their times: behind the first there can be older ones, before it there are none that are wanted.
+     *
+     * <p>The topic's partitions are assigned to the consumer in place of what it had: asked for the offsets of partitions that
+     * it has not, Kafka's client logs a warning for each of them, each time.
      */
     public static Map<TopicPartition, Transfer.Range> since(
             KafkaConsumer<?, ?> consumer, String topic, Optional<Instant> since) {
         List<TopicPartition> partitions = Clients.partitions(consumer, topic);
+        consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> begins = new HashMap<>(consumer.beginningOffsets(partitions));
         since.ifPresent(time -> {

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.event.CrmId;
+import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -61,6 +63,13 @@ public final class EventCodec {
             if (field.getValue() == null || "".equals(field.getValue())) {
                 throw new InvalidEventException("missing " + field.getKey());
             }
+        }
+        if (!CrmId.isValid(event.recordId())) {
+            throw new InvalidEventException("record_id is not a CRM id");
+        }
+        // Absent in the events of earlier versions.
+        if (event.identity() != null && !EventIdentity.isWellFormed(event.identity())) {
+            throw new InvalidEventException("bad value of identity");
         }
     }
 

@@ -38,6 +38,14 @@ public final class Headers {
     /** How many bytes the value had that was left out, as it would not fit beside these headers. */
     public static final String REJECTED_LEFT_OUT_BYTES = "rejected-left-out-bytes";
 
+    // How a webhook came that the ingress rejected, for parsing it again; its content type is under CONTENT_TYPE.
+    /** How its sender was authenticated. */
+    public static final String REJECTED_SOURCE = "rejected-source";
+    /** The channel it came by; absent for other sources. */
+    public static final String REJECTED_CHANNEL = "rejected-channel";
+    /** What its sender called it; absent where it gave no name. */
+    public static final String REJECTED_EVENT_ID = "rejected-event-id";
+
     /** How often applying the event has failed so far. */
     public static final String RETRY_ATTEMPTS = "retry-attempts";
     /** How many attempts have failed that may be the event's own fault, those that used up no retry included. */

@@ -18,6 +18,7 @@ class TopicCatalogueTest {
                 .containsExactlyInAnyOrder(
                         "zoho.webhooks",
                         "zoho.webhooks.rejected",
+                        "zoho.webhooks.links",
                         "zoho.accounts",
                         "zoho.contacts",
                         "zoho.deals",

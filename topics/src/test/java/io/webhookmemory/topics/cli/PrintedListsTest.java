@@ -36,7 +36,7 @@ class PrintedListsTest {
     void the_catalogue_is_printed_as_strimzi_resources() {
         String yaml = run("strimzi", "--cluster", "prod");
 
-        assertThat(yaml.split("---\n", -1)).hasSize(1 + 15);
+        assertThat(yaml.split("---\n", -1)).hasSize(1 + 16);
         assertThat(yaml).contains("""
                         ---
                         apiVersion: kafka.strimzi.io/v1
@@ -70,7 +70,7 @@ class PrintedListsTest {
     void the_catalogue_is_printed_as_text_and_as_json() {
         assertThat(run("list")).contains("memory.sync.dlt            6 partitions");
         assertThat(run("list", "--output", "json").lines())
-                .hasSize(15)
+                .hasSize(16)
                 .anySatisfy(line ->
                         assertThat(line).startsWith("{\"name\":\"memory.directory\",\"partitions\":6,\"config\":{"));
     }

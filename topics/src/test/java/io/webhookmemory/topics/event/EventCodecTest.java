@@ -62,8 +62,11 @@ class EventCodecTest {
                 "module|\"\"|missing module",
                 "record_data|null|missing record_data",
                 "record_data|[1]|bad value of record_data",
+                "record_id|\"none\"|record_id is not a CRM id",
+                "record_id|\"../x\"|record_id is not a CRM id",
                 "event_type|\"explode\"|bad value of event_type",
                 "timestamp|\"yesterday\"|bad value of timestamp",
+                "identity|\"A\"|bad value of identity",
             })
     void a_bad_field_is_named_and_its_value_is_not(String field, String value, String message) throws Exception {
         ObjectNode json = (ObjectNode) Json.MAPPER.readTree(EventCodec.toBytes(event()));
@@ -73,6 +76,19 @@ class EventCodecTest {
         assertThatThrownBy(() -> EventCodec.fromBytes(bytes))
                 .isInstanceOf(InvalidEventException.class)
                 .hasMessage(message);
+    }
+
+    @Test
+    void an_account_id_that_is_no_id_on_an_old_event_is_read_as_no_account() throws Exception {
+        ObjectNode json = (ObjectNode) Json.MAPPER.readTree(EventCodec.toBytes(event()));
+        json.put("account_id", "none");
+        json.putObject("known").put("account_id", "../x").put("dataset", "account_../x");
+
+        WebhookEvent read = EventCodec.fromBytes(Json.MAPPER.writeValueAsBytes(json));
+
+        assertThat(read.accountId()).isNull();
+        assertThat(read.known().accountId()).isNull();
+        assertThat(read.known().dataset()).as("where its document lies").isEqualTo("account_../x");
     }
 
     @ParameterizedTest

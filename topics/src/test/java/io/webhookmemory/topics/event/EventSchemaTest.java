@@ -69,11 +69,15 @@ class EventSchemaTest {
                 "event_type|\"explode\"",
                 "module|null",
                 "record_id|\"\"",
+                "record_id|\"none\"",
+                "record_id|\"a/b\"",
                 "record_data|[]",
                 "record_data|null",
                 "timestamp|null",
                 "received_at|\"yesterday\"",
                 "source|\"carrier pigeon\"",
+                "identity|\"\"",
+                "identity|\"g\"",
             })
     void what_the_schema_refuses_the_codec_refuses_too(String field, String value) throws Exception {
         ObjectNode event = (ObjectNode) Json.MAPPER.readTree(EventCodec.toBytes(received()));
@@ -92,16 +96,17 @@ class EventSchemaTest {
 
     private static WebhookEvent received() {
         return WebhookEvent.received(
-                "e-1",
-                EventType.CREATE,
-                "Deals",
-                "5725767000003000064",
-                Json.MAPPER.createObjectNode().put("Amount", 1),
-                List.of("Amount"),
-                NOW,
-                "7",
-                NOW,
-                EventSource.CHANNEL);
+                        "e-1",
+                        EventType.CREATE,
+                        "Deals",
+                        "5725767000003000064",
+                        Json.MAPPER.createObjectNode().put("Amount", 1),
+                        List.of("Amount"),
+                        NOW,
+                        "7",
+                        NOW,
+                        EventSource.CHANNEL)
+                .withIdentity("0a".repeat(32));
     }
 
     private static Schema schema() {

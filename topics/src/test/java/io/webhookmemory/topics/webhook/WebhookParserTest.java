@@ -1,25 +1,35 @@
-package io.webhookmemory.ingress.webhook;
+package io.webhookmemory.topics.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookParserTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
-    private final WebhookParser parser = new WebhookParser(Topics.DEFAULT_MODULES);
+    private static final Parsed NOT_JSON = new Parsed.Unreadable(Parsed.Unreadable.Reason.NOT_JSON);
+    private static final Sender SIGNED = Sender.of(EventSource.SIGNED);
+
+    private final AtomicInteger ids = new AtomicInteger();
+    private final WebhookParser parser =
+            new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), () -> "new-" + ids.incrementAndGet());
 
     @Test
     void every_record_of_a_record_body_becomes_an_event() {
@@ -77,11 +87,11 @@ class WebhookParserTest {
         Parsed.Events parsed = events("""
                 {"operation":"update","module":"Deals",
                  "data":[{"id":"1","Modified_Time":"2099-01-01T00:00:00Z"},
-                         {"id":"2","Modified_Time":"2026-01-02T03:30:00Z"}]}""");
+                         {"id":"2","Modified_Time":"2026-01-02T03:09:05Z"},
+                         {"id":"3","Modified_Time":"2026-01-02T03:09:06Z"}]}""");
 
-        assertThat(parsed.events())
-                .extracting(WebhookEvent::timestamp)
-                .containsExactly(NOW, Instant.parse("2026-01-02T03:30:00Z"));
+        assertThat(parsed.events()).extracting(WebhookEvent::timestamp).containsExactly(NOW, NOW.plusSeconds(300), NOW);
+        assertThat(parsed.withoutTime()).isEqualTo(2);
     }
 
     @Test
@@ -150,7 +160,7 @@ class WebhookParserTest {
     void the_given_event_id_is_kept() {
         String body = record("update", "Accounts", "\"1\"");
 
-        Parsed parsed = parser.parse(body.getBytes(UTF_8), " given-1 ", EventSource.SIGNED, NOW);
+        Parsed parsed = parser.parse(body.getBytes(UTF_8), new Delivery(null, " given-1 ", SIGNED, NOW));
 
         assertThat(parsed)
                 .isInstanceOfSatisfying(
@@ -188,8 +198,8 @@ class WebhookParserTest {
                 "{\"module\":\"Deals\",\"data\":[{\"id\":\"1\"}]}|operation",
                 "{\"operation\":\"explode\",\"module\":\"Deals\",\"data\":[{\"id\":\"1\"}]}|operation",
                 "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[]}|data",
-                "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":\"1\"},7]}|data[1]",
-                "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":\"1\"},{}]}|data[1].id",
+                "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[7,{\"id\":1.5}]}|data[0]",
+                "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{}]}|data[0].id",
                 "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":1.5}]}|data[0].id",
                 "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":\"../etc\"}]}|data[0].id",
                 "{\"operation\":\"update\",\"module\":\"Deals\",\"ids\":[]}|ids",
@@ -205,14 +215,34 @@ class WebhookParserTest {
     }
 
     @ParameterizedTest
+    @MethodSource("textsThatAreNoIds")
+    void an_id_that_cannot_become_a_name_makes_the_webhook_unprocessable(String id) {
+        ObjectNode channel = Json.MAPPER
+                .createObjectNode()
+                .put("module", "Accounts")
+                .put("operation", "delete")
+                .put("channel_id", "1");
+        channel.putArray("ids").add("1").add(id);
+
+        assertThat(parse(channel.toString()))
+                .isInstanceOfSatisfying(
+                        Parsed.Unprocessable.class,
+                        problem -> assertThat(problem.field()).isEqualTo("ids[1]"));
+    }
+
+    static List<String> textsThatAreNoIds() {
+        return List.of("none", "NULL", "undefined", "/etc/passwd", "a\nb", "1\n", "1".repeat(100_000), "../x", "x.y");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "not json", "[]", "null", "7", "{\"a\":1", "{} {}", "{\"a\":1}x"})
     void what_is_not_one_json_object_is_not_json(String body) {
-        assertThat(parse(body)).isEqualTo(new Parsed.NotJson());
+        assertThat(parse(body)).isEqualTo(NOT_JSON);
     }
 
     @Test
     void a_body_nested_thousands_deep_is_refused_and_harms_nobody() {
-        assertThat(parse("{\"a\":" + "[".repeat(100_000))).isEqualTo(new Parsed.NotJson());
+        assertThat(parse("{\"a\":" + "[".repeat(100_000))).isEqualTo(NOT_JSON);
     }
 
     private Parsed.Events events(String body) {
@@ -220,7 +250,7 @@ class WebhookParserTest {
     }
 
     private Parsed parse(String body) {
-        return parser.parse(body.getBytes(UTF_8), null, EventSource.SIGNED, NOW);
+        return parser.parse(body.getBytes(UTF_8), new Delivery(null, null, SIGNED, NOW));
     }
 
     private static String record(String operation, String module, String id) {

@@ -1,6 +1,7 @@
-package io.webhookmemory.ingress.webhook;
+package io.webhookmemory.topics.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.topics.event.CrmId;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -8,13 +9,9 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Reads single fields of a webhook's body. */
 final class Fields {
-    /** What goes into Kafka keys and file names. */
-    private static final Pattern RECORD_ID = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
     private static final int MAX_ID_DIGITS = 64;
 
@@ -26,7 +23,7 @@ final class Fields {
         if (text.isEmpty()) {
             throw new BadField(path, "is missing or is no id");
         }
-        if (!RECORD_ID.matcher(text).matches()) {
+        if (!CrmId.isValid(text)) {
             throw new BadField(path, "is no id");
         }
         return text;
@@ -68,7 +65,7 @@ final class Fields {
         return lower.toString();
     }
 
-    /** A list of names; anything else in it is passed over. */
+    /** A list of names, which events share: it cannot be changed. Anything else in it is passed over. */
     static List<String> names(JsonNode list) {
         List<String> names = new ArrayList<>();
         list.forEach(name -> {
@@ -76,7 +73,7 @@ final class Fields {
                 names.add(name.asText());
             }
         });
-        return names;
+        return List.copyOf(names);
     }
 
     /** ISO-8601 with an offset, or milliseconds since the epoch as a number; empty where it is neither. */

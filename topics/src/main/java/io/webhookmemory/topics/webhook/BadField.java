@@ -1,4 +1,4 @@
-package io.webhookmemory.ingress.webhook;
+package io.webhookmemory.topics.webhook;
 
 /** A field that makes a webhook unprocessable. */
 final class BadField extends Exception {

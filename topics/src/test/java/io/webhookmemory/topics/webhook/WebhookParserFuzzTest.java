@@ -1,10 +1,11 @@
-package io.webhookmemory.ingress.webhook;
+package io.webhookmemory.topics.webhook;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import java.time.Instant;
@@ -40,7 +41,7 @@ class WebhookParserFuzzTest {
             "true",
             "\ud83d\ude00");
 
-    private final WebhookParser parser = new WebhookParser(Topics.DEFAULT_MODULES);
+    private final WebhookParser parser = new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), () -> "new");
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -49,7 +50,8 @@ class WebhookParserFuzzTest {
         int passed = 0;
         for (int i = 0; i < MUTATIONS; i++) {
             byte[] body = mutate(SEEDS.get(random.nextInt(SEEDS.size())), random);
-            Parsed parsed = parser.parse(body, null, EventSource.SIGNED, Instant.EPOCH.plusSeconds(i));
+            Parsed parsed = parser.parse(
+                    body, new Delivery(null, null, Sender.of(EventSource.SIGNED), Instant.EPOCH.plusSeconds(i)));
             if (parsed instanceof Parsed.Events events) {
                 passed++;
                 for (WebhookEvent event : events.events()) {

@@ -1,4 +1,4 @@
-package io.webhookmemory.ingress.webhook;
+package io.webhookmemory.topics.webhook;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,10 +27,11 @@ record Affected(Map<String, ObjectNode> valuesById, Map<String, List<String>> fi
         return new Affected(values, fields);
     }
 
-    /** A copy; empty where nothing is said. */
-    ObjectNode values(String id) {
-        ObjectNode record = valuesById.get(id);
-        return record == null ? Json.MAPPER.createObjectNode() : record.deepCopy();
+    /** The record as far as it is known, its id at least; one and the same for an id that comes again. */
+    ObjectNode record(String id) {
+        return valuesById
+                .computeIfAbsent(id, unknown -> Json.MAPPER.createObjectNode())
+                .put("id", id);
     }
 
     List<String> fields(String id) {

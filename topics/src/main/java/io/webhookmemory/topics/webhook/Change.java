@@ -1,4 +1,4 @@
-package io.webhookmemory.ingress.webhook;
+package io.webhookmemory.topics.webhook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One record's change within a webhook.
+ * One record's change within a webhook. Changes may share their record data and modified fields.
  *
  * @param time when it happened, where the body says so
  */

@@ -1,7 +1,6 @@
-package io.webhookmemory.ingress.webhook;
+package io.webhookmemory.topics.webhook;
 
-import com.fasterxml.uuid.Generators;
-import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
+import io.webhookmemory.topics.event.EventIdentity;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -10,21 +9,24 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
- * Names webhooks so that the same change has the same name however often it is sent. Where the body holds no time of the
- * change, a repeat cannot be told from a field that went there and back; then every delivery is a change of its own.
+ * Names webhooks that their sender gave no name. The same change has the same name however often it is sent. Where the
+ * body holds no time of the change, a repeat cannot be told from a field that went there and back; then every delivery is
+ * a change of its own. Names are for people and logs: what a repeat is, {@link EventIdentity} decides.
  */
 final class EventIds {
-    private static final TimeBasedEpochRandomGenerator UUID_V7 = Generators.timeBasedEpochRandomGenerator();
     /** Cannot be part of any of the values. */
     private static final char SEPARATOR = '\u0000';
 
     private EventIds() {}
 
-    static String derive(String channelId, String module, String operation, List<Change> changes) {
+    /** @param newIds gives a new id at each call */
+    static String derive(
+            String channelId, String module, String operation, List<Change> changes, Supplier<String> newIds) {
         if (changes.stream().anyMatch(change -> change.time().isEmpty())) {
-            return UUID_V7.generate().toString();
+            return newIds.get();
         }
         StringBuilder identity = new StringBuilder();
         identity.append(channelId)

@@ -1,0 +1,63 @@
+package io.webhookmemory.processor.record;
+
+import io.webhookmemory.topics.event.DirectoryEntry;
+import io.webhookmemory.topics.record.AccountLinks;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Finds the account that a record belongs to: in the record itself, else from what its parents have told, else in the
+ * directory. A parent's own word counts before the directory's, which may be behind. What the directory says of the record
+ * itself counts only while the record's events do not say what it is linked to.
+ */
+public final class AccountFinder {
+    private AccountFinder() {}
+
+    /** How an account was found; the names are metric tags. */
+    public enum Source {
+        PAYLOAD,
+        PARENT,
+        DIRECTORY,
+        UNRESOLVED
+    }
+
+    public record Found(Filing filing, Source source) {}
+
+    /** @param directory gives a record id's entry, or null */
+    public static Found find(
+            String module, String recordId, RecordState state, Function<String, DirectoryEntry> directory) {
+        Optional<String> named = AccountLinks.named(module, recordId, state.data());
+        if (named.isPresent()) {
+            return new Found(new Filing(module, named.get(), Map.of()), Source.PAYLOAD);
+        }
+        Map<String, Told> parents = parents(recordId, state);
+        for (Map.Entry<String, Told> parent : parents.entrySet()) {
+            Told told = parent.getValue();
+            String account = told.known() ? told.account() : accountOf(parent.getKey(), directory);
+            if (account != null) {
+                return new Found(new Filing(module, account, parents), told.known() ? Source.PARENT : Source.DIRECTORY);
+            }
+        }
+        String account = state.saysLinks(module) ? null : accountOf(recordId, directory);
+        return new Found(new Filing(module, account, parents), account == null ? Source.UNRESOLVED : Source.DIRECTORY);
+    }
+
+    /** In the order in which they count. */
+    private static Map<String, Told> parents(String recordId, RecordState state) {
+        Map<String, Told> before =
+                state.filing() == null ? Map.of() : state.filing().parents();
+        Map<String, Told> parents = new LinkedHashMap<>();
+        AccountLinks.relatives(state.data()).stream()
+                .map(AccountLinks.Relative::recordId)
+                .filter(parent -> !parent.equals(recordId))
+                .forEach(parent -> parents.put(parent, before.getOrDefault(parent, Told.UNKNOWN)));
+        return parents;
+    }
+
+    private static String accountOf(String recordId, Function<String, DirectoryEntry> directory) {
+        DirectoryEntry entry = directory.apply(recordId);
+        return entry == null ? null : entry.accountId();
+    }
+}

@@ -1,0 +1,34 @@
+package io.webhookmemory.processor.topology;
+
+import io.webhookmemory.processor.ProcessorMetrics;
+import io.webhookmemory.topics.event.DirectoryEntry;
+import java.util.function.Function;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.ValueAndTimestamp;
+
+/** What the memory-sink has written of its records, by record id. */
+final class Directory implements Function<String, DirectoryEntry> {
+    private final KeyValueStore<String, ValueAndTimestamp<DirectoryEntry>> entries;
+    private final ProcessorMetrics metrics;
+
+    Directory(ProcessorContext<?, ?> context, ProcessorMetrics metrics) {
+        this.entries = context.getStateStore(ProcessorTopology.DIRECTORY_STORE);
+        this.metrics = metrics;
+    }
+
+    /**
+     * What is known of a record, or null. Restoring copies the directory's bytes as they are; an entry that cannot be read
+     * is no reason to stop its record's events, as the directory is a hint.
+     */
+    @Override
+    public DirectoryEntry apply(String recordId) {
+        try {
+            return ValueAndTimestamp.getValueOrNull(entries.get(recordId));
+        } catch (SerializationException e) {
+            metrics.unreadableDirectoryEntry();
+            return null;
+        }
+    }
+}

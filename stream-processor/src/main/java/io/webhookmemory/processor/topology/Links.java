@@ -1,0 +1,107 @@
+package io.webhookmemory.processor.topology;
+
+import io.webhookmemory.processor.record.Filing;
+import io.webhookmemory.processor.record.RecordState;
+import io.webhookmemory.processor.record.Told;
+import io.webhookmemory.topics.wire.Headers;
+import java.util.Set;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Who is linked to whom, and the messages between them: a child tells its parents that it is there, a parent tells its
+ * children its account whenever that changes. So a child's account is right in the end whichever of the two comes first.
+ *
+ * <p>The store holds a key {@code parent/child} for each link to a record of this partition.
+ */
+final class Links {
+    static final String CHILDREN_STORE = "children";
+
+    /**
+     * So many links news of an account goes along. A note on a task of a deal is at the end of two; only records that
+     * are linked in a circle have more, and would tell each other for ever.
+     */
+    private static final int MAX_HOPS = 5;
+
+    private static final char SEPARATOR = '/';
+    private static final byte[] PRESENT = {1};
+    private static final StringSerializer KEYS = new StringSerializer();
+
+    private final ProcessorContext<String, byte[]> context;
+    private final KeyValueStore<String, byte[]> children;
+
+    Links(ProcessorContext<String, byte[]> context) {
+        this.context = context;
+        this.children = context.getStateStore(CHILDREN_STORE);
+    }
+
+    /**
+     * Tells parents and children what a change of a record means to them.
+     *
+     * @param cause the record of which the change came; its key is the changed record's id
+     * @param before null where nothing was known
+     */
+    void changed(Record<String, ?> cause, RecordState before, RecordState after, LinkMessage.Cause event, int hops) {
+        String id = cause.key();
+        Set<String> old = parents(before);
+        Set<String> now = parents(after);
+        now.stream()
+                .filter(parent -> !old.contains(parent))
+                .forEach(parent -> send(cause, parent, LinkMessage.linked(id, event)));
+        old.stream()
+                .filter(parent -> !now.contains(parent))
+                .forEach(parent -> send(cause, parent, LinkMessage.unlinked(id, event)));
+        Told told = RecordState.toChildren(after);
+        if (hops < MAX_HOPS && !told.equals(RecordState.toChildren(before))) {
+            tellChildren(cause, LinkMessage.account(id, told, hops + 1, event));
+        }
+    }
+
+    /** Takes in a child, and tells it the account where that is known. */
+    void linked(Record<String, ?> cause, String child, RecordState parent, LinkMessage.Cause event) {
+        children.put(cause.key() + SEPARATOR + child, PRESENT);
+        Told told = RecordState.toChildren(parent);
+        if (told.known()) {
+            send(cause, child, LinkMessage.account(cause.key(), told, 1, event));
+        }
+    }
+
+    void unlinked(String parent, String child) {
+        children.delete(parent + SEPARATOR + child);
+    }
+
+    private void tellChildren(Record<String, ?> cause, LinkMessage news) {
+        String prefix = cause.key() + SEPARATOR;
+        try (KeyValueIterator<String, byte[]> links = children.prefixScan(prefix, KEYS)) {
+            while (links.hasNext()) {
+                KeyValue<String, byte[]> link = links.next();
+                send(cause, link.key.substring(prefix.length()), news);
+            }
+        }
+    }
+
+    private void send(Record<String, ?> cause, String to, LinkMessage message) {
+        context.forward(
+                new Record<>(to, LinkMessage.SERDE.toBytes(message), cause.timestamp(), headers(cause)),
+                ProcessorTopology.LINKS_SINK);
+    }
+
+    /** What an event takes over from the headers of the record that it follows from. */
+    static RecordHeaders headers(Record<String, ?> cause) {
+        RecordHeaders headers = new RecordHeaders();
+        for (String name : Set.of(Headers.TRACEPARENT, Headers.REPLAY_ID)) {
+            Headers.get(cause.headers(), name).ifPresent(value -> Headers.put(headers, name, value));
+        }
+        return headers;
+    }
+
+    private static Set<String> parents(RecordState state) {
+        Filing filing = state == null ? null : state.filing();
+        return filing == null ? Set.of() : filing.parents().keySet();
+    }
+}

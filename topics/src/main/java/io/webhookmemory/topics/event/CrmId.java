@@ -1,0 +1,37 @@
+package io.webhookmemory.topics.event;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The id of a CRM record: of the record itself, its account or its parent. Ids become Kafka keys, dataset names, file
+ * names and parts of URLs, so one pattern holds wherever an id enters.
+ *
+ * <p>Zoho's ids have up to 20 digits. Letters, {@code _} and {@code -} are allowed too, for ids of other systems that are
+ * synchronised through Zoho; 64 characters are enough for these and short enough for every name an id becomes part of.
+ * The words that templates write where there is no id are reserved. {@code none} among them names the dataset of records
+ * without an account by default.
+ */
+public final class CrmId {
+    private static final Pattern PATTERN = Pattern.compile("[0-9A-Za-z_-]{1,64}");
+    private static final Set<String> RESERVED = Set.of("none", "null", "undefined");
+
+    private CrmId() {}
+
+    /** @param text nullable */
+    public static boolean isValid(String text) {
+        return text != null && PATTERN.matcher(text).matches() && !RESERVED.contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    /**
+     * Reads an id.
+     *
+     * @param text nullable
+     * @return empty where the text is no id
+     */
+    public static Optional<String> of(String text) {
+        return Optional.ofNullable(text).filter(CrmId::isValid);
+    }
+}
