@@ -34,7 +34,9 @@ public record DirectoryEntry(
 
     /** The canonical constructor is the one to read JSON with. */
     @JsonCreator
-    public DirectoryEntry {}
+    public DirectoryEntry {
+        accountId = CrmId.of(accountId).orElse(null);
+    }
 
     /** An entry without an intent. */
     public DirectoryEntry(
@@ -56,10 +58,6 @@ public record DirectoryEntry(
         public Intent {
             datasets = datasets == null ? List.of() : List.copyOf(datasets);
         }
-    }
-
-    public DirectoryEntry {
-        accountId = CrmId.of(accountId).orElse(null);
     }
 
     /** Says that a document is about to be added. */
