@@ -52,6 +52,7 @@ class EventSchemaTest {
                 null,
                 NOW,
                 EventSource.CHANNEL,
+                null,
                 "2",
                 false,
                 new DirectoryEntry("Deals", "2", "account_2", null, null, NOW, intent));
