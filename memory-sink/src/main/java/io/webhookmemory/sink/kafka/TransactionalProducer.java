@@ -51,6 +51,7 @@ final class TransactionalProducer {
     /** How long one call waits for Kafka before it is made again. */
     static final Duration CALL_LIMIT = Duration.ofSeconds(10);
 
+    private static final int RETRY_BACKOFF_MILLIS = 10;
     private static final long RETRY_MILLIS = 200;
 
     private final KafkaSettings kafka;
@@ -88,6 +89,9 @@ final class TransactionalProducer {
                         Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, limit),
                         Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, limit / 2),
                         Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, limit),
+                        // A transaction that follows at once is refused until the last one's markers are written, some
+                        // milliseconds. By Kafka's default it would be tried again after 100 ms.
+                        Map.entry(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MILLIS),
                         // All of a transaction's records are there when the first is sent.
                         Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
                         Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES),
