@@ -36,6 +36,11 @@ public enum CogneeVersion {
         return this != V1_5;
     }
 
+    /** Whether the other files of a call go on to be added when the call was answered with the failure of one. */
+    boolean goesOnAfterFailure() {
+        return this == V1_5;
+    }
+
     /** Whether the listing adds a key of its own to a document's metadata. */
     boolean addsToMetadata() {
         return this != V1_5;

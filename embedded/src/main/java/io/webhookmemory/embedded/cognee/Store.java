@@ -10,7 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -19,6 +23,8 @@ import java.util.stream.Collectors;
  * document, whatever its file name.
  */
 final class Store {
+    private static final int GOES_ON_MILLIS = 200;
+
     private final Map<UUID, Dataset> datasets = new ConcurrentHashMap<>();
 
     /**
@@ -57,7 +63,7 @@ final class Store {
     /**
      * As Cognee adds several files: whether other content has their names is looked at before the lock is taken, and
      * within one call not at all; files of the same text become a document each, and all are answered for with one; and a
-     * file that fails fails the call, but not the others.
+     * file that fails fails the call, while any of the others may be there afterwards, in 1.5 even some time afterwards.
      */
     List<Added> add(String datasetName, List<Upload> files, CogneeVersion version, Consumer<Document> listener) {
         Dataset dataset = datasetNamed(datasetName);
@@ -65,26 +71,30 @@ final class Store {
             refuseChanged(dataset, files);
         }
         return dataset.locked(() -> {
-                    Optional<Upload> bad = files.stream()
-                            .filter(file -> file.failure().isPresent())
+                    Optional<Refusal> failure = files.stream()
+                            .map(Upload::failure)
+                            .flatMap(Optional::stream)
                             .findFirst();
-                    List<Upload> good =
-                            bad.map(failed -> survivors(files, failed, version)).orElse(files);
-                    List<Added> added = add(dataset, good, listener);
-                    bad.flatMap(Upload::failure).ifPresent(failure -> {
-                        throw failure;
-                    });
-                    return added;
+                    if (failure.isPresent()) {
+                        addSome(dataset, files, version, listener);
+                        throw failure.get();
+                    }
+                    return add(dataset, files, listener);
                 })
                 .orElseThrow(Refusal::deletedMeanwhile);
     }
 
-    // 1.5 gives up those that are still under way.
-    private static List<Upload> survivors(List<Upload> files, Upload failed, CogneeVersion version) {
-        int from = version.refusesChanges() ? 0 : files.indexOf(failed);
-        return files.subList(from, files.size()).stream()
-                .filter(file -> file.failure().isEmpty())
-                .toList();
+    private static void addSome(
+            Dataset dataset, List<Upload> files, CogneeVersion version, Consumer<Document> listener) {
+        List<Upload> good = new ArrayList<>(
+                files.stream().filter(file -> file.failure().isEmpty()).toList());
+        Collections.shuffle(good);
+        int done = ThreadLocalRandom.current().nextInt(good.size() + 1);
+        add(dataset, good.subList(0, done), listener);
+        if (version.goesOnAfterFailure()) {
+            Executor later = CompletableFuture.delayedExecutor(GOES_ON_MILLIS, TimeUnit.MILLISECONDS);
+            later.execute(() -> add(dataset, good.subList(done, good.size()), listener));
+        }
     }
 
     private static List<Added> add(Dataset dataset, List<Upload> files, Consumer<Document> listener) {

@@ -16,6 +16,7 @@ public final class CogneeClient implements Memory {
     private final DatasetIds datasets;
     private final Listing listing;
     private final Adding adding;
+    private final SetupCheck setup;
 
     private CogneeClient(CogneeSettings settings, MeterRegistry metrics) {
         this.settings = settings;
@@ -23,6 +24,7 @@ public final class CogneeClient implements Memory {
         this.datasets = new DatasetIds(http);
         this.listing = new Listing(http);
         this.adding = new Adding(http, datasets);
+        this.setup = new SetupCheck(http, settings);
     }
 
     public static CogneeClient create(CogneeSettings settings, MeterRegistry metrics) {
@@ -32,6 +34,11 @@ public final class CogneeClient implements Memory {
     @Override
     public boolean isAvailable() {
         return http.isHealthy();
+    }
+
+    @Override
+    public void check() {
+        setup.run();
     }
 
     @Override

@@ -13,6 +13,16 @@ public interface Memory {
     /** Whether memory says that it can work now; never throws. */
     boolean isAvailable();
 
+    /**
+     * Makes a small call that needs what every call needs: the address, the credentials, a memory that works.
+     *
+     * @throws MemoryException where it fails, with a message for the operator: the address, without credentials, and what
+     *     to check
+     */
+    default void check() {
+        throw new UnsupportedOperationException("check");
+    }
+
     /** Whether memory says that it could build a graph now; never throws. It asks its LLM, which costs money. */
     boolean canBuildGraphs();
 
@@ -39,7 +49,8 @@ public interface Memory {
      * document in memory, as where they are added one by one.
      *
      * <p>A call that fails with a {@link MemoryException} may have taken any of the documents: one file that Cognee cannot
-     * read fails the call, but not always the files beside it.
+     * take fails the call, but not always the files beside it. Cognee 1.5 goes on with those after its response, and
+     * {@link #settle} does not wait for them.
      *
      * @param documents at most 1,000, which is Cognee's limit
      * @throws IllegalArgumentException where two of them have the same file name

@@ -106,20 +106,14 @@ abstract class BatchContract extends DocumentContract {
     }
 
     @Test
-    void a_file_that_cannot_be_read_fails_the_call_but_not_always_the_files_beside_it() throws Exception {
+    void a_file_that_cannot_be_read_fails_the_call_and_any_of_the_files_beside_it_may_be_there() throws Exception {
         HttpResponse<String> answer = postRawFiles(List.of(
                 Map.entry("A.txt", utf8("a")),
                 Map.entry("B.txt", new byte[] {(byte) 0xff, (byte) 0xfe, 1, 2}),
                 Map.entry("C.txt", utf8("c"))));
 
         assertThat(answer.statusCode()).isEqualTo(isVersion15() ? 500 : 415);
-        List<String> names =
-                cognee.list(dataset).stream().map(StoredDocument::name).toList();
-        if (isVersion15()) {
-            assertThat(names).isSubsetOf("A", "C");
-        } else {
-            assertThat(names).containsExactlyInAnyOrder("A", "C");
-        }
+        assertThat(cognee.list(dataset)).extracting(StoredDocument::name).isSubsetOf("A", "C");
     }
 
     @Test
