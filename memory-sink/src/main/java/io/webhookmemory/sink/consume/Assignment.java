@@ -5,10 +5,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -17,6 +20,8 @@ import org.apache.kafka.common.TopicPartition;
  * alone, but for {@link #oldest}, which any thread may ask.
  */
 final class Assignment {
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
     private final Map<TopicPartition, Long> committed = new HashMap<>();
 
@@ -43,9 +48,21 @@ final class Assignment {
 
     /** Starts no more work of these partitions, and waits for what runs, all in all within the limit. */
     void giveUp(Collection<TopicPartition> partitions, Duration limit) {
-        List<OffsetTracker> given = partitions.stream().map(trackers::get).toList();
+        giveUp(partitions, limit, () -> {});
+    }
+
+    /** @param meanwhile called again and again while work runs */
+    void giveUp(Collection<TopicPartition> partitions, Duration limit, Runnable meanwhile) {
+        List<OffsetTracker> given =
+                partitions.stream().map(trackers::get).filter(Objects::nonNull).toList();
         given.forEach(OffsetTracker::stop);
         long deadline = System.nanoTime() + limit.toNanos();
+        for (OffsetTracker tracker : given) {
+            while (!tracker.awaitEnd(Math.min(LOOK_NANOS, deadline - System.nanoTime()))
+                    && deadline - System.nanoTime() > 0) {
+                meanwhile.run();
+            }
+        }
         given.forEach(tracker -> tracker.giveUp(deadline));
     }
 
@@ -66,8 +83,17 @@ final class Assignment {
         return offsets;
     }
 
+    /** Does nothing for partitions that were removed meanwhile. */
     void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+        offsets.forEach(
+                (partition, offset) -> committed.computeIfPresent(partition, (known, before) -> offset.offset()));
+    }
+
+    /** One partition's committed position, to be committed once more; empty where there are no partitions. */
+    Map<TopicPartition, OffsetAndMetadata> anyCommitted() {
+        return committed.entrySet().stream()
+                .limit(1)
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> new OffsetAndMetadata(entry.getValue())));
     }
 
     /** The least time of the records that were read and are not done, milliseconds since the epoch. */

@@ -59,11 +59,12 @@ final class OffsetTracker {
     }
 
     /**
-     * Waits for work that runs; what still does at the end is to end at its next step.
+     * Waits for work that runs.
      *
-     * @param deadline on the clock of {@link System#nanoTime()}
+     * @return whether none runs
      */
-    synchronized void giveUp(long deadline) {
+    synchronized boolean awaitEnd(long nanos) {
+        long deadline = System.nanoTime() + nanos;
         try {
             while (running > 0 && deadline - System.nanoTime() > 0) {
                 TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
@@ -71,6 +72,16 @@ final class OffsetTracker {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return running == 0;
+    }
+
+    /**
+     * Waits for work that runs; what still does at the end is to end at its next step.
+     *
+     * @param deadline on the clock of {@link System#nanoTime()}
+     */
+    synchronized void giveUp(long deadline) {
+        awaitEnd(deadline - System.nanoTime());
         takenAway = true;
     }
 

@@ -1,0 +1,99 @@
+package io.webhookmemory.sink.consume;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * A record that was handed out, and the lease on it. Before work on it starts, {@link #start()} is called; if that is granted,
+ * exactly one of {@link #done()} and {@link #release()} after it, with any number of {@link #putBack()} and {@code start()}
+ * between. Thread-safe.
+ */
+public final class InFlightRecord implements Lease {
+    private final ConsumerRecord<String, byte[]> message;
+    private final OffsetTracker tracker;
+    private final Membership membership;
+    private final InFlightRecords inFlight;
+    private final FencedWrites writer;
+
+    InFlightRecord(
+            ConsumerRecord<String, byte[]> message,
+            OffsetTracker tracker,
+            Membership membership,
+            InFlightRecords inFlight,
+            FencedWrites writer) {
+        this.message = message;
+        this.tracker = tracker;
+        this.membership = membership;
+        this.inFlight = inFlight;
+        this.writer = writer;
+    }
+
+    public ConsumerRecord<String, byte[]> message() {
+        return message;
+    }
+
+    /** Size of key and value. */
+    public int bytes() {
+        return Math.max(0, message.serializedKeySize()) + Math.max(0, message.serializedValueSize());
+    }
+
+    /** @return false if the partition was taken away meanwhile; then the record needs nothing more, and no other call */
+    public boolean start() {
+        boolean granted = tracker.start();
+        if (!granted) {
+            inFlight.remove(bytes());
+        }
+        return granted;
+    }
+
+    /** The record needs no more work. */
+    public void done() {
+        tracker.finish(message.offset());
+        inFlight.remove(bytes());
+    }
+
+    /** Work ended without result and will start again here, later. */
+    public void putBack() {
+        tracker.release();
+    }
+
+    /** Work ended because the lease is lost or the process stops; the record stays uncommitted and is read again. */
+    public void release() {
+        tracker.release();
+        inFlight.remove(bytes());
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>Blocks while ownership is uncertain, which ends with the next offset commit that Kafka accepts or with the loss of the
+     * partition. An interrupt ends it as a lost lease.
+     *
+     * @throws IllegalArgumentException if the call could take longer than the group's session timeout allows for
+     */
+    @Override
+    public void require(Duration callTimeout) {
+        membership.require(callTimeout, tracker::isTakenAway);
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws org.apache.kafka.common.KafkaException as {@link FencedWrites#write}
+     */
+    @Override
+    public void write(List<ProducerRecord<String, byte[]>> records) {
+        if (tracker.isTakenAway()) {
+            throw new LeaseLostException("the partition was taken away");
+        }
+        TopicPartition partition = new TopicPartition(message.topic(), message.partition());
+        writer.write(records, new FencedWrites.Fence(membership.group(), partition, tracker::committable));
+    }
+
+    void handedOut() {
+        inFlight.add(bytes());
+    }
+}

@@ -1,0 +1,106 @@
+package io.webhookmemory.sink.consume;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits what is done, and proves the membership by it: where there is nothing new to commit, a position is committed again
+ * before the last proof grows old. The polling thread's alone.
+ */
+final class OffsetCommits {
+    private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PROOF_INTERVAL = Duration.ofSeconds(3);
+
+    private final String group;
+    private final Consumer<?, ?> consumer;
+    private final Assignment assignment;
+    private final Duration proofInterval;
+    private long last = System.nanoTime();
+    private boolean pending;
+    private boolean failing;
+
+    OffsetCommits(String group, Consumer<?, ?> consumer, Assignment assignment, Duration sessionTimeout) {
+        this.group = group;
+        this.consumer = consumer;
+        this.assignment = assignment;
+        Duration tenth = sessionTimeout.dividedBy(10);
+        this.proofInterval = tenth.compareTo(LONGEST_PROOF_INTERVAL) < 0 ? tenth : LONGEST_PROOF_INTERVAL;
+    }
+
+    /** Commits now and then, without waiting for Kafka's response. */
+    void commitWhereDue(Membership membership) {
+        boolean proofIsDue = isProofDue(membership);
+        if (pending || (!proofIsDue && System.nanoTime() - last < INTERVAL.toNanos())) {
+            return;
+        }
+        last = System.nanoTime();
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(proofIsDue);
+        if (offsets.isEmpty()) {
+            return;
+        }
+        pending = true;
+        Membership.Moment sent = membership.now();
+        consumer.commitAsync(offsets, (committed, error) -> {
+            pending = false;
+            if (error == null) {
+                committed(committed, membership, sent);
+            } else {
+                failed(error);
+            }
+        });
+    }
+
+    boolean isProofDue(Membership membership) {
+        return membership.age().compareTo(proofInterval) >= 0;
+    }
+
+    /** Commits and waits for Kafka's response, for some seconds. */
+    void commitNow(Membership membership) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(isProofDue(membership));
+        if (offsets.isEmpty()) {
+            return;
+        }
+        Membership.Moment sent = membership.now();
+        try {
+            consumer.commitSync(offsets, LIMIT);
+            committed(offsets, membership, sent);
+        } catch (KafkaException e) {
+            failed(e);
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> offsets(boolean proofIsDue) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = assignment.toCommit(consumer::position);
+        return offsets.isEmpty() && proofIsDue ? assignment.anyCommitted() : offsets;
+    }
+
+    private void committed(
+            Map<TopicPartition, OffsetAndMetadata> offsets, Membership membership, Membership.Moment sent) {
+        assignment.committed(offsets);
+        membership.proven(sent);
+        if (failing) {
+            failing = false;
+            LOG.atInfo().addKeyValue("group", group).log("offsets are committed again");
+        }
+    }
+
+    // The records stay uncommitted and are at worst read again.
+    private void failed(Exception error) {
+        if (error instanceof RebalanceInProgressException || error instanceof CommitFailedException) {
+            LOG.atDebug().addKeyValue("group", group).log("commit skipped: the group is rebalancing");
+        } else if (!failing) {
+            failing = true;
+            LOG.atWarn().setCause(error).addKeyValue("group", group).log("commit failed, retrying");
+        }
+    }
+}

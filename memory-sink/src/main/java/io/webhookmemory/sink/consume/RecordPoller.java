@@ -1,0 +1,348 @@
+package io.webhookmemory.sink.consume;
+
+import io.webhookmemory.service.kafka.KafkaSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.RangeAssignor;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads topics and hands records out, without waiting for the work: one thread polls, however long the work takes, so that a
+ * call of many minutes costs no group membership. Records in flight are bounded in number and size by pausing; a partition
+ * commits up to its lowest unfinished record. While Kafka is away, the thread waits for it and what is in flight stays there.
+ */
+public final class RecordPoller implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordPoller.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+    /**
+     * How much of max.poll.interval.ms work may go on after its partition was taken away; the group waits for us no longer
+     * than that interval. Of its default it is two minutes: a document takes three calls, a minute and a half at most.
+     */
+    private static final double REVOKE_SHARE = 0.4;
+    /** Of one partition. A retry topic's records are due in nearly the order they were written in. */
+    private static final int MAX_WAITING = 100;
+    /** Of one partition, unless a single record has more. */
+    private static final long MAX_WAITING_BYTES = 1024 * 1024;
+
+    private static final int MAX_POLL_RECORDS = 500;
+    private static final long RETRY_MILLIS = 500;
+
+    private final Options options;
+    private final FencedWrites writer;
+    private final Consumer<InFlightRecord> handler;
+    private final Consumer<Throwable> onFatal;
+    private final Clock clock;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Assignment assignment = new Assignment();
+    private final OffsetCommits commits;
+    private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::due));
+    private final InFlightRecords inFlight;
+    private final Duration sessionTimeout;
+    private final Duration revokeLimit;
+    private final Thread thread;
+    private volatile boolean stopping;
+    private volatile boolean joined;
+    private volatile Duration drainLimit = Duration.ZERO;
+    private Membership membership;
+    private ConsumerRecords<String, byte[]> polled = ConsumerRecords.empty();
+
+    /**
+     * What to read and how.
+     *
+     * @param maxInFlight records handed out and not done; reading pauses above it
+     * @param maxInFlightBytes their keys and values together; reading pauses above it. Both are exceeded by one poll at most
+     * @param longestCall how long a call may take that a lease is required for
+     * @param notBefore when a record may be handed out
+     * @param time of a record for {@link #oldest}, milliseconds since the epoch
+     * @param halted while true nothing is read, and membership is kept
+     * @param onAssignment called whenever partitions come or go, before any of their records is handed out, with the
+     *     numbers of those that came; called again if it throws a {@link RetriableException}
+     */
+    public record Options(
+            String group,
+            String instance,
+            List<String> topics,
+            int maxInFlight,
+            long maxInFlightBytes,
+            Duration longestCall,
+            Function<ConsumerRecord<String, byte[]>, Instant> notBefore,
+            ToLongFunction<ConsumerRecord<String, byte[]>> time,
+            BooleanSupplier halted,
+            Consumer<Collection<Integer>> onAssignment) {}
+
+    /** A record that has been read and is not due yet. */
+    private record Later(Instant due, TopicPartition partition, InFlightRecord delivery) {}
+
+    /**
+     * @param handler called by the polling thread with each record; must not block
+     * @param clock for when records are due; ownership goes by the real time
+     * @throws IllegalArgumentException as {@link SessionTimeout#of}
+     */
+    public RecordPoller(
+            KafkaSettings kafka,
+            Options options,
+            FencedWrites writer,
+            Consumer<InFlightRecord> handler,
+            Consumer<Throwable> onFatal,
+            Clock clock) {
+        this.options = options;
+        this.writer = writer;
+        this.handler = handler;
+        this.onFatal = onFatal;
+        this.clock = clock;
+        this.inFlight = new InFlightRecords(options.maxInFlight(), options.maxInFlightBytes());
+        this.sessionTimeout = SessionTimeout.of(kafka, options.longestCall());
+        Map<String, Object> properties = properties(kafka, options, sessionTimeout);
+        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        this.commits = new OffsetCommits(options.group(), consumer, assignment, sessionTimeout);
+        this.revokeLimit = revokeLimit(properties);
+        this.membership = newMembership();
+        this.thread = new Thread(this::run, options.group() + "-poll");
+    }
+
+    private static Map<String, Object> properties(KafkaSettings kafka, Options options, Duration sessionTimeout) {
+        return kafka.forConsumer(Map.ofEntries(
+                Map.entry(ConsumerConfig.GROUP_ID_CONFIG, options.group()),
+                Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, options.group() + "-" + options.instance()),
+                // A process that was killed and started again takes its own place at once, rather than waiting
+                // until the group misses the member that it was.
+                Map.entry(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, options.instance()),
+                Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis()),
+                Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
+                Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
+                Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(MAX_POLL_RECORDS, options.maxInFlight())),
+                // One member gets the same partition number of every topic: all are partitioned alike, so a
+                // record's events, retried or not, have one worker however many instances run.
+                Map.entry(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName())));
+    }
+
+    private static Duration revokeLimit(Map<String, Object> properties) {
+        Object usual = ConsumerConfig.configDef().defaultValues().get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+        Object interval = properties.getOrDefault(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, usual);
+        return Duration.ofMillis((long) (REVOKE_SHARE * Long.parseLong(interval.toString())));
+    }
+
+    // Not the clock that says what is due: a test lets hours pass on that one in seconds.
+    private Membership newMembership() {
+        return new Membership(consumer.groupMetadata(), sessionTimeout, Clock.systemUTC(), System::nanoTime);
+    }
+
+    /** The client, for its metrics. */
+    public KafkaConsumer<?, ?> client() {
+        return consumer;
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Whether the group has been joined. A member of a group with more members than partitions has none of them. */
+    public boolean isJoined() {
+        return joined;
+    }
+
+    /** The least time of the records that were read and are not done, milliseconds since the epoch. */
+    public OptionalLong oldest() {
+        return assignment.oldest();
+    }
+
+    /** Records handed out and not done. */
+    public int inFlight() {
+        return inFlight.count();
+    }
+
+    /** Keys and values of the records handed out and not done. */
+    public long inFlightBytes() {
+        return inFlight.bytes();
+    }
+
+    private void run() {
+        try {
+            consumer.subscribe(options.topics(), new Rebalance());
+            while (!stopping) {
+                step();
+            }
+            assignment.giveUp(assignment.partitions(), drainLimit, () -> commits.commitNow(membership));
+            commits.commitNow(membership);
+        } catch (RuntimeException | Error e) {
+            onFatal.accept(e);
+        } finally {
+            consumer.close(CloseOptions.timeout(Duration.ofSeconds(5))
+                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+        }
+    }
+
+    private void step() {
+        boolean full = options.halted().getAsBoolean() || inFlight.isFull();
+        if (!full) {
+            handOutDue();
+        }
+        pauseOrResume(full);
+        untilKafkaAnswers(() -> polled = consumer.poll(POLL));
+        polled.forEach(this::take);
+        polled = ConsumerRecords.empty();
+        untilKafkaAnswers(() -> commits.commitWhereDue(membership));
+    }
+
+    private void take(ConsumerRecord<String, byte[]> message) {
+        TopicPartition partition = new TopicPartition(message.topic(), message.partition());
+        OffsetTracker tracker = assignment.tracker(partition);
+        tracker.add(message.offset(), options.time().applyAsLong(message));
+        InFlightRecord delivery = new InFlightRecord(message, tracker, membership, inFlight, writer);
+        Instant due = options.notBefore().apply(message);
+        if (due.isAfter(clock.instant())) {
+            later.add(new Later(due, partition, delivery));
+        } else {
+            handOut(delivery);
+        }
+    }
+
+    private void handOut(InFlightRecord delivery) {
+        delivery.handedOut();
+        handler.accept(delivery);
+    }
+
+    private void handOutDue() {
+        Instant now = clock.instant();
+        while (!later.isEmpty() && !later.peek().due().isAfter(now) && !inFlight.isFull()) {
+            handOut(later.remove().delivery());
+        }
+    }
+
+    private void pauseOrResume(boolean full) {
+        if (full) {
+            consumer.pause(consumer.assignment());
+            return;
+        }
+        Map<TopicPartition, List<Later>> waiting = later.stream().collect(Collectors.groupingBy(Later::partition));
+        Map<Boolean, List<TopicPartition>> bySpace = consumer.assignment().stream()
+                .collect(Collectors.partitioningBy(partition -> hasSpace(waiting.getOrDefault(partition, List.of()))));
+        consumer.resume(bySpace.get(true));
+        consumer.pause(bySpace.get(false));
+    }
+
+    private static boolean hasSpace(List<Later> waiting) {
+        return waiting.size() < MAX_WAITING
+                && waiting.stream()
+                                .mapToLong(record -> record.delivery().bytes())
+                                .sum()
+                        < MAX_WAITING_BYTES;
+    }
+
+    /** Does it again as long as Kafka does not answer. */
+    private void untilKafkaAnswers(Runnable call) {
+        while (true) {
+            try {
+                call.run();
+                return;
+            } catch (RetriableException e) {
+                if (stopping) {
+                    return;
+                }
+                LOG.atWarn().setCause(e).addKeyValue("group", options.group()).log("Kafka does not answer, retrying");
+                pauseBeforeRetry();
+            }
+        }
+    }
+
+    private static void pauseBeforeRetry() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Rebalance implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            membership = newMembership();
+            // Kafka may go away right now; also, a position is not known before an open transaction with it has ended.
+            untilKafkaAnswers(
+                    () -> partitions.forEach(partition -> assignment.add(partition, consumer.position(partition))));
+            untilKafkaAnswers(() -> options.onAssignment()
+                    .accept(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet())));
+            joined = true;
+            LOG.atInfo()
+                    .addKeyValue("group", options.group())
+                    .addKeyValue("partitions", partitions.size())
+                    .log("assigned");
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            joined = false;
+            // The next owner of the partitions must not meet work of ours that is still going on. That work needs the
+            // proof
+            // of its ownership until it ends.
+            assignment.giveUp(partitions, stopping ? Duration.ZERO : revokeLimit, this::prove);
+            commits.commitNow(membership);
+            forget(partitions);
+        }
+
+        private void prove() {
+            if (commits.isProofDue(membership)) {
+                commits.commitNow(membership);
+            }
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            joined = false;
+            assignment.giveUp(partitions, Duration.ZERO);
+            forget(partitions);
+            LOG.atWarn()
+                    .addKeyValue("group", options.group())
+                    .addKeyValue("partitions", partitions.size())
+                    .log("partitions lost: the group missed this member");
+        }
+
+        private void forget(Collection<TopicPartition> partitions) {
+            assignment.remove(partitions);
+            later.removeIf(waiting -> partitions.contains(waiting.partition()));
+            options.onAssignment().accept(Set.of());
+        }
+    }
+
+    /** Stops reading, waits for the work that runs, commits and leaves the group; what waits for its turn is read again. */
+    public void close(Duration limit) {
+        drainLimit = limit;
+        stopping = true;
+        try {
+            thread.join(limit.plusSeconds(6).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+}
