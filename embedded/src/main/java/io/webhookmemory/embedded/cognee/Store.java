@@ -3,22 +3,35 @@ package io.webhookmemory.embedded.cognee;
 import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * What the double holds. As in Cognee, a document's id is random, and the same text in the same dataset is the same
  * document, whatever its file name.
  */
 final class Store {
+    private static final int GOES_ON_MILLIS = 200;
+
     private final Map<UUID, Dataset> datasets = new ConcurrentHashMap<>();
 
-    /** @param metadata JSON text; null where none was sent */
-    record Upload(String fileName, String text, String metadata) {
+    /**
+     * @param metadata JSON text; null where none was sent
+     * @param failure why the file cannot be taken
+     */
+    record Upload(String fileName, String text, String metadata, Optional<Refusal> failure) {
         /** The file name without its ending, which is how Cognee names a document. */
         String name() {
             return fileName.replaceFirst("\\.[^.]*$", "");
@@ -47,42 +60,75 @@ final class Store {
                 .toList();
     }
 
-    /** All of the files or, where one is refused, none. */
+    /**
+     * As Cognee adds several files: whether other content has their names is looked at before the lock is taken, and
+     * within one call not at all; files of the same text become a document each, and all are answered for with one; and a
+     * file that fails fails the call, while any of the others may be there afterwards, in 1.5 even some time afterwards.
+     */
     List<Added> add(String datasetName, List<Upload> files, CogneeVersion version, Consumer<Document> listener) {
         Dataset dataset = datasetNamed(datasetName);
+        if (version.refusesChanges()) {
+            refuseChanged(dataset, files);
+        }
         return dataset.locked(() -> {
-                    if (version != CogneeVersion.V1_5) {
-                        files.forEach(file -> refuseChanged(dataset, file));
+                    Optional<Refusal> failure = files.stream()
+                            .map(Upload::failure)
+                            .flatMap(Optional::stream)
+                            .findFirst();
+                    if (failure.isPresent()) {
+                        addSome(dataset, files, version, listener);
+                        throw failure.get();
                     }
-                    List<Added> result = new ArrayList<>();
-                    files.forEach(file -> result.add(add(dataset, file, listener)));
-                    return result;
+                    return add(dataset, files, listener);
                 })
                 .orElseThrow(Refusal::deletedMeanwhile);
     }
 
-    private static Added add(Dataset dataset, Upload file, Consumer<Document> listener) {
-        Optional<Document> same = dataset.withText(file.text());
-        if (same.isPresent()) {
-            return new Added(same.get().dataId(), true);
+    private static void addSome(
+            Dataset dataset, List<Upload> files, CogneeVersion version, Consumer<Document> listener) {
+        List<Upload> good = new ArrayList<>(
+                files.stream().filter(file -> file.failure().isEmpty()).toList());
+        Collections.shuffle(good);
+        int done = ThreadLocalRandom.current().nextInt(good.size() + 1);
+        add(dataset, good.subList(0, done), listener);
+        if (version.goesOnAfterFailure()) {
+            Executor later = CompletableFuture.delayedExecutor(GOES_ON_MILLIS, TimeUnit.MILLISECONDS);
+            later.execute(() -> add(dataset, good.subList(done, good.size()), listener));
         }
-        Document document =
-                new Document(dataset.name(), UUID.randomUUID().toString(), file.name(), file.text(), file.metadata());
-        dataset.put(document);
-        listener.accept(document);
-        return new Added(document.dataId(), false);
     }
 
-    private static void refuseChanged(Dataset dataset, Upload file) {
-        dataset.named(file.name()).stream()
-                .filter(document -> !document.text().equals(file.text()))
-                .findFirst()
-                .ifPresent(document -> {
-                    throw Refusal.routed(
-                            409,
-                            "Document already exists; use the update endpoint",
-                            "POST /api/v1/add does not update documents. (data_id " + document.dataId() + ")");
-                });
+    private static List<Added> add(Dataset dataset, List<Upload> files, Consumer<Document> listener) {
+        Set<String> there = files.stream()
+                .map(Upload::text)
+                .filter(text -> dataset.withText(text).isPresent())
+                .collect(Collectors.toSet());
+        // Cognee works on them at once: the order in which they come to be is any.
+        List<Upload> inAnyOrder = new ArrayList<>(files);
+        Collections.shuffle(inAnyOrder);
+        for (Upload file : inAnyOrder) {
+            if (!there.contains(file.text())) {
+                Document document = new Document(
+                        dataset.name(), UUID.randomUUID().toString(), file.name(), file.text(), file.metadata());
+                dataset.put(document);
+                listener.accept(document);
+            }
+        }
+        return files.stream()
+                .map(file ->
+                        new Added(dataset.withText(file.text()).orElseThrow().dataId(), there.contains(file.text())))
+                .toList();
+    }
+
+    private static void refuseChanged(Dataset dataset, List<Upload> files) {
+        Set<Document> inTheWay = new LinkedHashSet<>();
+        for (Upload file : files) {
+            dataset.named(file.name()).stream()
+                    .filter(document -> !document.text().equals(file.text()))
+                    .forEach(inTheWay::add);
+        }
+        if (!inTheWay.isEmpty()) {
+            throw Refusal.conflict(inTheWay, dataset.id());
+        }
     }
 
     /** @return false where there is no such dataset */

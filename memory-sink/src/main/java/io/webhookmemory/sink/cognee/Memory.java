@@ -13,6 +13,16 @@ public interface Memory {
     /** Whether memory says that it can work now; never throws. */
     boolean isAvailable();
 
+    /**
+     * Makes a small call that needs what every call needs: the address, the credentials, a memory that works.
+     *
+     * @throws MemoryException where it fails, with a message for the operator: the address, without credentials, and what
+     *     to check
+     */
+    default void check() {
+        throw new UnsupportedOperationException("check");
+    }
+
     /** Whether memory says that it could build a graph now; never throws. It asks its LLM, which costs money. */
     boolean canBuildGraphs();
 
@@ -35,8 +45,15 @@ public interface Memory {
     }
 
     /**
-     * Adds documents of different file names in one call; the dataset is created with its first document. The call takes all
-     * of the documents or none.
+     * Adds documents in one call; the dataset is created with its first document. Documents of the same text are one
+     * document in memory, as where they are added one by one.
+     *
+     * <p>A call that fails with a {@link MemoryException} may have taken any of the documents: one file that Cognee cannot
+     * take fails the call, but not always the files beside it. Cognee 1.5 goes on with those after its response, and
+     * {@link #settle} does not wait for them.
+     *
+     * @param documents at most 1,000, which is Cognee's limit
+     * @throws IllegalArgumentException where two of them have the same file name
      */
     default AddResult add(String dataset, List<NewDocument> documents) {
         throw new UnsupportedOperationException("add");
@@ -45,6 +62,9 @@ public interface Memory {
     /**
      * Whether {@code add} refuses other content under an existing file name and names the document in the way
      * ({@link AddResult.Conflict}): Cognee from 1.6 on. Where it does not, an earlier document is found only by listing.
+     *
+     * <p>Cognee looks for the name before it waits for the dataset's lock. While another call of unknown outcome is under
+     * way, a missing conflict proves nothing: call {@link #settle} first.
      */
     default boolean namesConflicts() {
         throw new UnsupportedOperationException("namesConflicts");
