@@ -102,6 +102,16 @@ final class Tracker implements AutoCloseable {
                 .orElse(known);
     }
 
+    /** Makes a call to memory that needs the login; returns why it failed, empty where it did not. */
+    Optional<String> checkMemory() {
+        try {
+            memory.list("account_none");
+            return Optional.empty();
+        } catch (MemoryException e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+
     /** Why memory could not be asked, the last time that it could not; empty where it could. */
     Optional<String> trouble() {
         return trouble;

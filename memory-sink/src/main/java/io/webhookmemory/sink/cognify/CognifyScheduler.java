@@ -113,8 +113,7 @@ public final class CognifyScheduler implements AutoCloseable {
         }
         synchronized (this) {
             RequestBatch batch = waiting.getOrDefault(
-                    request.dataset(),
-                    RequestBatch.dueBy(clock.instant().plus(settings.batchTimeout())));
+                    request.dataset(), RequestBatch.dueBy(clock.instant().plus(settings.batchTimeout())));
             waiting.put(request.dataset(), batch.with(pending, request.critical()));
         }
     }

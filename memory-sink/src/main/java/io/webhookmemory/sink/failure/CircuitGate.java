@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.IllegalStateTransitionException;
 import io.github.resilience4j.core.IntervalFunction;
 import io.webhookmemory.service.management.ComponentHealth;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,7 +63,15 @@ public final class CircuitGate implements AutoCloseable {
      * @param isWell asks it whether it can work; may block
      * @param outageMayBeOwn whether one record can make it look out of order to everyone
      */
-    public record Target(String name, String address, String hint, BooleanSupplier isWell, boolean outageMayBeOwn) {}
+    public record Target(String name, String address, String hint, BooleanSupplier isWell, boolean outageMayBeOwn) {
+        /** Takes the address from a URL, without user, password and query. */
+        public static Target at(URI url, String name, String hint, BooleanSupplier isWell, boolean outageMayBeOwn) {
+            String port = url.getPort() < 0 ? "" : ":" + url.getPort();
+            String path = url.getPath() == null ? "" : url.getPath();
+            return new Target(
+                    name, url.getScheme() + "://" + url.getHost() + port + path, hint, isWell, outageMayBeOwn);
+        }
+    }
 
     public CircuitGate(Target target, FailurePolicy policy, Clock clock) {
         this.target = target;
