@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A service that is started before its broker ends in plain words, for whoever started it to try again. */
 class StartWithoutKafkaIT {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @TempDir
     Path directory;
