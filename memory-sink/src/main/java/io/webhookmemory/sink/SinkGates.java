@@ -56,7 +56,7 @@ final class SinkGates implements AutoCloseable {
         }
         watch = new TargetWatch(
                 documents,
-                cognee::canBuildGraphs,
+                cognee::check,
                 e -> e instanceof MemoryException failed ? Optional.of(failed.failure()) : Optional.empty(),
                 CHECK_INTERVAL,
                 clock);
