@@ -64,10 +64,8 @@ public final class Quickstart implements PipelineService {
         WebhookClient client = pipeline.webhookClient();
         try (Tracker tracker = new Tracker(new SettingsReader(pipeline.environment()))) {
             tracker.checkMemory()
-                    .ifPresent(reason -> out.printf(
-                            "Memory at %s cannot be used: %s.%nCheck COGNEE_URL, and COGNEE_API_KEY or COGNEE_USERNAME and"
-                                    + " COGNEE_PASSWORD. Events wait until it can.%n%n",
-                            pipeline.variable("COGNEE_URL"), reason));
+                    .ifPresent(problem ->
+                            out.printf("Memory cannot be used: %s.%nEvents wait until it can.%n%n", problem));
             List<Journey> begun = samples.inOrder().stream()
                     .map(webhook -> Journey.begun(webhook, client.post(webhook.eventId(), webhook.body())))
                     .toList();

@@ -102,10 +102,10 @@ final class Tracker implements AutoCloseable {
                 .orElse(known);
     }
 
-    /** Makes a call to memory that needs the login; returns why it failed, empty where it did not. */
+    /** Checks how memory is set up; returns what to do about it, empty where all is well. */
     Optional<String> checkMemory() {
         try {
-            memory.list("account_none");
+            memory.check();
             return Optional.empty();
         } catch (MemoryException e) {
             return Optional.of(e.getMessage());

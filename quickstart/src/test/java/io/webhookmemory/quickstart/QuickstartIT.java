@@ -56,7 +56,7 @@ class QuickstartIT {
             variables.put("COGNEE_URL", cognee.url());
             try (ServiceProcess quickstart = start(variables)) {
                 await().atMost(LIMIT).until(() -> cognee.calls("datasets") > 10 || !quickstart.isAlive());
-                assertThat(console()).contains("Memory at " + cognee.url() + " cannot be used");
+                assertThat(console()).contains("Memory cannot be used: Cognee at " + cognee.url());
                 cognee.unavailable(false);
                 await().atMost(LIMIT).until(() -> console().contains("Read the dead letters") || !quickstart.isAlive());
 

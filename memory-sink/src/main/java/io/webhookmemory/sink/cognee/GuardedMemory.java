@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * A memory whose calls go through a circuit breaker: while it is open they fail at once with a {@link Failure.Outage}, and a
- * call that finds memory out opens it. Building graphs and asking for health bypass it: graphs have a breaker of their own.
+ * call that finds memory out opens it. Building graphs bypasses it, since graphs have a breaker of their own; so do the health
+ * questions and the check, which the breaker's owner makes.
  */
 public final class GuardedMemory implements Memory {
     /** How Cognee fails a deletion while it processes the dataset. */
@@ -50,6 +51,11 @@ public final class GuardedMemory implements Memory {
     @Override
     public boolean isAvailable() {
         return memory.isAvailable();
+    }
+
+    @Override
+    public void check() {
+        memory.check();
     }
 
     @Override

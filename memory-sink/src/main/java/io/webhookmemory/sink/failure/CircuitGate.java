@@ -11,8 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -46,13 +44,15 @@ public final class CircuitGate implements AutoCloseable {
     private final CircuitBreaker breaker;
     private final RecentOutcomes outcomes = new RecentOutcomes();
     private final GateMonitor monitor = new GateMonitor();
+    private final OutageLog log;
     private volatile String reason = "";
     /** The kind of call that opened the breaker; empty where records did. */
     private volatile String openedBy = "";
 
+    /** What the call that opened the breaker said; empty where records did. */
+    private volatile String detail = "";
+
     private volatile Instant lastCall;
-    /** What has been logged of this outage. */
-    private final Set<String> loggedReasons = ConcurrentHashMap.newKeySet();
 
     /**
      * What is behind the gate.
@@ -77,6 +77,7 @@ public final class CircuitGate implements AutoCloseable {
         this.target = target;
         this.policy = policy;
         this.clock = clock;
+        this.log = new OutageLog(target);
         this.breaker = CircuitBreaker.of(
                 target.name(),
                 CircuitBreakerConfig.custom()
@@ -90,30 +91,13 @@ public final class CircuitGate implements AutoCloseable {
         breaker.getEventPublisher().onStateTransition(event -> changed(event.getStateTransition()));
     }
 
-    // One line for an outage, for each further reason, and for its end; the trials in between are not worth a line
-    // each.
     private void changed(CircuitBreaker.StateTransition transition) {
         if (transition.getToState() == State.OPEN) {
-            logOutage();
+            log.out(reason, detail);
         } else if (transition.getToState() == State.CLOSED) {
-            loggedReasons.clear();
-            LOG.atInfo()
-                    .addKeyValue("target", target.name())
-                    .addKeyValue("url", target.address())
-                    .log("target is back");
+            log.back();
         }
         monitor.changed();
-    }
-
-    private void logOutage() {
-        if (loggedReasons.add(reason)) {
-            LOG.atWarn()
-                    .addKeyValue("target", target.name())
-                    .addKeyValue("url", target.address())
-                    .addKeyValue("reason", reason)
-                    .addKeyValue("check", target.hint())
-                    .log("target is out: calls wait until it is back");
-        }
     }
 
     /**
@@ -162,7 +146,7 @@ public final class CircuitGate implements AutoCloseable {
             answered(kind);
             return result;
         } catch (RuntimeException e) {
-            failureOf.apply(e).ifPresent(failure -> failed(kind, failure));
+            failureOf.apply(e).ifPresent(failure -> failed(kind, failure, e.getMessage()));
             throw e;
         } finally {
             // A call that began before the outage took none of the trials' permissions.
@@ -205,11 +189,11 @@ public final class CircuitGate implements AutoCloseable {
         closeIfHalfOpen();
     }
 
-    private void failed(String kind, Failure failure) {
+    private void failed(String kind, Failure failure, String message) {
         if (failure instanceof Failure.Permanent) {
             answered(kind);
         } else if (failure instanceof Failure.Outage outage) {
-            open(kind, outage.reason(), outage.retryAfter());
+            open(kind, outage, message);
         }
     }
 
@@ -259,11 +243,10 @@ public final class CircuitGate implements AutoCloseable {
     private void count(History history, Failure failure) {
         State state = breaker.getState();
         if (state == State.CLOSED && !history.hasFailed()) {
-            reason = failure.reason();
-            openedBy = "";
+            because("", failure.reason(), "");
             breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException(failure.reason()));
         } else if (state == State.HALF_OPEN) {
-            open("", failure.reason(), Optional.empty());
+            open("", new Failure.Outage(failure.reason()), "");
         }
     }
 
@@ -280,7 +263,7 @@ public final class CircuitGate implements AutoCloseable {
                 ? target.outageMayBeOwn() && !isOpen()
                 : breaker.getState() == State.CLOSED;
         if (out && isNew) {
-            open("", failure.reason(), failure.retryAfter());
+            open("", new Failure.Outage(failure.reason(), failure.retryAfter()), "");
         } else if (!out && failure instanceof Failure.Outage) {
             // It was this record that opened the breaker.
             closeIfHalfOpen();
@@ -304,15 +287,20 @@ public final class CircuitGate implements AutoCloseable {
         return history.hasFailed() ? outcomes.firstFailure(record).or(history::since) : Optional.empty();
     }
 
-    private void open(String kind, String why, Optional<Duration> retryAfter) {
-        openedBy = kind;
-        reason = why;
-        Optional<Duration> asked = retryAfter.filter(pause -> pause.compareTo(FIRST_PAUSE) > 0);
+    private void open(String kind, Failure.Outage outage, String message) {
+        because(kind, outage.reason(), message);
+        Optional<Duration> asked = outage.retryAfter().filter(pause -> pause.compareTo(FIRST_PAUSE) > 0);
         if (asked.isPresent()) {
             transition(() -> breaker.transitionToOpenStateFor(asked.get()));
         } else if (breaker.getState() != State.OPEN) {
             transition(breaker::transitionToOpenState);
         }
+    }
+
+    private void because(String kind, String why, String message) {
+        openedBy = kind;
+        reason = why;
+        detail = message;
     }
 
     private static void transition(Runnable transition) {
@@ -338,7 +326,12 @@ public final class CircuitGate implements AutoCloseable {
     }
 
     public ComponentHealth health() {
-        return state() == 0 ? ComponentHealth.UP : ComponentHealth.degraded(target.name() + " is out: " + reason);
+        if (state() == 0) {
+            return ComponentHealth.UP;
+        }
+        // What the watch says is written for an operator.
+        String advice = openedBy.equals(TargetWatch.KIND) ? " (" + detail + ")" : "";
+        return ComponentHealth.degraded(target.name() + " is out: " + reason + advice);
     }
 
     /** Ends every wait. */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TargetWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TargetWatch.class);
-    private static final String KIND = "check";
+    static final String KIND = "check";
 
     private final CircuitGate gate;
     private final Runnable check;

@@ -171,7 +171,8 @@ class CircuitGateTest {
             watch.start();
 
             await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(gate.health().toString()).contains("memory is out: http_401"));
+                    .untilAsserted(
+                            () -> assertThat(gate.health().toString()).contains("memory is out: http_401 (http_401)"));
             await().atMost(LIMIT).until(() -> gate.state() == 0);
         }
     }
