@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
-import io.javalin.http.UploadedFile;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.HttpStatus;
 import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
 import io.webhookmemory.embedded.http.Connections;
 import io.webhookmemory.embedded.http.Pause;
 import io.webhookmemory.service.json.Json;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +20,6 @@ import java.util.stream.Stream;
 
 /** The routes of Cognee's REST API, as far as the sink uses them. */
 final class Api {
-    private static final String BAD_NAME = "Dataset name cannot contain spaces or dots.";
-
     private final CogneeDouble cognee;
     private final Store store;
     private final Faults faults;
@@ -58,16 +54,23 @@ final class Api {
         routes.get("/health", call -> health(call, !faults.isUnavailable()));
         routes.get("/health/detailed", call -> health(call, !faults.isUnavailable() && !faults.isLlmAway()));
         routes.post("/api/v1/auth/login", counted("login", this::login));
+        routes.get("/api/v1/auth/me", counted("me", this::me));
         routes.get("/api/v1/datasets", counted("datasets", this::listDatasets));
         routes.post("/api/v1/datasets", counted("create_dataset", this::createDataset));
         routes.delete("/api/v1/datasets/{dataset}", counted("delete_dataset", this::deleteDataset));
         routes.get("/api/v1/datasets/{dataset}/data", counted("list", this::listData));
+        routes.get("/api/v1/datasets/{dataset}/data/count", counted("count", this::countData));
         routes.get("/api/v1/datasets/{dataset}/data/{data}/raw", counted("raw", this::raw));
         routes.delete("/api/v1/datasets/{dataset}/data/{data}", counted("delete", this::deleteData));
-        routes.post("/api/v1/add", counted("add", this::add));
+        routes.post("/api/v1/add", counted("add", new AddRoute(cognee, store, faults)::add));
         routes.post("/api/v1/cognify", counted("cognify", this::cognify));
         routes.exception(
                 Refusal.class, (refusal, call) -> call.status(refusal.status()).json(refusal.body()));
+        routes.exception(
+                HttpResponseException.class,
+                (none, call) -> call.status(none.getStatus())
+                        .json(Map.of(
+                                "detail", HttpStatus.forStatus(none.getStatus()).getMessage())));
         routes.exception(LostAnswer.class, (lost, call) -> Connections.drop(call.req()));
     }
 
@@ -84,7 +87,7 @@ final class Api {
                 handler.handle(call);
             } catch (Refusal refusal) {
                 boolean flattens = name.equals("add") || name.equals("cognify");
-                throw flattens && cognee.version() == CogneeVersion.V1_5 ? refusal.flattened() : refusal;
+                throw flattens && cognee.version().hidesStatus() ? refusal.flattened() : refusal;
             }
         };
     }
@@ -117,6 +120,10 @@ final class Api {
         access.login(call);
     }
 
+    private void me(Context call) {
+        call.json(Map.of("email", "default_user@example.com"));
+    }
+
     private void listDatasets(Context call) {
         call.json(store.datasets().stream().map(DatasetView::of).toList());
     }
@@ -126,22 +133,39 @@ final class Api {
     }
 
     private void listData(Context call) {
-        Dataset dataset = store.dataset(id(call, "dataset")).orElseThrow(() -> Refusal.permission("read"));
-        call.json(dataset.documents().stream()
+        List<Document> documents;
+        UUID id = id(call, "dataset");
+        if (cognee.version().pagesListings()) {
+            Paging page = Paging.of(call);
+            documents = readable(id).newestFirst(page);
+        } else {
+            documents = readable(id).largestFirst();
+        }
+        call.json(documents.stream()
                 .map(document -> new DataView(
                         document.dataId(),
                         document.name(),
                         "txt",
                         "text/plain",
-                        dataset.id(),
+                        id,
                         Metadata.listed(document, cognee.version())))
                 .toList());
     }
 
+    private void countData(Context call) {
+        if (!cognee.version().pagesListings()) {
+            throw Refusal.plain(405, "Method Not Allowed");
+        }
+        call.json(Map.of("count", readable(id(call, "dataset")).count()));
+    }
+
+    private Dataset readable(UUID dataset) {
+        return store.dataset(dataset).orElseThrow(() -> Refusal.permission("read"));
+    }
+
     private void raw(Context call) {
         String dataId = id(call, "data").toString();
-        Dataset dataset = store.dataset(id(call, "dataset")).orElseThrow(() -> Refusal.permission("read"));
-        Document document = dataset.documents().stream()
+        Document document = readable(id(call, "dataset")).documents().stream()
                 .filter(candidate -> candidate.dataId().equals(dataId))
                 .findFirst()
                 .orElseThrow(() -> Refusal.named(404, "DataNotFoundError", "Data (" + dataId + ") not found."));
@@ -154,7 +178,7 @@ final class Api {
         if (!store.delete(dataset, id(call, "data").toString())) {
             throw Refusal.named(401, "UnauthorizedDataAccessError", "Dataset " + dataset + " not accessible.");
         }
-        loseAnswerIfAsked();
+        faults.loseAnswerIfAsked();
         answerNull(call);
     }
 
@@ -165,73 +189,6 @@ final class Api {
         answerNull(call);
     }
 
-    private void add(Context call) throws IOException {
-        List<UploadedFile> files = call.uploadedFiles("data");
-        List<String> metadata = Metadata.perFile(call.formParam("external_metadata"), files.size());
-        String dataset = datasetOf(call);
-        if (files.isEmpty()) {
-            throw Refusal.routed(400, "Provide at least one file in 'data' or one entry in 'raw_data'.", null);
-        }
-        if (isBadName(dataset)) {
-            store.datasetNamed(dataset);
-            throw Refusal.routed(500, "Internal server error", BAD_NAME);
-        }
-        List<Store.Upload> uploads = new ArrayList<>();
-        for (UploadedFile file : files) {
-            String text = new String(file.content().readAllBytes(), StandardCharsets.UTF_8);
-            faults.check(text);
-            uploads.add(new Store.Upload(file.filename(), text, metadata.get(uploads.size())));
-        }
-        List<Store.Added> added = store.add(dataset, uploads, cognee.version(), cognee::tell);
-        loseAnswerIfAsked();
-        call.json(addResult(dataset, added));
-    }
-
-    private void loseAnswerIfAsked() {
-        if (faults.loseThisAnswer()) {
-            throw new LostAnswer();
-        }
-    }
-
-    private String datasetOf(Context call) {
-        String id = call.formParam("datasetId");
-        if (id != null && !id.isEmpty()) {
-            return store.dataset(uuid(id))
-                    .orElseThrow(() -> Refusal.permission("write"))
-                    .name();
-        }
-        String name = call.formParam("datasetName");
-        if (name == null || name.isEmpty()) {
-            throw Refusal.routed(400, "Either datasetId or datasetName must be provided.", null);
-        }
-        return name;
-    }
-
-    private static Map<String, Object> addResult(String dataset, List<Store.Added> added) {
-        Map<String, Object> result = run(dataset);
-        result.put("data_ingestion_info", ingestion(added));
-        return result;
-    }
-
-    private static List<Map<String, Object>> ingestion(List<Store.Added> documents) {
-        return documents.stream()
-                .map(document -> Map.of(
-                        "run_info",
-                        Map.of("status", document.existed() ? "PipelineRunAlreadyCompleted" : "PipelineRunCompleted"),
-                        "data_id",
-                        document.dataId()))
-                .toList();
-    }
-
-    private static Map<String, Object> run(String dataset) {
-        Map<String, Object> run = new LinkedHashMap<>();
-        run.put("status", "PipelineRunCompleted");
-        run.put("pipeline_run_id", UUID.randomUUID());
-        run.put("dataset_id", Dataset.idOf(dataset));
-        run.put("dataset_name", dataset);
-        return run;
-    }
-
     // One dataset after the other, as in Cognee; a name that nobody knows comes to be an empty dataset.
     private void cognify(Context call) {
         CognifyBody body = read(call, CognifyBody.class);
@@ -239,9 +196,9 @@ final class Api {
             throw Refusal.routed(400, "No datasets or dataset_ids provided", null);
         }
         for (String name : body.datasets()) {
-            if (isBadName(name)) {
+            if (AddRoute.isBadName(name)) {
                 store.datasetNamed(name);
-                throw Refusal.routed(409, BAD_NAME, null);
+                throw Refusal.routed(409, AddRoute.BAD_NAME, null);
             }
         }
         List<Dataset> wanted = Stream.concat(
@@ -266,14 +223,9 @@ final class Api {
             });
         }
         cognee.countCognify(dataset.name());
-        Map<String, Object> run = run(dataset.name());
-        run.put("data_ingestion_info", ingestion(dataset.build()));
+        Map<String, Object> run = Runs.of(dataset.name());
+        run.put("data_ingestion_info", Runs.documents(dataset.build()));
         return run;
-    }
-
-    // Cognee makes the dataset before it looks at the name, and leaves it behind.
-    private static boolean isBadName(String dataset) {
-        return dataset.contains(" ") || dataset.contains(".");
     }
 
     private static void answerNull(Context call) {
@@ -284,7 +236,7 @@ final class Api {
         return uuid(call.pathParam(parameter));
     }
 
-    private static UUID uuid(String text) {
+    static UUID uuid(String text) {
         try {
             return UUID.fromString(text);
         } catch (IllegalArgumentException e) {

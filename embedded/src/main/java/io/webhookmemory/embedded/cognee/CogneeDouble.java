@@ -71,7 +71,7 @@ public final class CogneeDouble implements AutoCloseable {
         return "http://localhost:" + server.port();
     }
 
-    /** Which Cognee to behave as; 1.6 unless said otherwise. */
+    /** Which Cognee to behave as; 1.6.5 unless said otherwise. */
     public CogneeDouble version(CogneeVersion behaviour) {
         version = behaviour;
         return this;
@@ -189,8 +189,8 @@ public final class CogneeDouble implements AutoCloseable {
     /**
      * How many calls of a kind came in, failed ones included.
      *
-     * @param kind {@code login}, {@code datasets}, {@code create_dataset}, {@code delete_dataset}, {@code list},
-     *     {@code raw}, {@code delete}, {@code add} or {@code cognify}
+     * @param kind {@code login}, {@code me}, {@code datasets}, {@code create_dataset}, {@code delete_dataset}, {@code list},
+     *     {@code count}, {@code raw}, {@code delete}, {@code add} or {@code cognify}
      */
     public int calls(String kind) {
         return countOf(calls, kind);

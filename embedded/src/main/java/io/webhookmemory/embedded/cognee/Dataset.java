@@ -3,13 +3,16 @@ package io.webhookmemory.embedded.cognee;
 import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -23,8 +26,13 @@ final class Dataset {
     private final String name;
     private final Instant createdAt = Instant.now();
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final Map<String, Document> documents = new LinkedHashMap<>();
-    private final Map<String, Document> byText = new HashMap<>();
+    private final Map<String, Document> documents = new HashMap<>();
+    /** By place: the later a document came, the smaller the number. */
+    private final NavigableMap<Long, Document> newestFirst = new TreeMap<>();
+
+    private final Map<String, Long> places = new HashMap<>();
+    private long latest;
+    private final Map<String, Set<Document>> byText = new HashMap<>();
     private final Map<String, Set<Document>> byName = new HashMap<>();
     private final Set<String> built = new HashSet<>();
     private boolean deleted;
@@ -65,12 +73,35 @@ final class Dataset {
         return createdAt;
     }
 
+    /** In no order. */
     synchronized List<Document> documents() {
         return List.copyOf(documents.values());
     }
 
+    /** As 1.5 and 1.6.0 list them: the largest first, whatever came first. */
+    synchronized List<Document> largestFirst() {
+        return documents.values().stream()
+                .sorted(Comparator.comparingInt(
+                                (Document document) -> -document.text().length())
+                        .thenComparing(Document::dataId))
+                .toList();
+    }
+
+    /** As 1.6.1 and later list them: what came last first. */
+    synchronized List<Document> newestFirst(Paging page) {
+        return newestFirst.values().stream()
+                .skip(page.offset())
+                .limit(page.limit())
+                .toList();
+    }
+
+    synchronized int count() {
+        return documents.size();
+    }
+
+    /** Any of the documents with this text, always the same one. */
     synchronized Optional<Document> withText(String text) {
-        return Optional.ofNullable(byText.get(text));
+        return byText.getOrDefault(text, Set.of()).stream().findFirst();
     }
 
     synchronized Set<Document> named(String documentName) {
@@ -91,8 +122,10 @@ final class Dataset {
 
     synchronized void put(Document document) {
         documents.put(document.dataId(), document);
-        byText.put(document.text(), document);
-        byName.computeIfAbsent(document.name(), name -> new HashSet<>()).add(document);
+        byText.computeIfAbsent(document.text(), text -> new LinkedHashSet<>()).add(document);
+        byName.computeIfAbsent(document.name(), name -> new LinkedHashSet<>()).add(document);
+        newestFirst.put(--latest, document);
+        places.put(document.dataId(), latest);
     }
 
     synchronized void remove(String dataId) {
@@ -100,9 +133,14 @@ final class Dataset {
         if (document == null) {
             return;
         }
+        newestFirst.remove(places.remove(dataId));
         built.remove(dataId);
-        byText.remove(document.text());
-        byName.computeIfPresent(document.name(), (name, others) -> {
+        removeFrom(byText, document.text(), document);
+        removeFrom(byName, document.name(), document);
+    }
+
+    private static void removeFrom(Map<String, Set<Document>> index, String key, Document document) {
+        index.computeIfPresent(key, (same, others) -> {
             others.remove(document);
             return others.isEmpty() ? null : others;
         });

@@ -49,10 +49,12 @@ final class Faults {
         answersToLose = times;
     }
 
-    synchronized boolean loseThisAnswer() {
-        boolean lose = answersToLose > 0;
-        answersToLose -= lose ? 1 : 0;
-        return lose;
+    /** @throws LostAnswer where this answer is to be lost */
+    synchronized void loseAnswerIfAsked() {
+        if (answersToLose > 0) {
+            answersToLose--;
+            throw new LostAnswer();
+        }
     }
 
     synchronized void throttleNext(int times, Duration after) {
@@ -96,19 +98,24 @@ final class Faults {
                 .isPresent();
     }
 
-    /** @throws Refusal where the text is to be refused this time */
-    synchronized void check(String text) {
+    /**
+     * Why the text is to be refused this time.
+     *
+     * @throws Refusal where the whole call is, before any of it is looked at
+     */
+    synchronized Optional<Refusal> failureOf(String text) {
         for (Passing fault : passing) {
             if (fault.timesLeft > 0 && text.contains(fault.words)) {
                 fault.timesLeft--;
-                throw refusal(fault.status, "asked to fail");
+                return Optional.of(refusal(fault.status, "asked to fail"));
             }
         }
         for (Lasting fault : lasting) {
             if (fault.text().test(text)) {
-                throw refusal(fault.status(), fault.detail());
+                return Optional.of(refusal(fault.status(), fault.detail()));
             }
         }
+        return Optional.empty();
     }
 
     private static Refusal refusal(int status, String detail) {
@@ -116,7 +123,9 @@ final class Faults {
             return Refusal.routed(500, "Internal server error", detail);
         }
         // A proxy in front of Cognee speaks these; the rest are Cognee's own and look as its errors do.
-        boolean proxy = status > 500 || status == 408 || status == 429;
-        return proxy ? Refusal.plain(status, detail) : Refusal.named(status, "RefusedOnRequestError", detail);
+        if (status > 500 || status == 408 || status == 429) {
+            throw Refusal.plain(status, detail);
+        }
+        return Refusal.named(status, "RefusedOnRequestError", detail);
     }
 }

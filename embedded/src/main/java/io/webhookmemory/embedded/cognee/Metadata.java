@@ -40,7 +40,7 @@ final class Metadata {
         ObjectNode listed = document.externalMetadata() == null
                 ? Json.MAPPER.createObjectNode()
                 : (ObjectNode) parse(document.externalMetadata());
-        if (version != CogneeVersion.V1_5) {
+        if (version.addsToMetadata()) {
             listed.putObject("_cognee").put("source_uri", "file:///" + document.name() + ".txt");
         }
         return listed;

@@ -1,7 +1,12 @@
 package io.webhookmemory.embedded.cognee;
 
+import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** An answer other than 2xx, in one of the three shapes that Cognee has for them. */
 final class Refusal extends RuntimeException {
@@ -23,6 +28,11 @@ final class Refusal extends RuntimeException {
         return new Refusal(status, null, detail, Map.of("detail", detail));
     }
 
+    /** FastAPI's for parameters that are not as they should be. */
+    static Refusal invalid(List<Map<String, Object>> problems) {
+        return new Refusal(400, null, "invalid parameters", Map.of("detail", problems));
+    }
+
     /** A Cognee error with its name in brackets, which 1.5 hides in a 500 where documents and graphs are concerned. */
     static Refusal named(int status, String name, String message) {
         return new Refusal(status, name, message, Map.of("detail", message + " [" + name + "]"));
@@ -41,6 +51,23 @@ final class Refusal extends RuntimeException {
                 403,
                 "PermissionDeniedError",
                 "Request owner does not have necessary permission: [" + what + "] for all datasets requested.");
+    }
+
+    /** What adding answers where the dataset has documents of the same names as some of the files, with other content. */
+    static Refusal conflict(Collection<Document> inTheWay, UUID dataset) {
+        boolean one = inTheWay.size() == 1;
+        String listed = inTheWay.stream()
+                .map(document -> "'" + document.name() + ".txt' (data_id " + document.dataId() + ")")
+                .collect(Collectors.joining(", "));
+        String dataId = one ? inTheWay.iterator().next().dataId() : "<data_id>";
+        return routed(
+                409,
+                "Document already exists; use the update endpoint",
+                "POST /api/v1/add does not update documents. " + listed + " already " + (one ? "exists" : "exist")
+                        + " in dataset " + dataset + " with different content. Send the new version to"
+                        + " PATCH /api/v1/update?data_id=" + dataId + "&dataset_id=" + dataset
+                        + " (multipart field 'data'), or cognee.update(...) from the SDK; identical content can be"
+                        + " re-added and is a no-op.");
     }
 
     /** What adding and building a graph answer where their dataset was deleted while they waited for its lock. */

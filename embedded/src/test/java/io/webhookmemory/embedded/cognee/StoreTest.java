@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.webhookmemory.embedded.cognee.CogneeDouble.Document;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class StoreTest {
     }
 
     private void add(String recordId, Runnable whileLocked) {
-        Store.Upload upload = new Store.Upload("Deals_" + recordId + ".txt", "Deals " + recordId, null);
+        Store.Upload upload =
+                new Store.Upload("Deals_" + recordId + ".txt", "Deals " + recordId, null, Optional.empty());
         store.add(DATASET, List.of(upload), CogneeVersion.V1_6, document -> whileLocked.run());
     }
 

@@ -2,7 +2,10 @@ package io.webhookmemory.sink.cognee;
 
 import java.util.List;
 
-/** What an add call did. Either all documents were taken or none was. */
+/**
+ * What an add call did: it took all documents or, on a conflict, none. A call that failed otherwise may have taken any of
+ * them.
+ */
 public sealed interface AddResult {
 
     /**

@@ -46,6 +46,12 @@ record Answer(int status, String text, Optional<Duration> retryAfter) {
         return name.find() ? Optional.of(name.group(1) == null ? name.group(2) : name.group(1)) : Optional.empty();
     }
 
+    /** Whether Cognee, or another server in its place, does not know such a call at all. */
+    boolean isUnknownPath() {
+        int meant = meantStatus();
+        return (meant == 404 || meant == 405) && errorName().isEmpty();
+    }
+
     private static String textOf(String body) {
         try {
             JsonNode json = Json.MAPPER.readTree(body);

@@ -75,8 +75,6 @@ final class Classification {
     }
 
     private static boolean isNotCognee(Answer answer) {
-        int status = answer.meantStatus();
-        boolean unknownPath = status == 404 || status == 405;
-        return status / 100 == 3 || (unknownPath && answer.errorName().isEmpty());
+        return answer.meantStatus() / 100 == 3 || answer.isUnknownPath();
     }
 }

@@ -1,26 +1,28 @@
 package io.webhookmemory.sink.cognee;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.sink.failure.Failure;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Cognee over its REST API, versions 1.5 and 1.6. What each failure means: {@link Classification}. */
 public final class CogneeClient implements Memory {
     private final CogneeHttp http;
     private final CogneeSettings settings;
-    /** A dataset's id follows from its name and its owner, so that a cached one cannot be wrong, only gone. */
-    private final Map<String, String> datasetIds = new ConcurrentHashMap<>();
+    private final DatasetIds datasets;
+    private final Listing listing;
+    private final Adding adding;
 
     private CogneeClient(CogneeSettings settings, MeterRegistry metrics) {
         this.settings = settings;
         this.http = new CogneeHttp(settings, metrics);
+        this.datasets = new DatasetIds(http);
+        this.listing = new Listing(http);
+        this.adding = new Adding(http, datasets);
     }
 
     public static CogneeClient create(CogneeSettings settings, MeterRegistry metrics) {
@@ -39,12 +41,12 @@ public final class CogneeClient implements Memory {
 
     @Override
     public List<StoredDocument> list(String dataset) {
-        Optional<String> id = datasetId(dataset);
+        Optional<String> id = datasets.find(dataset);
         if (id.isEmpty()) {
             return List.of();
         }
         try {
-            return http.sendForRows(http.get("list", "/datasets/" + id.get() + "/data"), CogneeClient::document);
+            return listing.of(id.get());
         } catch (MemoryException e) {
             if (isGone(dataset, e)) {
                 return List.of();
@@ -53,31 +55,37 @@ public final class CogneeClient implements Memory {
         }
     }
 
-    /** Changes of a dataset wait in line for its lock, and so does the deletion of a document that nobody ever had. */
     @Override
     public List<StoredDocument> listSettled(String dataset) {
-        if (datasetId(dataset).isEmpty()) {
-            return List.of();
-        }
-        delete("settle", dataset, UUID.randomUUID().toString());
+        settle(dataset);
         return list(dataset);
+    }
+
+    /** The deletion of a document that never existed waits in line for the dataset's lock as every change does. */
+    @Override
+    public void settle(String dataset) {
+        delete("settle", dataset, UUID.randomUUID().toString());
+    }
+
+    @Override
+    public AddResult add(String dataset, List<NewDocument> documents) {
+        return adding.add(dataset, documents);
     }
 
     @Override
     public String add(String dataset, NewDocument document) {
-        MultipartForm form = new MultipartForm()
-                .field("datasetName", dataset)
-                .field("external_metadata", "[" + metadata(document.metadata()) + "]")
-                .file("data", document.fileName(), document.text());
-        CogneeHttp.Call call = http.post("add", "/add", form);
-        JsonNode result = http.send(call);
-        String dataId =
-                result.path("data_ingestion_info").path(0).path("data_id").asText();
-        if (dataId.isEmpty()) {
-            throw http.unexpected(call, "no_data_id");
+        if (add(dataset, List.of(document)) instanceof AddResult.Added added) {
+            return added.dataIds().get(0);
         }
-        datasetIds.put(dataset, result.path("dataset_id").asText());
-        return dataId;
+        throw new MemoryException(
+                new Failure.Transient("http_409", Optional.empty()),
+                "Cognee's add failed: http_409 (DocumentUpdateRequiredError)",
+                null);
+    }
+
+    @Override
+    public boolean namesConflicts() {
+        return http.version().map(version -> version.isAtLeast(1, 6)).orElse(false);
     }
 
     @Override
@@ -86,7 +94,7 @@ public final class CogneeClient implements Memory {
     }
 
     private void delete(String kind, String dataset, String dataId) {
-        Optional<String> id = datasetId(dataset);
+        Optional<String> id = datasets.find(dataset);
         if (id.isEmpty()) {
             return;
         }
@@ -101,13 +109,13 @@ public final class CogneeClient implements Memory {
 
     @Override
     public void deleteDataset(String dataset) {
-        Optional<String> id = datasetId(dataset);
+        Optional<String> id = datasets.find(dataset);
         if (id.isEmpty()) {
             return;
         }
         try {
             http.send(http.delete("delete_dataset", "/datasets/" + id.get()));
-            datasetIds.remove(dataset);
+            datasets.forget(dataset);
         } catch (MemoryException e) {
             if (!isGone(dataset, e)) {
                 throw e;
@@ -117,7 +125,7 @@ public final class CogneeClient implements Memory {
 
     @Override
     public boolean cognify(String dataset) {
-        Optional<String> id = datasetId(dataset);
+        Optional<String> id = datasets.find(dataset);
         if (id.isEmpty()) {
             return false;
         }
@@ -167,42 +175,7 @@ public final class CogneeClient implements Memory {
         if (!e.failure().reason().equals("http_403")) {
             return false;
         }
-        datasetIds.remove(dataset);
-        return datasetId(dataset).isEmpty();
-    }
-
-    private Optional<String> datasetId(String dataset) {
-        String known = datasetIds.get(dataset);
-        if (known != null) {
-            return Optional.of(known);
-        }
-        http.sendForRows(http.get("datasets", "/datasets"), row -> row)
-                .forEach(row ->
-                        datasetIds.put(row.path("name").asText(), row.path("id").asText()));
-        return Optional.ofNullable(datasetIds.get(dataset));
-    }
-
-    private static StoredDocument document(JsonNode row) {
-        return new StoredDocument(row.path("id").asText(), row.path("name").asText(), metadata(row));
-    }
-
-    // The listing gives the metadata as an object or as JSON text, by version.
-    private static DocumentMetadata metadata(JsonNode row) {
-        try {
-            JsonNode metadata = row.path("externalMetadata");
-            JsonNode object = metadata.isTextual() ? Json.MAPPER.readTree(metadata.asText()) : metadata;
-            DocumentMetadata read = Json.MAPPER.treeToValue(object, DocumentMetadata.class);
-            return read == null || read.recordId() == null || read.eventTime() == null ? null : read;
-        } catch (JsonProcessingException e) {
-            return null;
-        }
-    }
-
-    private static String metadata(DocumentMetadata metadata) {
-        try {
-            return Json.MAPPER.writeValueAsString(metadata);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("text and time can always be written", e);
-        }
+        datasets.forget(dataset);
+        return datasets.find(dataset).isEmpty();
     }
 }

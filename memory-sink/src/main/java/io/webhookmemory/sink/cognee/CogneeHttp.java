@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Sends calls to Cognee: credentials, time limits, and what a failure means. Thread-safe. */
@@ -31,6 +32,7 @@ final class CogneeHttp {
     private final String base;
     private final HttpCalls calls;
     private final Optional<CogneeSession> session;
+    private final ServerVersion.Known version = new ServerVersion.Known();
 
     CogneeHttp(CogneeSettings settings, MeterRegistry metrics) {
         this.settings = settings;
@@ -66,46 +68,93 @@ final class CogneeHttp {
         return new Call(name, "POST", "/api/v1" + path, "application/json", body, timeout);
     }
 
-    /** @throws MemoryException for every answer other than 2xx and where there is none */
+    /** @throws MemoryException for every response other than 2xx and where there is none */
     JsonNode send(Call call) {
+        return json(call, body(call));
+    }
+
+    /**
+     * Sends a call that may be refused in a way that is a result too.
+     *
+     * @param result what a response of 2xx means
+     * @param refusal what any other means; empty where it is a failure
+     * @throws MemoryException for every other response and where there is none
+     */
+    <T> T send(Call call, Function<JsonNode, T> result, Function<Answer, Optional<T>> refusal) {
+        HttpResponse<String> response = respond(call);
+        if (response.statusCode() / 100 == 2) {
+            return result.apply(json(call, response.body()));
+        }
+        Answer answer = Answer.of(response);
+        return refusal.apply(answer).orElseThrow(() -> refused(call, answer));
+    }
+
+    private JsonNode json(Call call, String body) {
         try {
-            return Json.MAPPER.readTree(body(call));
+            return Json.MAPPER.readTree(body);
         } catch (JsonProcessingException e) {
             throw unexpected(call, "not_json");
         }
     }
 
-    /**
-     * As {@link #send}, for an answer that is an array. Row by row: a listing may have a hundred thousand.
-     *
-     * @throws MemoryException also where the answer is something else, which must not pass for an empty array
-     */
+    /** As {@link #readRows}; gives what was made of each row. */
     <T> List<T> sendForRows(Call call, Function<JsonNode, T> row) {
+        List<T> rows = new ArrayList<>();
+        readRows(call, json -> rows.add(row.apply(json)));
+        return rows;
+    }
+
+    /**
+     * As {@link #send(Call)}, for a response that is an array. Row by row: a listing may have a hundred thousand.
+     *
+     * @throws MemoryException also where the response is something else, which must not pass for an empty array
+     */
+    void readRows(Call call, Consumer<JsonNode> row) {
         try (JsonParser json = Json.MAPPER.createParser(body(call))) {
             if (json.nextToken() != JsonToken.START_ARRAY) {
                 throw unexpected(call, "not_a_list");
             }
-            List<T> rows = new ArrayList<>();
             while (json.nextToken() == JsonToken.START_OBJECT) {
-                rows.add(row.apply(json.readValueAsTree()));
+                row.accept(json.readValueAsTree());
             }
-            return rows;
         } catch (IOException e) {
             throw unexpected(call, "not_json");
         }
     }
 
     private String body(Call call) {
-        Optional<String> token = session.map(CogneeSession::token);
-        HttpResponse<String> response = exchange(call, token);
-        if (token.isPresent() && isSessionRefused(response)) {
-            session.get().end(token.get());
-            response = exchange(call, Optional.of(session.get().token()));
-        }
+        HttpResponse<String> response = respond(call);
         if (response.statusCode() / 100 != 2) {
             throw refused(call, Answer.of(response));
         }
         return response.body();
+    }
+
+    private HttpResponse<String> respond(Call call) {
+        Optional<String> token = session.map(CogneeSession::token);
+        HttpResponse<String> response = exchange(call, token);
+        if (token.isPresent() && isSessionRefused(response)) {
+            session.get().end(token.get());
+            return exchange(call, Optional.of(session.get().token()));
+        }
+        return response;
+    }
+
+    /**
+     * The version that Cognee reports, asked for at most once a minute and again after every failure that may mean a
+     * restart; empty where it does not say.
+     *
+     * @throws MemoryException where it is not healthy
+     */
+    Optional<ServerVersion> version() {
+        return version.get(() -> {
+            Call call = new Call("health", "GET", "/health", null, BodyPublishers.noBody(), settings.healthTimeout());
+            HttpResponse<String> response = exchange(call, Optional.empty());
+            if (response.statusCode() != 200) {
+                throw refused(call, Answer.of(response));
+            }
+            return ServerVersion.of(response.body());
+        });
     }
 
     /** True where Cognee says that it can work. */
@@ -120,8 +169,16 @@ final class CogneeHttp {
 
     private boolean isHealthy(String name, String path, Duration timeout) {
         Call health = new Call(name, "GET", path, null, BodyPublishers.noBody(), timeout);
+        boolean healthy = isAnsweredWith200(health);
+        if (!healthy) {
+            version.forget();
+        }
+        return healthy;
+    }
+
+    private boolean isAnsweredWith200(Call call) {
         try {
-            return calls.send(health.name(), request(health, Optional.empty()), health.timeout())
+            return calls.send(call.name(), request(call, Optional.empty()), call.timeout())
                             .statusCode()
                     == 200;
         } catch (NoAnswerException e) {
@@ -166,6 +223,9 @@ final class CogneeHttp {
         Failure meaning = failure;
         if (failure instanceof Failure.Transient passing && mayBeDown(passing) && !isHealthy()) {
             meaning = new Failure.Outage(passing.reason(), passing.retryAfter());
+        }
+        if (meaning instanceof Failure.Outage || meaning.reason().equals("connection_lost")) {
+            version.forget();
         }
         return new MemoryException(meaning, "Cognee's " + call.name() + " failed: " + meaning.reason() + more, cause);
     }

@@ -35,8 +35,14 @@ public interface Memory {
     }
 
     /**
-     * Adds documents of different file names in one call; the dataset is created with its first document. The call takes all
-     * of the documents or none.
+     * Adds documents in one call; the dataset is created with its first document. Documents of the same text are one
+     * document in memory, as where they are added one by one.
+     *
+     * <p>A call that fails with a {@link MemoryException} may have taken any of the documents: one file that Cognee cannot
+     * read fails the call, but not always the files beside it.
+     *
+     * @param documents at most 1,000, which is Cognee's limit
+     * @throws IllegalArgumentException where two of them have the same file name
      */
     default AddResult add(String dataset, List<NewDocument> documents) {
         throw new UnsupportedOperationException("add");
@@ -45,6 +51,9 @@ public interface Memory {
     /**
      * Whether {@code add} refuses other content under an existing file name and names the document in the way
      * ({@link AddResult.Conflict}): Cognee from 1.6 on. Where it does not, an earlier document is found only by listing.
+     *
+     * <p>Cognee looks for the name before it waits for the dataset's lock. While another call of unknown outcome is under
+     * way, a missing conflict proves nothing: call {@link #settle} first.
      */
     default boolean namesConflicts() {
         throw new UnsupportedOperationException("namesConflicts");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * What the sink relies on in Cognee, whichever Cognee it is: documents, and here datasets, graphs, access, and several
  * calls at once.
  */
-abstract class CogneeContract extends DocumentContract {
+abstract class CogneeContract extends BatchContract {
 
     @Test
     void it_says_that_it_can_work() {

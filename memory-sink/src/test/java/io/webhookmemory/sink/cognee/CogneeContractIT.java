@@ -17,14 +17,48 @@ class CogneeContractIT {
     /** Long enough for other calls to come in meanwhile. */
     private static final Duration GRAPH = Duration.ofMillis(50);
 
+    /** Two full pages of the largest size, and some. */
+    private static final int SEVERAL_PAGES = 2_030;
+
     @Nested
-    class The_double_as_1_6 extends CogneeContract {
+    class The_double_as_1_6_5 extends CogneeContract {
         private final CogneeDouble server =
                 CogneeDouble.start().version(CogneeVersion.V1_6).cognifyLatency(GRAPH);
 
         @Override
         Map<String, String> variables() {
             return Map.of("COGNEE_URL", server.url());
+        }
+
+        @Override
+        int manyDocuments() {
+            return SEVERAL_PAGES;
+        }
+
+        @Override
+        void graphsTake(Duration time) {
+            server.cognifyLatency(time);
+        }
+
+        @Override
+        void release() {
+            server.close();
+        }
+    }
+
+    @Nested
+    class The_double_as_1_6_0 extends CogneeContract {
+        private final CogneeDouble server =
+                CogneeDouble.start().version(CogneeVersion.V1_6_0).cognifyLatency(GRAPH);
+
+        @Override
+        Map<String, String> variables() {
+            return Map.of("COGNEE_URL", server.url());
+        }
+
+        @Override
+        int manyDocuments() {
+            return SEVERAL_PAGES;
         }
 
         @Override
@@ -54,6 +88,11 @@ class CogneeContractIT {
                     "user@example.com",
                     "COGNEE_PASSWORD",
                     "pass word&more");
+        }
+
+        @Override
+        int manyDocuments() {
+            return SEVERAL_PAGES;
         }
 
         @Override

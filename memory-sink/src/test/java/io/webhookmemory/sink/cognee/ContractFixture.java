@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.json.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -90,10 +91,39 @@ abstract class ContractFixture {
 
     /** Whether the server says that it is a Cognee 1.5. */
     final boolean isVersion15() throws Exception {
-        String version = json(HttpRequest.newBuilder(URI.create(settings.url() + "/health")))
+        return version().startsWith("1.5.");
+    }
+
+    /** Whether the server's listings have pages: from 1.6.1 on. */
+    final boolean pagesListings() throws Exception {
+        return !isVersion15() && !version().equals("1.6.0");
+    }
+
+    private String version() throws Exception {
+        return json(HttpRequest.newBuilder(URI.create(settings.url() + "/health")))
                 .path("version")
                 .asText();
-        return version.startsWith("1.5.");
+    }
+
+    /** An add of files by name, past the client under test. */
+    final HttpResponse<String> postRawFiles(List<Map.Entry<String, byte[]>> files) throws Exception {
+        String boundary = "contract-boundary";
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        String field = "--%s\r\nContent-Disposition: form-data; name=\"datasetName\"\r\n\r\n%s\r\n";
+        body.writeBytes(field.formatted(boundary, dataset).getBytes(StandardCharsets.UTF_8));
+        for (Map.Entry<String, byte[]> file : files) {
+            String head =
+                    "--%s\r\nContent-Disposition: form-data; name=\"data\"; filename=\"%s\"\r\nContent-Type: text/plain\r\n\r\n";
+            body.writeBytes(head.formatted(boundary, file.getKey()).getBytes(StandardCharsets.UTF_8));
+            body.writeBytes(file.getValue());
+            body.writeBytes("\r\n".getBytes(StandardCharsets.UTF_8));
+        }
+        body.writeBytes(("--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8));
+        return call(
+                "POST",
+                "/add",
+                "multipart/form-data; boundary=" + boundary,
+                BodyPublishers.ofByteArray(body.toByteArray()));
     }
 
     /** Whether calls without credentials are refused. */
@@ -119,17 +149,17 @@ abstract class ContractFixture {
 
     /** A call as any client makes it, past the one under test. */
     final HttpResponse<String> call(String method, String path) throws IOException, InterruptedException {
-        return call(method, path, BodyPublishers.noBody());
+        return call(method, path, "application/json", BodyPublishers.noBody());
     }
 
     final HttpResponse<String> postJson(String path, String json) throws IOException, InterruptedException {
-        return call("POST", path, BodyPublishers.ofString(json));
+        return call("POST", path, "application/json", BodyPublishers.ofString(json));
     }
 
-    private HttpResponse<String> call(String method, String path, BodyPublisher body)
+    private HttpResponse<String> call(String method, String path, String contentType, BodyPublisher body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.url() + "/api/v1" + path))
-                .header("Content-Type", "application/json")
+                .header("Content-Type", contentType)
                 .method(method, body);
         settings.apiKey().ifPresent(key -> request.header("X-Api-Key", key.value()));
         if (settings.username().isPresent()) {

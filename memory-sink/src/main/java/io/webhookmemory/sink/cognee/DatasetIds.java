@@ -1,0 +1,54 @@
+package io.webhookmemory.sink.cognee;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Optional;
+
+/**
+ * The ids of datasets by name. A dataset's id follows from its name and its owner, so a cached id cannot be wrong; the
+ * dataset can only be gone. Thread-safe.
+ */
+final class DatasetIds {
+    /** About 10 MB. */
+    private static final int MOST_CACHED = 50_000;
+
+    private final CogneeHttp http;
+    private final Cache<String, String> ids;
+
+    DatasetIds(CogneeHttp http) {
+        this(http, MOST_CACHED);
+    }
+
+    DatasetIds(CogneeHttp http, int mostCached) {
+        this.http = http;
+        this.ids = Caffeine.newBuilder().maximumSize(mostCached).build();
+    }
+
+    /** Empty where there is no such dataset. One that is not cached is looked for in the listing of all datasets. */
+    Optional<String> find(String dataset) {
+        String known = ids.getIfPresent(dataset);
+        return known != null ? Optional.of(known) : findInListing(dataset);
+    }
+
+    // Cognee has no look-up by name, and its listing of datasets has no pages (1.5.2 to 1.6.5).
+    private Optional<String> findInListing(String dataset) {
+        String[] found = new String[1];
+        http.readRows(http.get("datasets", "/datasets"), row -> {
+            String name = row.path("name").asText();
+            String id = row.path("id").asText();
+            ids.put(name, id);
+            if (name.equals(dataset)) {
+                found[0] = id;
+            }
+        });
+        return Optional.ofNullable(found[0]);
+    }
+
+    void put(String dataset, String id) {
+        ids.put(dataset, id);
+    }
+
+    void forget(String dataset) {
+        ids.invalidate(dataset);
+    }
+}
