@@ -37,12 +37,14 @@ class HistoriesTest {
         history.play();
 
         Map<String, String> documents = new TreeMap<>();
-        for (FakeMemory.Held held : memory.documents()) {
-            String content = held.text().lines().skip(1).findFirst().orElse("");
-            documents.merge(
-                    held.document().name(), held.dataset() + ": " + content, (one, other) -> one + " AND " + other);
-        }
+        memory.documents().forEach(held -> merge(documents, held.document().name(), held.dataset(), held.text()));
         check(history, documents);
+    }
+
+    /** One line a record; more than one document of it shows. */
+    static void merge(Map<String, String> documents, String name, String dataset, String text) {
+        String content = text.lines().skip(1).findFirst().orElse("");
+        documents.merge(name, dataset + ": " + content, (one, other) -> one + " AND " + other);
     }
 
     static void check(History history, Map<String, String> documents) {

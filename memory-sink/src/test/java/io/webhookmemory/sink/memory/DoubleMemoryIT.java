@@ -1,0 +1,44 @@
+package io.webhookmemory.sink.memory;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.embedded.cognee.CogneeDouble;
+import io.webhookmemory.embedded.cognee.CogneeVersion;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.sink.cognee.CogneeClient;
+import io.webhookmemory.sink.cognee.CogneeSettings;
+import io.webhookmemory.sink.cognee.Memory;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+
+class DoubleMemoryIT {
+    private final CogneeDouble cognee = CogneeDouble.start();
+
+    @AfterEach
+    void stop() {
+        cognee.close();
+    }
+
+    private Memory client(CogneeVersion version) {
+        cognee.version(version);
+        SettingsReader settings = new SettingsReader(new Environment(Map.of("COGNEE_URL", cognee.url())));
+        return CogneeClient.create(CogneeSettings.from(settings), new SimpleMeterRegistry());
+    }
+
+    @Nested
+    class WithConflicts implements MemoryContract {
+        @Override
+        public Memory memory() {
+            return client(CogneeVersion.V1_6);
+        }
+    }
+
+    @Nested
+    class WithoutConflicts implements MemoryContract {
+        @Override
+        public Memory memory() {
+            return client(CogneeVersion.V1_5);
+        }
+    }
+}
