@@ -30,16 +30,21 @@ public final class ZohoSource implements RecordSource {
         this.deletions = new Deletions(zoho.changes()::deletedSince);
     }
 
+    /** A deletion is believed as it is; a verify event concerns memory alone. */
+    private static boolean isAsked(WebhookEvent event) {
+        return event.eventType() != EventType.DELETE && event.eventType() != EventType.VERIFY;
+    }
+
     @Override
     public void announce(WebhookEvent event) {
-        if (event.eventType() != EventType.DELETE) {
+        if (isAsked(event)) {
             records.announce(event.module(), event.recordId());
         }
     }
 
     @Override
     public void forget(WebhookEvent event) {
-        if (event.eventType() != EventType.DELETE) {
+        if (isAsked(event)) {
             records.forget(event.module(), event.recordId());
         }
     }
@@ -51,7 +56,7 @@ public final class ZohoSource implements RecordSource {
 
     @Override
     public Optional<WebhookEvent> newest(WebhookEvent event) {
-        if (event.eventType() == EventType.DELETE) {
+        if (!isAsked(event)) {
             return Optional.of(event);
         }
         return calling(() -> {

@@ -71,7 +71,7 @@ public record RecordState(
         return switch (event.eventType()) {
             case CREATE -> living(replaced(fields, at), at, !at.isBefore(orEpoch()));
             case RESTORE -> living(restored(fields, at), at, !at.isBefore(orEpoch()));
-            case UPDATE, REFRESH -> living(merged(fields, at), at, at.isAfter(orEpoch()));
+            case UPDATE, REFRESH, VERIFY -> living(merged(fields, at), at, at.isAfter(orEpoch()));
             case DELETE -> deleted(fields, at);
         };
     }

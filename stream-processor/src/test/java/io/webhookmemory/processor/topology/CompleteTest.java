@@ -62,6 +62,24 @@ class CompleteTest {
         assertThat(run.meters.get("processor.event.age").timer().count()).isEqualTo(1);
     }
 
+    @Test
+    void a_verify_event_that_is_redriven_reaches_the_sink_as_it_is_though_its_record_is_deleted() {
+        run.pipe(event("e1", "Deals", NOW).as(EventType.DELETE, json("{}"), NOW, null));
+        run.read("zoho.deals");
+        DirectoryEntry.Intent intent = new DirectoryEntry.Intent(List.of("account_8"), "ab", "e1", "sink-0", NOW);
+        DirectoryEntry known = new DirectoryEntry("Deals", "8", "account_8", null, null, null, intent);
+        WebhookEvent verify = event("verify:e1", "Deals", NOW)
+                .as(EventType.VERIFY, json("{}"), NOW, null)
+                .routed(json("{}"), NOW, "8", false, known);
+
+        run.pipe(verify);
+
+        assertThat(run.read("zoho.deals"))
+                .singleElement()
+                .satisfies(message ->
+                        assertThat(TopologyRun.decoded(message.value())).isEqualTo(verify));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
