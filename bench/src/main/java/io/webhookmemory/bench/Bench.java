@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             IngressCommand.class,
             OutageCommand.class,
             SinkCommand.class,
+            CogneeCommand.class,
             ProcessorCommand.class,
             SoakCommand.class,
             OperationsCommand.class

@@ -39,6 +39,9 @@ public interface Memory {
      * Returns when all changes of the dataset that were asked for before this call have been made or have failed, including
      * those whose caller has timed out or died. Cognee serializes changes of one dataset behind a lock; this call takes its
      * turn. Nothing is done where there is no such dataset.
+     *
+     * <p>Cognee has to read a call and to look at it before it takes its place in line. A call whose caller gave up while
+     * Cognee was still at that may come after this one: on a very busy machine that took more than a second.
      */
     default void settle(String dataset) {
         throw new UnsupportedOperationException("settle");

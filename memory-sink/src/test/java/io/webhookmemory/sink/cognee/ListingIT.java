@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.cognee;
 
-import static io.webhookmemory.sink.cognee.BatchContract.deals;
+import static io.webhookmemory.sink.cognee.Documents.deals;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -48,7 +48,7 @@ class ListingIT {
     @Test
     void a_document_is_listed_once_that_an_add_moves_to_the_next_page() {
         List<String> dataIds = new ArrayList<>(add(0, PAGE + 50));
-        onPage(2, () -> dataIds.addAll(((AddResult.Added) other.add(DATASET, deals(5000, 5003))).dataIds()));
+        onPage(2, () -> dataIds.addAll(((AddResult.Added) other.add(DATASET, deals(DATASET, 5000, 5003))).dataIds()));
 
         assertThat(cognee.list(DATASET))
                 .extracting(StoredDocument::dataId)
@@ -118,7 +118,7 @@ class ListingIT {
     @Test
     void a_dataset_that_does_not_fit_into_the_cache_of_ids_is_found() {
         for (int i = 0; i < 5; i++) {
-            other.add("account_" + i, deals(0, 1));
+            other.add("account_" + i, deals(DATASET, 0, 1));
         }
         DatasetIds ids = new DatasetIds(new CogneeHttp(settings(), new SimpleMeterRegistry()), 1);
 
@@ -140,7 +140,7 @@ class ListingIT {
     private List<String> add(int from, int to) {
         List<String> dataIds = new ArrayList<>();
         for (int first = from; first < to; first += 500) {
-            AddResult result = cognee.add(DATASET, deals(first, Math.min(to, first + 500)));
+            AddResult result = cognee.add(DATASET, deals(DATASET, first, Math.min(to, first + 500)));
             dataIds.addAll(((AddResult.Added) result).dataIds());
         }
         return dataIds;
