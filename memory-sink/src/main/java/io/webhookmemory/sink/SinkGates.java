@@ -8,6 +8,7 @@ import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.CircuitGate.Target;
 import io.webhookmemory.sink.failure.TargetWatch;
 import io.webhookmemory.zoho.ZohoClient;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,18 +27,19 @@ final class SinkGates implements AutoCloseable {
     private final TargetWatch watch;
 
     SinkGates(SinkSettings settings, CogneeClient cognee, Optional<ZohoClient> zohoClient, Clock clock) {
-        String url = settings.cognee().url().toString();
+        URI url = settings.cognee().url();
         documents = new CircuitGate(
-                new Target(
-                        "memory",
+                Target.at(
                         url,
-                        "COGNEE_URL, whether Cognee runs there, and its login (COGNEE_API_KEY, or COGNEE_USERNAME and COGNEE_PASSWORD)",
+                        "memory",
+                        "COGNEE_URL, whether Cognee runs there, and its login (COGNEE_API_KEY, or COGNEE_USERNAME and"
+                                + " COGNEE_PASSWORD)",
                         cognee::isAvailable,
                         false),
                 settings.failures(),
                 clock);
         graphs = new CircuitGate(
-                new Target("graphs", url, "Cognee's LLM and its quota", cognee::canBuildGraphs, true),
+                Target.at(url, "graphs", "Cognee's LLM and its quota", cognee::canBuildGraphs, true),
                 settings.failures().withoutPatience(),
                 clock);
         zoho = new CircuitGate(

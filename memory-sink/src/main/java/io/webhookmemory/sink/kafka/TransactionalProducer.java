@@ -219,7 +219,9 @@ final class TransactionalProducer {
                 return Optional.of(new RefusedException(cause));
             }
         }
-        return Optional.empty();
+        // An IllegalStateException is the producer's own: it can go on no more, and a new one can.
+        boolean isKafkas = failure instanceof KafkaException || failure instanceof IllegalStateException;
+        return isKafkas ? Optional.empty() : Optional.of(new RefusedException(failure));
     }
 
     private void failed(RuntimeException failure) {

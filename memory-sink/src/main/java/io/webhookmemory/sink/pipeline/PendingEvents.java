@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.pipeline;
 
+import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * The newest event of each record among those that wait or are worked on. Since every event holds the whole record, an
  * older one in front of it need not be applied, unless it touches a dataset that the newer does not: a process that was
- * killed may have written the older one's document there, and only the older one knows. Thread-safe.
+ * killed may have written the older one's document there, and only the older one knows. A verify event says nothing of the
+ * record: it stands for no other event and no other stands for it. Thread-safe.
  */
 final class PendingEvents {
     private final Map<String, Ticket> newest = new HashMap<>();
@@ -34,7 +36,8 @@ final class PendingEvents {
         Ticket current = newest.get(event.recordId());
         boolean urgent = event.urgent() || (current != null && current.urgent());
         Ticket ticket = new Ticket(event, Set.copyOf(touched), sequence.incrementAndGet(), urgent);
-        if (current == null || !event.timestamp().isBefore(current.event().timestamp())) {
+        boolean saysAll = event.eventType() != EventType.VERIFY;
+        if (saysAll && (current == null || !event.timestamp().isBefore(current.event().timestamp()))) {
             newest.put(event.recordId(), ticket);
         }
         return ticket;
@@ -44,6 +47,7 @@ final class PendingEvents {
     synchronized boolean isSuperseded(Ticket ticket) {
         Ticket current = newest.get(ticket.event().recordId());
         return current != null
+                && ticket.event().eventType() != EventType.VERIFY
                 && current.number() > ticket.number()
                 && current.touched().containsAll(ticket.touched())
                 && !current.event().timestamp().isBefore(ticket.event().timestamp());

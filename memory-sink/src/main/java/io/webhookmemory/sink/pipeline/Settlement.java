@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,8 +79,32 @@ final class Settlement {
                 records.put(turn, writes);
             }
         });
-        write(records).forEach(this::lostBeforeFollowUps);
+        writeFollowUps(records);
         turns.forEach(turn -> turn.ended().settle(new Finish(turn)));
+    }
+
+    private void writeFollowUps(Map<Turn, List<ProducerRecord<String, byte[]>>> records) {
+        try {
+            write(records).forEach(this::lostBeforeFollowUps);
+        } catch (KafkaException e) {
+            if (records.size() > 1) {
+                // One of them is the cause. The others are written.
+                records.forEach((turn, writes) -> writeFollowUps(Map.of(turn, writes)));
+            } else {
+                records.keySet().forEach(turn -> refused(turn, e));
+            }
+        }
+    }
+
+    /** Its follow-ups cannot be written: the event is a dead letter, unless that is not the event's fault. */
+    private void refused(Turn turn, KafkaException e) {
+        Throwable cause = e;
+        while (cause instanceof KafkaException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        FailedAttempt attempt = FailedAttempt.ofInternalError(cause).orElseThrow(() -> e);
+        failed(turn, attempt, List.of(), parts.memoryGate());
+        write(Map.of(turn, writes(turn))).forEach(this::lostBeforeFollowUps);
     }
 
     private List<ProducerRecord<String, byte[]>> writes(Turn turn) {
@@ -172,12 +197,18 @@ final class Settlement {
         private boolean hold(Turn.End.Failed end, Decision.Hold hold) {
             History history = job.history()
                     .after(end.attempt().failure(), hold, parts.clock().instant());
-            if (!hold.delay().isZero()) {
-                job.datasets().forEach(dataset -> executor.pause(KeyedExecutor.dataset(dataset), hold.delay()));
-            }
+            pause(hold);
             job.inFlight().putBack();
             executor.resubmit(job, job.after(history));
             return true;
+        }
+
+        private void pause(Decision.Hold hold) {
+            if (hold.cause() == Decision.Cause.BUSY) {
+                job.datasets().forEach(dataset -> executor.pause(KeyedExecutor.dataset(dataset), hold.delay()));
+            } else if (!hold.delay().isZero()) {
+                executor.pause(KeyedExecutor.record(job.recordId()), hold.delay());
+            }
         }
 
         @Override
