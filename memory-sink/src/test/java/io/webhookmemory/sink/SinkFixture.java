@@ -101,6 +101,13 @@ final class SinkFixture implements AutoCloseable {
         }
     }
 
+    /** This test's documents: an earlier one may have left events on the topics. */
+    List<CogneeDouble.Document> documents() {
+        return cognee.documents().stream()
+                .filter(document -> document.dataset().startsWith(deals.dataset("")))
+                .toList();
+    }
+
     /** Document → dataset and the second line of the text. */
     Map<String, String> memory() {
         Map<String, String> memory = new TreeMap<>();

@@ -50,9 +50,9 @@ class SinkOutageIT {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out"));
         await().atMost(LIMIT).until(() -> fast.instant().isAfter(end));
-        assertThat(cognee.documents()).hasSize(1);
+        assertThat(fixture.documents()).hasSize(1);
         end(kind);
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(40));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(40));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
         assertThat(fixture.dead()).isEmpty();
@@ -64,7 +64,7 @@ class SinkOutageIT {
         Clock fast = new FastClock(20);
         SinkService sink = fixture.sink(Map.of(), fast);
         IntStream.range(0, 30).forEach(i -> fixture.send(deals.update("before" + i, "a" + i % 3, "before")));
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(30));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(30));
         begin("failing");
         Instant next = fast.instant();
         for (int i = 0; i < 60; i++) {
@@ -75,7 +75,7 @@ class SinkOutageIT {
 
         assertThat(fixture.ready(sink)).contains("memory is out: http_500");
         end("failing");
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(90));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(90));
         assertThat(fixture.dead()).isEmpty();
     }
 
@@ -95,10 +95,10 @@ class SinkOutageIT {
         await().atMost(LIMIT).until(() -> cognee.calls("add") >= calls + 5);
         end("failing");
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(cognee.documents().size()).isGreaterThanOrEqualTo(39));
+                .untilAsserted(() -> assertThat(fixture.documents().size()).isGreaterThanOrEqualTo(39));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(
-                                cognee.documents().size() + fixture.dead().size())
+                                fixture.documents().size() + fixture.dead().size())
                         .isEqualTo(40));
         assertThat(fixture.dead()).hasSizeLessThanOrEqualTo(1);
     }
@@ -122,7 +122,7 @@ class SinkOutageIT {
 
         // Nothing is left for the next test, which reads the same topics.
         end("failing");
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(10));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(10));
     }
 
     @Test
@@ -147,9 +147,11 @@ class SinkOutageIT {
                 .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("memory is out: http_500"));
         assertThat(fixture.dead()).isEmpty();
 
-        fixture.send(deals.update("2", "c", "healthy"));
-
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(2));
+        AtomicInteger healthy = new AtomicInteger(1);
+        await().atMost(LIMIT).untilAsserted(() -> {
+            fixture.send(deals.update(String.valueOf(healthy.incrementAndGet()), "c", "healthy"));
+            assertThat(fixture.dead()).hasSize(2);
+        });
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.metrics(sink))
                         .containsPattern("sink_dead_letters_waiting\\{[^}]*} [1-9]")
@@ -174,7 +176,7 @@ class SinkOutageIT {
             assertThat(fixture.dead()).hasSize(25);
         });
 
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(healthy.get()));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(healthy.get()));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
     }
@@ -188,7 +190,7 @@ class SinkOutageIT {
                 .forEach(i -> fixture.send(deals.update(String.valueOf(i), "a" + i % 3, "healthy")));
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(1));
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(cognee.documents()).hasSize(30));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(30));
 
         ConsumerRecord<String, byte[]> letter = fixture.dead().get(0);
         assertThat(letter.key()).isEqualTo(deals.id("0"));

@@ -29,8 +29,7 @@ public final class GuardedMemory implements Memory {
                 kind,
                 call,
                 e -> e instanceof MemoryException failed ? Optional.of(failed.failure()) : Optional.empty(),
-                outage -> new MemoryException(
-                        outage, "Cognee was not called: it is out (" + outage.reason() + ")", null));
+                MemoryException::notCalled);
     }
 
     private void guardedDeletion(String kind, Runnable call) {

@@ -7,10 +7,26 @@ public final class MemoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient Failure failure;
+    private final boolean called;
 
     public MemoryException(Failure failure, String message, Throwable cause) {
+        this(failure, message, cause, true);
+    }
+
+    private MemoryException(Failure failure, String message, Throwable cause, boolean called) {
         super(message, cause);
         this.failure = failure;
+        this.called = called;
+    }
+
+    /** A call that was not made, because the breaker is open. */
+    public static MemoryException notCalled(Failure.Outage outage) {
+        return new MemoryException(outage, "Cognee was not called: it is out (" + outage.reason() + ")", null, false);
+    }
+
+    /** False where nothing was sent to memory: the call cannot have taken effect. */
+    public boolean wasCalled() {
+        return called;
     }
 
     public Failure failure() {

@@ -80,4 +80,9 @@ public sealed interface Decision {
             Function<Defer, T> defer,
             Function<Hold, T> hold,
             Function<DeadLetter, T> deadLetter);
+
+    /** Whether the event is written to a topic; otherwise it stays in this process. */
+    default boolean isWritten() {
+        return fold(retry -> true, defer -> true, hold -> false, dead -> true);
+    }
 }

@@ -80,8 +80,9 @@ record Rule(String name, Predicate<Rule.Case> fits, Function<Rule.Case, Decision
         }
 
         Decision deferGrowing(Cause cause) {
-            Duration delay = policy.growing(waited(), failure.retryAfter());
-            return canDefer() ? new Decision.Defer(delay, cause) : new Decision.Hold(delay, cause);
+            return canDefer()
+                    ? new Decision.Defer(policy.growing(waited(), failure.retryAfter()), cause)
+                    : new Decision.Hold(policy.pause(failure.retryAfter()), cause);
         }
 
         Decision deferShortly() {

@@ -67,7 +67,7 @@ final class Adds {
         Optional<List<String>> add() {
             try {
                 while (require()) {
-                    AddResult result = documents.add(dataset, newDocuments());
+                    AddResult result = documents.add(attempts(), dataset, newDocuments());
                     if (result instanceof AddResult.Added added) {
                         return Optional.of(added.dataIds());
                     }
@@ -79,6 +79,10 @@ final class Adds {
                 failed(e);
             }
             return Optional.empty();
+        }
+
+        private List<Attempt> attempts() {
+            return open.stream().map(ReadyWrite::attempt).toList();
         }
 
         private List<NewDocument> newDocuments() {
@@ -113,15 +117,14 @@ final class Adds {
                 if (!require()) {
                     return false;
                 }
-                documents.deleteConflicting(
-                        open.stream().map(ReadyWrite::attempt).toList(), dataset, dataId);
+                documents.deleteConflicting(attempts(), dataset, dataId);
             }
             return true;
         }
 
         private void failed(MemoryException e) {
             if (open.size() == 1 || !blamesDocuments(e.failure())) {
-                open.forEach(ready -> endings.failed(ready.attempt(), Attempt.failed(e)));
+                attempts().forEach(attempt -> endings.failed(attempt, e));
                 return;
             }
             int half = open.size() / 2;

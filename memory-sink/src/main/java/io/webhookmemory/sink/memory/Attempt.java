@@ -41,10 +41,14 @@ final class Attempt {
     /** @throws LeaseLostException if no call that changes memory may be started */
     void require() {
         lease.require(callTimeout);
+    }
+
+    /** Notes that a call that changes memory was made, whatever came of it. */
+    void called() {
         called = true;
     }
 
-    /** Whether a call that changes memory was started: it may take effect whenever this process gets to it. */
+    /** Whether a call that changes memory was made: it may have taken effect, or may still do so. */
     boolean hasCalled() {
         return called;
     }

@@ -21,6 +21,9 @@ public sealed interface Change {
     /** What the directory says from the moment on at which the change may begin. */
     Optional<Intended> intent();
 
+    /** What the directory said before; empty where memory will not be changed. */
+    Optional<Known> known();
+
     /** All datasets that the change may touch. */
     default Set<String> datasets() {
         return intent().map(intended -> intended.known().datasets()).orElse(Set.of());
@@ -61,6 +64,11 @@ public sealed interface Change {
         }
 
         @Override
+        public Optional<Known> known() {
+            return Optional.empty();
+        }
+
+        @Override
         public <R> R fold(Cases<R> cases) {
             return cases.nothing(this);
         }
@@ -80,6 +88,11 @@ public sealed interface Change {
             Instant searchedSince,
             Optional<Intended> intent)
             implements Change {
+
+        @Override
+        public Optional<Known> known() {
+            return Optional.of(before);
+        }
 
         @Override
         public <R> R fold(Cases<R> cases) {
@@ -114,6 +127,11 @@ public sealed interface Change {
             implements Change {
 
         @Override
+        public Optional<Known> known() {
+            return Optional.of(before);
+        }
+
+        @Override
         public <R> R fold(Cases<R> cases) {
             return cases.remove(this);
         }
@@ -122,6 +140,11 @@ public sealed interface Change {
     /** The account's dataset is deleted. */
     record RemoveAccount(WebhookEvent event, Known before, String dataset, Optional<Intended> intent)
             implements Change {
+
+        @Override
+        public Optional<Known> known() {
+            return Optional.of(before);
+        }
 
         @Override
         public <R> R fold(Cases<R> cases) {
@@ -144,6 +167,11 @@ public sealed interface Change {
         @Override
         public Set<String> datasets() {
             return named;
+        }
+
+        @Override
+        public Optional<Known> known() {
+            return Optional.of(before);
         }
 
         @Override

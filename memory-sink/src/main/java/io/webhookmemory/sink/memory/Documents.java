@@ -2,10 +2,12 @@ package io.webhookmemory.sink.memory;
 
 import io.webhookmemory.sink.cognee.AddResult;
 import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.cognee.NewDocument;
 import io.webhookmemory.sink.cognee.StoredDocument;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Single steps in memory, each that changes something behind its attempts' leases. Thread-safe. */
 final class Documents {
@@ -46,7 +48,7 @@ final class Documents {
 
     void delete(Attempt attempt, String dataset, String dataId) {
         attempt.require();
-        memory.delete(dataset, dataId);
+        changing(List.of(attempt), () -> memory.delete(dataset, dataId));
         cache.removed(dataset, nameOf(attempt), dataId);
         attempt.removed();
         attempt.dirty(dataset);
@@ -58,20 +60,20 @@ final class Documents {
 
     void deleteDataset(Attempt attempt, String dataset) {
         attempt.require();
-        memory.deleteDataset(dataset);
+        changing(List.of(attempt), () -> memory.deleteDataset(dataset));
         cache.doubt(dataset);
     }
 
     /** Removes what this attempt has just added. */
     void deleteAgain(Attempt attempt, String dataset, String dataId) {
         attempt.require();
-        memory.delete(dataset, dataId);
+        changing(List.of(attempt), () -> memory.delete(dataset, dataId));
         cache.removed(dataset, nameOf(attempt), dataId);
     }
 
     /** Removes a document that one of the records' new ones is in conflict with; the leases have been checked. */
     void deleteConflicting(List<Attempt> attempts, String dataset, String dataId) {
-        memory.delete(dataset, dataId);
+        changing(attempts, () -> memory.delete(dataset, dataId));
         attempts.forEach(attempt -> cache.removed(dataset, nameOf(attempt), dataId));
         if (attempts.size() == 1) {
             attempts.get(0).removed();
@@ -79,8 +81,8 @@ final class Documents {
     }
 
     /** The leases have been checked. */
-    AddResult add(String dataset, List<NewDocument> documents) {
-        AddResult result = memory.add(dataset, documents);
+    AddResult add(List<Attempt> attempts, String dataset, List<NewDocument> documents) {
+        AddResult result = changing(attempts, () -> memory.add(dataset, documents));
         if (result instanceof AddResult.Added added) {
             for (int i = 0; i < documents.size(); i++) {
                 NewDocument document = documents.get(i);
@@ -90,5 +92,25 @@ final class Documents {
             }
         }
         return result;
+    }
+
+    private static void changing(List<Attempt> attempts, Runnable call) {
+        changing(attempts, () -> {
+            call.run();
+            return true;
+        });
+    }
+
+    private static <T> T changing(List<Attempt> attempts, Supplier<T> call) {
+        try {
+            T result = call.get();
+            attempts.forEach(Attempt::called);
+            return result;
+        } catch (MemoryException e) {
+            if (e.wasCalled()) {
+                attempts.forEach(Attempt::called);
+            }
+            throw e;
+        }
     }
 }

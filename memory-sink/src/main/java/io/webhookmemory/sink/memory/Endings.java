@@ -44,8 +44,16 @@ final class Endings {
         } catch (LeaseLostException e) {
             abandoned(attempt);
         } catch (MemoryException e) {
-            failed(attempt, Attempt.failed(e));
+            failed(attempt, e);
         }
+    }
+
+    /** Where nothing at all was sent to memory, the intent is over: the record is where it was. */
+    void failed(Attempt attempt, MemoryException e) {
+        if (!e.wasCalled() && !attempt.hasCalled()) {
+            attempt.change().known().ifPresent(before -> directory.put(recordId(attempt), before));
+        }
+        failed(attempt, Attempt.failed(e));
     }
 
     /** The intent stays pending. What was removed is gone from the graph's documents all the same. */

@@ -108,6 +108,14 @@ public final class RecordSync {
     }
 
     /**
+     * To be called where the follow-ups of a change cannot be written: the record counts as unsettled again, so that the next
+     * event of it is carried out whatever it says.
+     */
+    public void followUpsRefused(Change change) {
+        change.intent().ifPresent(intended -> directory.put(change.event().recordId(), intended.known()));
+    }
+
+    /**
      * To be called by the polling thread when partitions have come, before {@link DirectoryReader#read} and before any event
      * of theirs is planned.
      */

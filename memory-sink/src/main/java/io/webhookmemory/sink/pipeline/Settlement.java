@@ -12,6 +12,7 @@ import io.webhookmemory.sink.memory.RecordSync;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Ends turns: decides about failures, writes what follows, and only then counts an event as done. Thread-safe. */
 final class Settlement {
@@ -103,6 +105,7 @@ final class Settlement {
             cause = cause.getCause();
         }
         FailedAttempt attempt = FailedAttempt.ofInternalError(cause).orElseThrow(() -> e);
+        turn.plan().ifPresent(parts.sync()::followUpsRefused);
         failed(turn, attempt, List.of(), parts.memoryGate());
         write(Map.of(turn, writes(turn))).forEach(this::lostBeforeFollowUps);
     }
@@ -177,12 +180,13 @@ final class Settlement {
         @Override
         public void failed(Turn.End.Failed end) {
             Decision decision = end.decision();
-            LOG.atWarn()
+            // What is held is one line of the breaker's, not one of each event.
+            LOG.atLevel(decision.isWritten() ? Level.WARN : Level.DEBUG)
                     .addKeyValue("event_id", job.event().eventId())
                     .addKeyValue("module", job.event().module())
                     .addKeyValue("record_id", job.recordId())
                     .addKeyValue("reason", end.attempt().failure().reason())
-                    .addKeyValue("decision", decision.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT))
+                    .addKeyValue("decision", decision.getClass().getSimpleName().toLowerCase(Locale.ROOT))
                     .log("event not applied");
             parts.metrics().decided(end.attempt().failure(), decision);
             decision.fold(retry -> done(), defer -> done(), hold -> hold(end, hold), dead -> done());
