@@ -235,7 +235,7 @@ public final class CircuitGate implements AutoCloseable {
             count(history, failure);
         }
         Decision decision = policy.decide(failure, history, state(record, history, now), now);
-        apply(decision, record, failure);
+        apply(decision, failure);
         return decision;
     }
 
@@ -250,10 +250,7 @@ public final class CircuitGate implements AutoCloseable {
         }
     }
 
-    private void apply(Decision decision, String record, Failure failure) {
-        if (decision.fold(retry -> false, defer -> false, hold -> false, dead -> true)) {
-            outcomes.forget(record);
-        }
+    private void apply(Decision decision, Failure failure) {
         boolean out = decision.fold(
                 retry -> false,
                 defer -> defer.cause() == Decision.Cause.OUTAGE,

@@ -25,7 +25,8 @@ public record TargetState(
         BooleanSupplier isWell,
         boolean outageMayBeOwn) {
 
+    /** A record that was dead-lettered counts as failing until another succeeds: at most the first of an outage is lost. */
     boolean isOnlyThisRecords() {
-        return !othersFailed && isWell.getAsBoolean();
+        return !othersFailed && !newFailures && isWell.getAsBoolean();
     }
 }

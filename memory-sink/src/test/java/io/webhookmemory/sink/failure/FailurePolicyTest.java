@@ -210,7 +210,7 @@ class FailurePolicyTest {
         assertThat(none.decide(HTTP_500, History.NONE, target.state(), NOW))
                 .isEqualTo(new Hold(Duration.ZERO, Cause.OUTAGE));
         assertThat(none.decide(TIMEOUT, failedSince(Failure.TIMEOUT, Duration.ofMinutes(2)), target.state(), NOW))
-                .isEqualTo(new Hold(Duration.ofMinutes(1), Cause.BUSY));
+                .isEqualTo(new Hold(FailurePolicy.LONGEST_PAUSE, Cause.BUSY));
     }
 
     /** The decision, if the row that made it is the one expected. */
