@@ -171,6 +171,54 @@ class HttpContractIT {
     }
 
     @Test
+    void a_transfer_coding_other_than_chunked_is_501() throws Exception {
+        for (String coding : List.of("gzip, chunked", "identity, chunked")) {
+            try (SlowSender sender = new SlowSender(ingress.port(), LIMIT)) {
+                sender.send(head("Transfer-Encoding: " + coding + "\r\nConnection: close\r\n"));
+
+                assertThat(sender.untilClosed()).as(coding).startsWith("HTTP/1.1 501 ");
+            }
+        }
+    }
+
+    @Test
+    void another_method_is_405_and_the_response_says_which_are_allowed() {
+        HttpResponse<String> webhooks = ingress.get("/webhooks/zoho");
+        assertProblem(webhooks, 405);
+        assertThat(webhooks.headers().firstValue("allow")).contains("POST");
+
+        HttpResponse<String> health = ingress.send(
+                HttpRequest.newBuilder(java.net.URI.create("http://localhost:" + ingress.port() + "/webhooks/health"))
+                        .DELETE()
+                        .build());
+        assertProblem(health, 405);
+        assertThat(health.headers().firstValue("allow")).contains("GET, HEAD");
+    }
+
+    @Test
+    void every_response_has_a_date() {
+        assertThat(ingress.post(account("501")).headers().firstValue("date")).isPresent();
+    }
+
+    @Test
+    void a_webhook_that_becomes_more_events_than_allowed_is_413_and_its_bytes_are_kept() {
+        String names = "\"x\",".repeat(60_000);
+        String amplified = "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[" + "{\"id\":1},".repeat(2_999)
+                + "{\"id\":1}],\"modified_fields\":[" + names + "\"x\"]}";
+        String many = "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[" + "{\"id\":1},".repeat(10_000)
+                + "{\"id\":1}]}";
+
+        for (String body : List.of(amplified, many)) {
+            assertProblem(ingress.post(body), 413);
+            assertThat(records(Topics.REJECTED))
+                    .filteredOn(message -> new String(message.value(), StandardCharsets.UTF_8).equals(body))
+                    .hasSize(1);
+        }
+        assertThat(ingress.metric("ingress_requests_total", "outcome=\"too_many_events\""))
+                .isEqualTo(2);
+    }
+
+    @Test
     void a_compressed_body_is_415() {
         assertProblem(ingress.post(account("500"), "Content-Encoding", "gzip"), 415);
     }

@@ -101,6 +101,11 @@ class OpenApiIT {
         record("/webhooks/zoho", ingress.post(account("1"), "Content-Encoding", "gzip"));
         record("/webhooks/zoho", ingress.post(account("../1")));
         record("/webhooks/zoho", ingress.post(account("1"), "X-Large", "x".repeat(9000)));
+        try (SlowSender coded = new SlowSender(ingress.port(), LIMIT)) {
+            String head = "POST /webhooks/zoho HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+            recordRaw(coded.send(head + "Transfer-Encoding: gzip, chunked\r\n\r\n")
+                    .untilClosed());
+        }
         try (SlowSender slow = new SlowSender(ingress.port(), LIMIT)) {
             String head = "POST /webhooks/zoho HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{";
             recordRaw(slow.send(head).untilClosed());

@@ -22,6 +22,10 @@ final class ProblemErrors extends ErrorHandler {
     protected void generateResponse(
             Request request, Response response, int code, String message, Throwable cause, Callback callback) {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
+        if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
+            // Another instance answers while this one stops.
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+        }
         response.write(true, ByteBuffer.wrap(Problem.json(code, HttpStatus.getMessage(code))), callback);
     }
 }

@@ -10,10 +10,12 @@ import io.webhookmemory.ingress.dedup.DuplicateMemory;
 import io.webhookmemory.ingress.kafka.EventPublisher;
 import io.webhookmemory.ingress.kafka.NotAcknowledged;
 import io.webhookmemory.ingress.status.PipelineWatch;
+import io.webhookmemory.ingress.webhook.EventBudget;
 import io.webhookmemory.ingress.webhook.Parsed;
 import io.webhookmemory.ingress.webhook.WebhookParser;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -55,7 +57,8 @@ public final class WebhookHandler {
             Executor workers) {
         this.settings = settings;
         this.authenticator = new Authenticator(settings.auth(), settings.secrets());
-        this.parser = new WebhookParser(settings.catalogue().modules());
+        this.parser = new WebhookParser(
+                settings.catalogue().modules(), new EventBudget(settings.maxRecords(), settings.maxEventBytes()));
         this.duplicates = duplicates;
         this.publisher = publisher;
         this.pipeline = pipeline;
@@ -71,13 +74,14 @@ public final class WebhookHandler {
     record Accepted(String status, String eventId, String message, boolean queued) {}
 
     public void handle(Context ctx) {
+        long begin = System.nanoTime();
         metrics.count(Total.EVENTS);
         if (!settings.enabled()) {
             refuse(ctx, Problem.DISABLED);
         } else if (isCompressed(ctx)) {
             refuse(ctx, Problem.COMPRESSED);
         } else {
-            authenticate(ctx);
+            authenticate(ctx, begin);
         }
     }
 
@@ -87,36 +91,38 @@ public final class WebhookHandler {
         count(problem);
     }
 
-    private void authenticate(Context ctx) {
+    private void authenticate(Context ctx, long begin) {
         byte[] body = Objects.requireNonNull((byte[]) ctx.req().getAttribute(BodyGathering.BODY));
         Verdict verdict = authenticator.authenticate(ctx.header("X-Zoho-Signature"), body);
         if (verdict instanceof Verdict.Verified verified) {
             metrics.count(Total.VERIFIED);
             metrics.verified(verified);
-            handleVerified(ctx, body, verified);
+            handleVerified(ctx, body, verified, begin);
         } else if (verdict instanceof Verdict.Denied denied) {
             metrics.denied(denied.reason());
             refuse(ctx, Problem.UNAUTHORIZED);
         }
     }
 
-    private void handleVerified(Context ctx, byte[] body, Verdict.Verified verified) {
+    private void handleVerified(Context ctx, byte[] body, Verdict.Verified verified, long begin) {
         if (settings.overflow() == IngressSettings.Overflow.REJECT && pipeline.isFull()) {
             refuse(ctx, Problem.OVERFLOW);
             return;
         }
         Parsed parsed = parser.parse(body, ctx.header("X-Zoho-Event-Id"), verified.source(), clock.instant());
         if (parsed instanceof Parsed.Events events) {
-            ctx.future(() -> accept(ctx, events));
+            ctx.future(() -> accept(ctx, events, begin));
         } else if (parsed instanceof Parsed.Unprocessable unprocessable) {
-            ctx.future(() -> keep(ctx, body, unprocessable));
+            String reason = unprocessable.field() + " " + unprocessable.problem();
+            ctx.future(() -> keep(ctx, body, Problem.UNPROCESSABLE, Optional.of(unprocessable.field()), reason));
+        } else if (parsed instanceof Parsed.TooLarge tooLarge) {
+            ctx.future(() -> keep(ctx, body, Problem.TOO_MANY_EVENTS, Optional.empty(), tooLarge.problem()));
         } else {
             refuse(ctx, Problem.NOT_JSON);
         }
     }
 
-    private CompletableFuture<?> accept(Context ctx, Parsed.Events webhook) {
-        long begin = System.nanoTime();
+    private CompletableFuture<?> accept(Context ctx, Parsed.Events webhook, long begin) {
         List<String> ids = webhook.events().stream().map(WebhookEvent::eventId).toList();
         // Kafka's client may block, and must not block Redis's event loop.
         return duplicates
@@ -137,7 +143,7 @@ public final class WebhookHandler {
         // Of the events only the names are kept while Kafka is waited for: the records are much larger.
         List<String> ids = fresh.stream().map(WebhookEvent::eventId).toList();
         return publisher
-                .publish(fresh, traceparent(ctx))
+                .publish(fresh, traceparent(ctx), timeLeft(begin))
                 .thenAcceptAsync(
                         done -> {
                             duplicates.remember(ids);
@@ -156,14 +162,19 @@ public final class WebhookHandler {
         ctx.json(body);
     }
 
-    private CompletableFuture<?> keep(Context ctx, byte[] body, Parsed.Unprocessable unprocessable) {
-        String reason = unprocessable.field() + " " + unprocessable.problem();
+    /** The limit holds for the whole request: what parsing took is not Kafka's any more. */
+    private Duration timeLeft(long begin) {
+        return settings.ackTimeout().minusNanos(System.nanoTime() - begin);
+    }
+
+    private CompletableFuture<?> keep(
+            Context ctx, byte[] body, Problem problem, Optional<String> field, String reason) {
         return publisher
                 .reject(body, reason, traceparent(ctx))
                 .thenAcceptAsync(
                         done -> {
-                            count(Problem.UNPROCESSABLE);
-                            Problem.UNPROCESSABLE.answer(ctx, Optional.of(unprocessable.field()), Optional.of(reason));
+                            count(problem);
+                            problem.answer(ctx, field, Optional.of(reason));
                         },
                         workers)
                 .exceptionallyAsync(error -> notAcknowledged(ctx, error), workers);

@@ -104,9 +104,21 @@ public final class EventPublisher implements AutoCloseable {
     /**
      * Writes the events of one webhook.
      *
-     * @return completes when Kafka has acknowledged all of them, and else with {@link NotAcknowledged}, within the limit
+     * @return completes when Kafka has acknowledged all of them, and else with {@link NotAcknowledged}, within
+     *     {@code WEBHOOK_ACK_TIMEOUT_MS}
      */
     public CompletableFuture<Void> publish(List<WebhookEvent> events, Optional<String> traceparent) {
+        return publish(events, traceparent, ackTimeout);
+    }
+
+    /**
+     * Writes the events of one webhook.
+     *
+     * @param limit what is left of the sender's time
+     * @return completes when Kafka has acknowledged all of them, and else with {@link NotAcknowledged}, within the limit
+     */
+    public CompletableFuture<Void> publish(List<WebhookEvent> events, Optional<String> traceparent, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
         List<ProducerRecord<String, byte[]>> records = events.stream()
                 .map(event -> {
                     ProducerRecord<String, byte[]> message =
@@ -116,7 +128,7 @@ public final class EventPublisher implements AutoCloseable {
                     return message;
                 })
                 .toList();
-        return write(records);
+        return write(records, deadline);
     }
 
     /**
@@ -129,10 +141,10 @@ public final class EventPublisher implements AutoCloseable {
         Headers.put(message.headers(), Headers.REJECTED_REASON, reason);
         Headers.put(message.headers(), Headers.REJECTED_BY, "ingress");
         traceparent.ifPresent(trace -> Headers.put(message.headers(), Headers.TRACEPARENT, trace));
-        return write(List.of(message));
+        return write(List.of(message), System.nanoTime() + ackTimeout.toNanos());
     }
 
-    private CompletableFuture<Void> write(List<ProducerRecord<String, byte[]>> records) {
+    private CompletableFuture<Void> write(List<ProducerRecord<String, byte[]>> records, long deadline) {
         int bytes = Math.min(
                 windowBytes,
                 records.stream()
@@ -141,19 +153,28 @@ public final class EventPublisher implements AutoCloseable {
         if (!window.tryAcquire(bytes)) {
             return CompletableFuture.failedFuture(new NotAcknowledged(NotAcknowledged.WINDOW_FULL, null));
         }
-        CompletableFuture<Void> all = CompletableFuture.allOf(sendAll(records).toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(sendAll(records, deadline).toArray(CompletableFuture<?>[]::new));
         // The bytes are Kafka's client's until it has given them up, whatever the sender was told meanwhile.
         all.whenComplete((done, error) -> window.release(bytes));
         return all.copy()
-                .orTimeout(ackTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
                 .exceptionallyCompose(
                         error -> CompletableFuture.failedFuture(new NotAcknowledged("not_acknowledged", error)));
     }
 
-    /** Stops at the first record that is refused at once: each of the others would block as long, one after the other. */
-    private List<CompletableFuture<Void>> sendAll(List<ProducerRecord<String, byte[]>> records) {
+    /**
+     * Stops at the first record that is refused at once: each of the others would block as long, one after the other. Stops
+     * too when the sender's time is up.
+     */
+    private List<CompletableFuture<Void>> sendAll(List<ProducerRecord<String, byte[]>> records, long deadline) {
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         for (ProducerRecord<String, byte[]> message : records) {
+            if (System.nanoTime() - deadline >= 0) {
+                writes.add(
+                        CompletableFuture.failedFuture(new TimeoutException("no time left to send the next record")));
+                break;
+            }
             CompletableFuture<Void> written = send(message);
             writes.add(written);
             if (written.isCompletedExceptionally()) {

@@ -16,8 +16,9 @@ record Affected(Map<String, ObjectNode> valuesById, Map<String, List<String>> fi
     static Affected of(ObjectNode body) {
         Map<String, ObjectNode> values = new HashMap<>();
         for (JsonNode entry : body.path("affected_values")) {
-            if (entry.path("values") instanceof ObjectNode record) {
-                values.putIfAbsent(entry.path("record_id").asText(), record);
+            String id = entry.path("record_id").asText();
+            if (entry.path("values") instanceof ObjectNode record && values.putIfAbsent(id, record) == null) {
+                record.put("id", id);
             }
         }
         Map<String, List<String>> fields = new HashMap<>();
@@ -27,10 +28,10 @@ record Affected(Map<String, ObjectNode> valuesById, Map<String, List<String>> fi
         return new Affected(values, fields);
     }
 
-    /** A copy; empty where nothing is said. */
+    /** The record with its id, and nothing else if nothing is said. An id that is repeated gets the same object. */
     ObjectNode values(String id) {
         ObjectNode record = valuesById.get(id);
-        return record == null ? Json.MAPPER.createObjectNode() : record.deepCopy();
+        return record == null ? Json.MAPPER.createObjectNode().put("id", id) : record;
     }
 
     List<String> fields(String id) {

@@ -68,7 +68,7 @@ final class Fields {
         return lower.toString();
     }
 
-    /** A list of names; anything else in it is passed over. */
+    /** A list of names; anything else in it is passed over. Unmodifiable, so that all events of a webhook share it. */
     static List<String> names(JsonNode list) {
         List<String> names = new ArrayList<>();
         list.forEach(name -> {
@@ -76,7 +76,7 @@ final class Fields {
                 names.add(name.asText());
             }
         });
-        return names;
+        return List.copyOf(names);
     }
 
     /** ISO-8601 with an offset, or milliseconds since the epoch as a number; empty where it is neither. */

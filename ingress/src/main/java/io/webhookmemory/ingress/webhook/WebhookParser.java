@@ -34,10 +34,17 @@ public final class WebhookParser {
     private static final Duration LONGEST_AHEAD = Duration.ofHours(1);
 
     private final Map<String, String> modules;
+    private final EventBudget budget;
+
+    /** A parser with the default limits. */
+    public WebhookParser(List<String> modules) {
+        this(modules, EventBudget.DEFAULT);
+    }
 
     /** @param modules allowed modules in the CRM's spelling */
-    public WebhookParser(List<String> modules) {
+    public WebhookParser(List<String> modules, EventBudget budget) {
         this.modules = modules.stream().collect(Collectors.toMap(Fields::lowerCase, name -> name));
+        this.budget = budget;
     }
 
     /**
@@ -71,6 +78,10 @@ public final class WebhookParser {
         String userId = Fields.text(
                         flat ? body.path("user_id") : body.path("user").path("id"))
                 .orElse(null);
+        Optional<String> excess = budget.excess(changes, userId);
+        if (excess.isPresent()) {
+            return new Parsed.TooLarge(excess.get());
+        }
         String webhookId = eventId(eventIdHeader)
                 .orElseGet(() -> EventIds.derive(body.path("channel_id").asText(), module, type.wireName(), changes));
         List<String> eventIds = EventIds.ofRecords(webhookId, changes);
@@ -164,7 +175,6 @@ public final class WebhookParser {
         for (JsonNode element : ids) {
             String id = Fields.recordId(element, "ids[" + changes.size() + "]");
             ObjectNode record = affected.values(id);
-            record.put("id", id);
             changes.add(new Change(id, record, affected.fields(id), time(record, body)));
         }
         return changes;
