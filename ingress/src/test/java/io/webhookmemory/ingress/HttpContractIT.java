@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.embedded.redis.EmbeddedRedis;
 import io.webhookmemory.service.json.Json;
@@ -28,6 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Every row of the answer table, over real HTTP, with a real broker and a real Redis behind it. */
 class HttpContractIT {
@@ -193,6 +198,32 @@ class HttpContractIT {
                         .build());
         assertProblem(health, 405);
         assertThat(health.headers().firstValue("allow")).contains("GET, HEAD");
+    }
+
+    @Test
+    void malformed_requests_are_counted_and_do_not_fill_the_log() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            for (int i = 0; i < 100; i++) {
+                try (SlowSender sender = new SlowSender(ingress.port(), LIMIT)) {
+                    sender.send("POST /webhooks/zoho HTTP/1.1\r\nHost: one-secret\r\nHost: two-secret\r\n\r\n");
+                    assertThat(sender.untilClosed()).startsWith("HTTP/1.1 400 ");
+                }
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+
+        assertThat(ingress.metric("ingress_requests_total", "outcome=\"malformed\""))
+                .isEqualTo(100);
+        assertThat(log.list).filteredOn(line -> line.getLevel() == Level.WARN).hasSizeBetween(1, 50);
+        assertThat(log.list)
+                .noneSatisfy(line -> assertThat(
+                                line.getFormattedMessage() + line.getKeyValuePairs() + line.getThrowableProxy())
+                        .contains("secret"));
     }
 
     @Test

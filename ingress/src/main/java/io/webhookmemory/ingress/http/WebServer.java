@@ -97,7 +97,7 @@ public final class WebServer implements AutoCloseable {
         });
         config.jetty.modifyServer(jetty -> {
             jetty.addBean(new NetworkConnectionLimit(settings.limits().maxConnections(), jetty));
-            jetty.setErrorHandler(new ProblemErrors());
+            jetty.setErrorHandler(new ProblemErrors(webhooks::malformed));
             jetty.setHandler(graceful);
             jetty.setStopTimeout(settings.service().shutdownTimeout().toMillis());
         });

@@ -35,6 +35,8 @@ public final class WebhookHandler {
     /** W3C Trace Context, version 00. */
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
+    private static final String MALFORMED = "malformed";
+
     private final IngressSettings settings;
     private final Authenticator authenticator;
     private final WebhookParser parser;
@@ -44,7 +46,8 @@ public final class WebhookHandler {
     private final IngressMetrics metrics;
     private final Clock clock;
     private final Executor workers;
-    private final OutageLog outages = new OutageLog(LoggerFactory.getLogger(WebhookHandler.class));
+    private final LimitedLog outages =
+            new LimitedLog(LoggerFactory.getLogger(WebhookHandler.class), "webhooks not stored");
 
     /** @param workers threads that may block, for going on after Redis and Kafka have answered */
     public WebhookHandler(
@@ -66,7 +69,7 @@ public final class WebhookHandler {
         this.clock = clock;
         this.workers = workers;
         Stream.of(Problem.values()).map(Problem::outcome).forEach(metrics::expect);
-        Stream.of("accepted", "duplicate", NotAcknowledged.WINDOW_FULL, "internal")
+        Stream.of("accepted", "duplicate", NotAcknowledged.WINDOW_FULL, "internal", MALFORMED)
                 .forEach(metrics::expect);
     }
 
@@ -83,6 +86,11 @@ public final class WebhookHandler {
         } else {
             authenticate(ctx, begin);
         }
+    }
+
+    /** Counts a request that is no HTTP. */
+    void malformed() {
+        metrics.request(MALFORMED);
     }
 
     /** Counts a webhook whose body was not taken, so that it did not come here. */
@@ -183,7 +191,7 @@ public final class WebhookHandler {
     private Void notAcknowledged(Context ctx, Throwable error) {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         String reason = cause instanceof NotAcknowledged known ? known.reason() : "internal";
-        outages.notStored(reason, cause instanceof NotAcknowledged ? cause.getCause() : cause);
+        outages.warn(reason, cause instanceof NotAcknowledged ? cause.getCause() : cause);
         metrics.count(Total.FAILED);
         metrics.request(reason);
         Problem.NOT_ACKNOWLEDGED.answer(ctx);
