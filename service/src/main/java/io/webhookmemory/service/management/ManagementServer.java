@@ -98,7 +98,9 @@ public final class ManagementServer implements AutoCloseable {
             throw new StartupException("interrupted while opening the management port", e);
         } catch (Exception e) {
             // Netty throws the checked exception of the bind as it is, without declaring it.
-            throw new StartupException("management port " + address + ": " + e.getMessage(), e);
+            throw new StartupException(
+                    "management port " + address.getPort() + " of " + address.getHostString() + ": " + e.getMessage(),
+                    e);
         }
     }
 
