@@ -18,12 +18,12 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Assignment {
     private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
 
     /** @param position the first offset that will be read, which is where the group has come to */
     void add(TopicPartition partition, long position) {
         trackers.put(partition, new OffsetTracker(position));
-        committed.put(partition, position);
+        committed.put(partition, new OffsetAndMetadata(position));
     }
 
     void remove(Collection<TopicPartition> partitions) {
@@ -50,7 +50,7 @@ final class Assignment {
     }
 
     /**
-     * What is done and not committed yet.
+     * What is done and not committed yet, with notes of what is not done: they are committed anew when they change.
      *
      * @param position how far a partition has been read
      */
@@ -58,16 +58,16 @@ final class Assignment {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         trackers.forEach((partition, tracker) -> {
             tracker.readUpTo(position.applyAsLong(partition));
-            long done = tracker.committable();
-            if (done != committed.get(partition)) {
-                offsets.put(partition, new OffsetAndMetadata(done));
+            OffsetAndMetadata done = tracker.toCommit();
+            if (!done.equals(committed.get(partition))) {
+                offsets.put(partition, done);
             }
         });
         return offsets;
     }
 
     void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> committed.put(partition, offset.offset()));
+        committed.putAll(offsets);
     }
 
     /** The least time of the records that were read and are not done, milliseconds since the epoch. */
