@@ -49,6 +49,10 @@ final class IngressParts extends Parts {
         load = closing(new Load(URI.create("http://localhost:" + port), SECRET));
     }
 
+    URI address() {
+        return URI.create("http://localhost:" + port);
+    }
+
     ChildProcess broker() {
         return broker;
     }

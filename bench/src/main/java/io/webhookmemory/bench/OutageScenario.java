@@ -1,10 +1,13 @@
 package io.webhookmemory.bench;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/** Two bad days of the ingress: the broker holds its connections and says nothing; senders trickle. */
+/** Bad days of the ingress: the broker holds its connections and says nothing; senders trickle, or come in crowds. */
 final class OutageScenario {
     private static final int SENDERS = 500;
     private static final int SLOW_SENDERS = 1000;
@@ -72,9 +75,48 @@ final class OutageScenario {
         return table;
     }
 
+    /** Senders that are many, large or no senders at all. */
+    MarkdownTable crowds() {
+        MarkdownTable table = new MarkdownTable(
+                "%d honest webhooks/s".formatted(RATE),
+                "p50 ms",
+                "p99 ms",
+                "greatest ms",
+                "not acknowledged",
+                "what the others were answered");
+        crowdRow(table, "alone", ofHonest(), "–");
+        for (CrowdProcess.Crowd crowd : CrowdProcess.Crowd.values()) {
+            int clients = crowd == CrowdProcess.Crowd.LARGE ? SENDERS : SLOW_SENDERS;
+            try (ChildProcess others = ChildProcess.start(
+                    "crowd",
+                    CrowdProcess.class,
+                    List.of("-Xmx512m"),
+                    Map.of(),
+                    parts.address().toString(),
+                    crowd.name(),
+                    String.valueOf(clients))) {
+                LoadGenerator.Result result = ofHonest();
+                others.tell("report");
+                String name = crowd == CrowdProcess.Crowd.LARGE ? "senders of 1 MiB" : "connections of garbage";
+                crowdRow(table, "beside %,d %s".formatted(clients, name), result, others.hear());
+            }
+        }
+        return table;
+    }
+
+    private static void crowdRow(MarkdownTable table, String what, LoadGenerator.Result result, String others) {
+        List<String> cells = new ArrayList<>(List.of(IngressScenario.row(what, result.micros())));
+        cells.add("%d of %d".formatted(result.unexpected(), result.micros().getTotalCount()));
+        cells.add(others);
+        table.row(cells.toArray(String[]::new));
+    }
+
+    private LoadGenerator.Result ofHonest() {
+        return parts.load().atRate(Load.Kind.WEBHOOKS, CONNECTIONS, RATE * seconds, 1, RATE, 200);
+    }
+
     private Histogram honest() {
-        LoadGenerator.Result result =
-                parts.load().atRate(Load.Kind.WEBHOOKS, CONNECTIONS, RATE * seconds, 1, RATE, 200);
+        LoadGenerator.Result result = ofHonest();
         if (result.unexpected() > 0) {
             throw new IllegalStateException(result.unexpected() + " honest webhooks were not acknowledged");
         }

@@ -41,6 +41,7 @@ public final class IngressMetrics {
     private final Counter events;
     private final Counter withoutTime;
     private final Counter reusedEventIds;
+    private final Counter tooLarge;
     private final Timer ack;
 
     /** The original's counters, since the start of this instance. */
@@ -68,6 +69,7 @@ public final class IngressMetrics {
         events = registry.counter("ingress.events");
         withoutTime = registry.counter("ingress.events.without.time");
         reusedEventIds = registry.counter("ingress.event.id.reused");
+        tooLarge = rejections("too_many_events");
         REJECTED_FIELDS.forEach(this::rejections);
         Stream.of(Parsed.Unreadable.Reason.values()).map(IngressMetrics::word).forEach(this::rejections);
         for (Total total : Total.values()) {
@@ -139,6 +141,11 @@ public final class IngressMetrics {
     /** Counts a webhook that was kept on the rejected topic because it could not be read. */
     public void rejected(Parsed.Unreadable.Reason reason) {
         rejections(word(reason)).increment();
+    }
+
+    /** Counts a webhook that was kept on the rejected topic because it becomes too many events. */
+    public void rejectedTooLarge() {
+        tooLarge.increment();
     }
 
     private Counter rejections(String reason) {

@@ -71,6 +71,12 @@ public final class IngressService implements PipelineService {
                         () -> duplicates.isConnected()
                                 ? ComponentHealth.UP
                                 : ComponentHealth.degraded("Redis is away; repeats are not answered at the door"));
+        // Instances are named after hosts: for the operator only, and a service that is missing is not this one's
+        // fault.
+        runtime.health()
+                .register(
+                        "pipeline",
+                        () -> ComponentHealth.up(pipeline.view().instances().toString()));
         runtime.health()
                 .register(
                         "kafka",

@@ -17,6 +17,8 @@ import java.util.List;
  * @param ackTimeout how long a sender waits at most for Kafka's acknowledgement
  * @param maxInFlightBytes bodies waiting for that at once; more are refused
  * @param limits what senders may take up
+ * @param maxRecords of one webhook
+ * @param maxEventBytes of all events of one webhook together
  * @param maxQueueSize backlog of the pipeline above which it counts as full
  */
 public record IngressSettings(
@@ -31,6 +33,8 @@ public record IngressSettings(
         Duration eventTtl,
         int maxBodyBytes,
         Limits limits,
+        int maxRecords,
+        int maxEventBytes,
         Duration ackTimeout,
         int maxInFlightBytes,
         int maxQueueSize,
@@ -45,9 +49,17 @@ public record IngressSettings(
      *
      * @param bodyTime how long a body may take altogether, from its request's head on
      * @param maxBodiesBytes what all bodies may hold in memory at once
-     * @param idleTime how long a connection may be without a request that has wholly arrived
+     * @param idleTime how long a connection may be kept alive without a byte of a next request
+     * @param headTime how long a request's head may take, from the connection's start or the head's first byte
+     * @param responseTime how long the client may take to read a response
      */
-    public record Limits(Duration bodyTime, int maxBodiesBytes, Duration idleTime, int maxConnections) {}
+    public record Limits(
+            Duration bodyTime,
+            int maxBodiesBytes,
+            Duration idleTime,
+            Duration headTime,
+            Duration responseTime,
+            int maxConnections) {}
 
     /** Which proofs of origin are taken. */
     public enum AuthMode {
@@ -81,8 +93,12 @@ public record IngressSettings(
                 new Limits(
                         settings.millis("WEBHOOK_BODY_TIMEOUT_MS", 10_000, 100, 600_000),
                         settings.integer("WEBHOOK_MAX_BODIES_BYTES", 32 * MIB, 4 * MIB, 1024 * MIB),
-                        settings.millis("INGRESS_IDLE_TIMEOUT_MS", 30_000, 100, 600_000),
+                        settings.millis("INGRESS_IDLE_TIMEOUT_MS", 75_000, 100, 600_000),
+                        settings.millis("INGRESS_HEAD_TIMEOUT_MS", 30_000, 100, 600_000),
+                        settings.millis("INGRESS_RESPONSE_TIMEOUT_MS", 10_000, 100, 600_000),
                         settings.integer("INGRESS_MAX_CONNECTIONS", 4096, 16, 65_536)),
+                settings.integer("WEBHOOK_MAX_RECORDS", 10_000, 1, 100_000),
+                settings.integer("WEBHOOK_MAX_EVENT_BYTES", 8 * MIB, 4 * MIB, 64 * MIB),
                 settings.millis("WEBHOOK_ACK_TIMEOUT_MS", 5000, 100, 60_000),
                 settings.integer("WEBHOOK_MAX_IN_FLIGHT_BYTES", 16 * MIB, 4 * MIB, 1024 * MIB),
                 settings.integer("WEBHOOK_MAX_QUEUE_SIZE", 10_000, 1, Integer.MAX_VALUE),

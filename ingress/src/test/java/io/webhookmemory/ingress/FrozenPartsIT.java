@@ -10,6 +10,8 @@ import io.webhookmemory.testing.KafkaForTests;
 import io.webhookmemory.testing.KafkaProcess;
 import io.webhookmemory.testing.TopicReader;
 import io.webhookmemory.topics.catalogue.Topics;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +92,41 @@ class FrozenPartsIT {
                         .isSubsetOf(200, 503);
                 assertThat(keysIn(kafka)).containsAll(acknowledged);
             }
+        }
+    }
+
+    @Test
+    void requests_in_flight_when_the_ingress_is_told_to_stop_are_finished() {
+        try (KafkaProcess kafka = KafkaProcess.start(directory);
+                EmbeddedRedis redis = EmbeddedRedis.start()) {
+            KafkaForTests.applyCatalogue(kafka.bootstrapServers(), Map.of());
+            IngressFixture ingress = IngressFixture.start(
+                    kafka.bootstrapServers(), redis.port(), Map.of("WEBHOOK_ACK_TIMEOUT_MS", "20000"));
+            assertThat(ingress.post(account("before")).statusCode()).isEqualTo(200);
+            kafka.freeze();
+            List<CompletableFuture<HttpResponse<String>>> senders = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                senders.add(ingress.postAsync(account("in-flight-" + i)));
+            }
+            await().atMost(LIMIT).until(() -> ingress.metric("ingress_in_flight_bytes") > 20 * 512);
+
+            int port = ingress.port();
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(ingress::close);
+            await().atMost(LIMIT).until(() -> isRefused(port));
+            kafka.thaw();
+
+            assertThat(senders)
+                    .allSatisfy(sender -> assertThat(sender.join().statusCode()).isEqualTo(200));
+            stopped.join();
+            assertThat(keysIn(kafka)).contains("in-flight-0", "in-flight-19");
+        }
+    }
+
+    private static boolean isRefused(int port) {
+        try (Socket socket = new Socket("localhost", port)) {
+            return !socket.isConnected();
+        } catch (IOException e) {
+            return true;
         }
     }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.RedisClient;
 import io.webhookmemory.embedded.redis.EmbeddedRedis;
 import io.webhookmemory.service.json.Json;
+import io.webhookmemory.service.management.ComponentHealth;
 import io.webhookmemory.testing.KafkaForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +43,9 @@ class FrozenRedisIT {
     @Test
     void while_redis_is_frozen_webhooks_are_accepted_and_health_says_so_until_it_is_back() throws Exception {
         try (EmbeddedRedis redis = EmbeddedRedis.start();
+                OtherServices others = new OtherServices(redis.port());
                 IngressFixture ingress = IngressFixture.start(kafka.bootstrapServers(), redis.port(), Map.of())) {
+            others.report(ComponentHealth.UP);
             awaitHealth(ingress, true);
             assertRepeatIsKnown(ingress, "before");
             long process = processId(redis);
@@ -67,7 +70,9 @@ class FrozenRedisIT {
     @Test
     void a_freeze_is_noticed_and_its_end_too_while_no_webhooks_come() throws Exception {
         try (EmbeddedRedis redis = EmbeddedRedis.start();
+                OtherServices others = new OtherServices(redis.port());
                 IngressFixture ingress = IngressFixture.start(kafka.bootstrapServers(), redis.port(), Map.of())) {
+            others.report(ComponentHealth.UP);
             awaitHealth(ingress, true);
             long process = processId(redis);
 
@@ -84,7 +89,9 @@ class FrozenRedisIT {
     @Test
     void while_redis_is_gone_webhooks_are_accepted_and_components_are_told_from_kafkas_lag() throws Exception {
         try (EmbeddedRedis redis = EmbeddedRedis.start();
+                OtherServices others = new OtherServices(redis.port());
                 IngressFixture ingress = IngressFixture.start(kafka.bootstrapServers(), redis.port(), Map.of())) {
+            others.report(ComponentHealth.UP);
             awaitHealth(ingress, true);
 
             redis.stopServer();

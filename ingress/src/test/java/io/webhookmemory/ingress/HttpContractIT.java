@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.embedded.redis.EmbeddedRedis;
 import io.webhookmemory.service.json.Json;
@@ -28,6 +32,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Every row of the answer table, over real HTTP, with a real broker and a real Redis behind it. */
 class HttpContractIT {
@@ -168,6 +173,80 @@ class HttpContractIT {
 
             assertThat(firstLine(socket.getInputStream())).contains("413");
         }
+    }
+
+    @Test
+    void a_transfer_coding_other_than_chunked_is_501() throws Exception {
+        for (String coding : List.of("gzip, chunked", "identity, chunked")) {
+            try (SlowSender sender = new SlowSender(ingress.port(), LIMIT)) {
+                sender.send(head("Transfer-Encoding: " + coding + "\r\nConnection: close\r\n"));
+
+                assertThat(sender.untilClosed()).as(coding).startsWith("HTTP/1.1 501 ");
+            }
+        }
+    }
+
+    @Test
+    void another_method_is_405_and_the_response_says_which_are_allowed() {
+        HttpResponse<String> webhooks = ingress.get("/webhooks/zoho");
+        assertProblem(webhooks, 405);
+        assertThat(webhooks.headers().firstValue("allow")).contains("POST");
+
+        HttpResponse<String> health = ingress.send(
+                HttpRequest.newBuilder(java.net.URI.create("http://localhost:" + ingress.port() + "/webhooks/health"))
+                        .DELETE()
+                        .build());
+        assertProblem(health, 405);
+        assertThat(health.headers().firstValue("allow")).contains("GET, HEAD");
+    }
+
+    @Test
+    void malformed_requests_are_counted_and_do_not_fill_the_log() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try {
+            for (int i = 0; i < 100; i++) {
+                try (SlowSender sender = new SlowSender(ingress.port(), LIMIT)) {
+                    sender.send("POST /webhooks/zoho HTTP/1.1\r\nHost: one-secret\r\nHost: two-secret\r\n\r\n");
+                    assertThat(sender.untilClosed()).startsWith("HTTP/1.1 400 ");
+                }
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+
+        assertThat(ingress.metric("ingress_requests_total", "outcome=\"malformed\""))
+                .isEqualTo(100);
+        assertThat(log.list).filteredOn(line -> line.getLevel() == Level.WARN).hasSizeBetween(1, 50);
+        assertThat(log.list)
+                .noneSatisfy(line -> assertThat(
+                                line.getFormattedMessage() + line.getKeyValuePairs() + line.getThrowableProxy())
+                        .contains("secret"));
+    }
+
+    @Test
+    void every_response_has_a_date() {
+        assertThat(ingress.post(account("501")).headers().firstValue("date")).isPresent();
+    }
+
+    @Test
+    void a_webhook_that_becomes_more_events_than_allowed_is_413_and_its_bytes_are_kept() {
+        String names = "\"x\",".repeat(60_000);
+        String amplified = "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[" + "{\"id\":1},".repeat(2_999)
+                + "{\"id\":1}],\"modified_fields\":[" + names + "\"x\"]}";
+        String many = "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[" + "{\"id\":1},".repeat(10_000)
+                + "{\"id\":1}]}";
+
+        for (String body : List.of(amplified, many)) {
+            assertProblem(ingress.post(body), 413);
+            assertThat(records(Topics.REJECTED))
+                    .filteredOn(message -> new String(message.value(), StandardCharsets.UTF_8).equals(body))
+                    .hasSize(1);
+        }
+        assertThat(ingress.metric("ingress_requests_total", "outcome=\"too_many_events\""))
+                .isEqualTo(2);
     }
 
     @Test

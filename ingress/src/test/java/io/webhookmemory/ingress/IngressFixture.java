@@ -68,6 +68,12 @@ final class IngressFixture implements AutoCloseable {
         return get(service.port(), path);
     }
 
+    HttpResponse<String> head(String path) {
+        return send(HttpRequest.newBuilder(URI.create("http://localhost:" + service.port() + path))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
     String prometheus() {
         return get(service.managementPort(), "/metrics").body();
     }

@@ -191,13 +191,16 @@ class KeptWebhooksIT {
         String wrongModule = "{\"channel_id\":\"79\",\"token\":\"" + token
                 + "\",\"module\":\"Secrets\",\"operation\":\"update\",\"ids\":[\"1\"]}";
         String cutShort = "{\"channel_id\":\"79\",\"token\":\"" + token + "\",\"module\":";
+        String tooMany = "{\"channel_id\":\"79\",\"token\":\"" + token
+                + "\",\"module\":\"Deals\",\"operation\":\"update\",\"ids\":[" + "1,".repeat(10_000) + "1]}";
 
         assertThat(ingress.send(unsigned(wrongModule)).statusCode()).isEqualTo(422);
         assertThat(ingress.send(unsigned(cutShort)).statusCode()).isEqualTo(400);
+        assertThat(ingress.send(unsigned(tooMany)).statusCode()).isEqualTo(413);
 
         assertThat(records(Topics.REJECTED))
                 .filteredOn(record -> header(record, Headers.REJECTED_CHANNEL).equals("79"))
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(
                         record -> assertThat(text(record)).doesNotContain(token).contains("redacted"));
     }

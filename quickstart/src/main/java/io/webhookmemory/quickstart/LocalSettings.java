@@ -44,6 +44,11 @@ record LocalSettings(int kafkaPort, int redisPort, int cogneePort, Environment s
         ports.forService(variables, "INGRESS_MANAGEMENT_PORT", 9101, "the ingress's metrics");
         ports.forService(variables, "STREAM_PROCESSOR_MANAGEMENT_PORT", 9102, "the stream-processor's metrics");
         ports.forService(variables, "MEMORY_SINK_MANAGEMENT_PORT", 9103, "the memory-sink's metrics");
+        for (String service : List.of("INGRESS", "STREAM_PROCESSOR", "MEMORY_SINK")) {
+            // On a developer's machine nobody else has to reach them.
+            String host = service + "_MANAGEMENT_HOST";
+            variables.put(host, settings.text(host, "localhost"));
+        }
         if (settings.optional("WEBHOOK_SECRET").isEmpty()) {
             variables.put("WEBHOOK_SECRET", newSecret());
         }

@@ -36,7 +36,7 @@ public final class ServiceRuntime implements AutoCloseable {
         new ProcessorMetrics().bindTo(metrics);
         new UptimeMetrics().bindTo(metrics);
         gcMetrics.bindTo(metrics);
-        management = new ManagementServer(settings.name(), settings.managementPort(), health, metrics);
+        management = new ManagementServer(settings.managementHost(), settings.managementPort(), health, metrics);
         redis = new RedisLink(settings.redis());
         beacon = new HealthBeacon(redis, settings.name(), settings.instance(), health);
     }

@@ -48,9 +48,9 @@ class ReplicationIT {
 
         assertThat(replicas(one, Topics.WEBHOOKS)).isEqualTo("1 replicas, 1 in sync");
         assertThat(applied).returns(0, CommandRun::code);
-        assertThat(applied.err()).contains("15 topics have fewer than 3 replicas", "(now 1)");
+        assertThat(applied.err()).contains("16 topics have fewer than 3 replicas", "(now 1)");
         assertThat(verified).returns(0, CommandRun::code);
-        assertThat(verified.err()).contains("15 topics have fewer than 3 replicas");
+        assertThat(verified.err()).contains("16 topics have fewer than 3 replicas");
         assertThat(meant).returns(0, CommandRun::code);
         assertThat(meant.err()).isEmpty();
     }

@@ -3,7 +3,6 @@ package io.webhookmemory.ingress.auth;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.webhook.ByteOrderMarks;
 import java.io.IOException;
 
@@ -15,7 +14,14 @@ import java.io.IOException;
  * @param token null where the body has none
  */
 record ChannelToken(String channelId, String token) {
-    private static final JsonFactory FACTORY = Json.MAPPER.getFactory();
+    /**
+     * Names are neither interned nor kept in a symbol table: the sender is unknown, and distinct or hash-colliding names
+     * would cost a hundred times what reading them does.
+     */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
 
     /** @throws IOException where the body is no JSON object as far as it was read */
     static ChannelToken read(byte[] body) throws IOException {

@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +39,8 @@ public final class DuplicateMemory implements AutoCloseable {
     }
 
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
+    /** One slow response on a busy machine is no outage. */
+    private static final int FAILURES_OF_AN_OUTAGE = 3;
 
     private final RedisLink redis;
     private final SetArgs expiry;
@@ -57,7 +60,7 @@ public final class DuplicateMemory implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
-    private volatile boolean answering = true;
+    private final AtomicInteger failuresInARow = new AtomicInteger();
 
     /**
      * @param ttl how long an identity is remembered
@@ -75,9 +78,9 @@ public final class DuplicateMemory implements AutoCloseable {
                 this::probe, PROBE_INTERVAL.toMillis(), PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether Redis answered when it was last asked. */
+    /** False if there is no connection, or if Redis did not answer several times in a row. */
     public boolean isConnected() {
-        return redis.isConnected() && answering;
+        return redis.isConnected() && failuresInARow.get() < FAILURES_OF_AN_OUTAGE;
     }
 
     /**
@@ -124,10 +127,11 @@ public final class DuplicateMemory implements AutoCloseable {
         return answer.toCompletableFuture()
                 .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((value, error) -> {
-                    answering = error == null;
                     if (error == null) {
+                        failuresInARow.set(0);
                         breaker.onSuccess(0, TimeUnit.NANOSECONDS);
                     } else {
+                        failuresInARow.incrementAndGet();
                         breaker.onError(0, TimeUnit.NANOSECONDS, error);
                     }
                 });

@@ -5,6 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -67,7 +68,10 @@ final class BodyIntake {
     void begin() {
         // Its memory is the body's for as long as anybody may look at it.
         Request.addCompletionListener(request, failure -> body.release());
-        if (request.getLength() > limits.maxBytes()) {
+        String coding = request.getHeaders().get(HttpHeader.TRANSFER_ENCODING);
+        if (coding != null && !HttpHeaderValue.CHUNKED.is(coding.strip())) {
+            refuse(Problem.UNKNOWN_CODING);
+        } else if (request.getLength() > limits.maxBytes()) {
             refuse(Problem.TOO_LARGE);
         } else {
             read();

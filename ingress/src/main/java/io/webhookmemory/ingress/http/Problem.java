@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import io.webhookmemory.service.json.Json;
 import java.util.Locale;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** The error answers, as RFC 9457 has them. A 503 says when to come again. */
 enum Problem {
@@ -13,6 +14,8 @@ enum Problem {
     BUSY(503, "Too much is being received at once", 2),
     NOT_ACKNOWLEDGED(503, "The webhook could not be stored; send it again", 2),
     TOO_LARGE(413, "The body is too large", 0),
+    TOO_MANY_EVENTS(413, "The webhook becomes too many events", 0),
+    UNKNOWN_CODING(501, "No transfer coding is known but chunked", 0),
     COMPRESSED(415, "Compressed bodies are not taken", 0),
     TIMED_OUT(408, "The body did not arrive in time", 0),
     CUT_SHORT(400, "The body ended too early", 0),
@@ -47,6 +50,11 @@ enum Problem {
     void answer(Context ctx, Optional<String> field, Optional<String> detail) {
         retryAfter().ifPresent(seconds -> ctx.header("Retry-After", seconds));
         ctx.status(status).contentType(CONTENT_TYPE).result(json(status, title, field, detail));
+    }
+
+    /** Answers with an error that is none of these. */
+    static void answer(Context ctx, int status) {
+        ctx.status(status).contentType(CONTENT_TYPE).result(json(status, HttpStatus.getMessage(status)));
     }
 
     /** The answer's body where there is nothing more to say. */

@@ -56,7 +56,8 @@ public final class StatusHandlers {
         boolean redis = duplicates.isConnected();
         boolean allWell = redis
                 && view.queueSize() < capacity
-                && view.components().values().stream().noneMatch(status -> status.matches("degraded|unavailable"));
+                && view.components().values().stream()
+                        .noneMatch(status -> status.matches("degraded|unavailable|missing|unknown"));
         String status = !view.kafkaConnected() ? "unavailable" : allWell ? "healthy" : "degraded";
         ctx.status(view.kafkaConnected() ? 200 : 503)
                 .json(new HealthBody(

@@ -2,55 +2,70 @@ package io.webhookmemory.ingress.http;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Closes connections on which no request has arrived for too long, its head included. Jetty's own idle time begins anew
- * with every byte, so that a head sent byte by byte would keep a connection for hours. Thread-safe.
+ * Closes connections that wait too long for a request: without a byte of it for the idle time, or with a head that is not
+ * complete after the head time. Jetty's own idle time starts again with every byte, so that a head sent byte by byte would
+ * keep a connection for hours. At shutdown all of them are closed. Thread-safe.
  */
-final class WaitingConnections extends Handler.Wrapper implements Connection.Listener {
+final class WaitingConnections extends Handler.Wrapper implements Connection.Listener, Graceful {
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
 
-    private final long limitNanos;
+    private final long idleNanos;
+    private final long headNanos;
     private final long intervalNanos;
-    private final Map<EndPoint, Long> waitingSince = new ConcurrentHashMap<>();
+    private final Map<Connection, Waiting> waiting = new ConcurrentHashMap<>();
     private volatile Scheduler.Task sweep;
+    private volatile boolean shutdown;
 
-    WaitingConnections(Duration limit, Handler next) {
+    /**
+     * How a connection waits.
+     *
+     * @param bytesIn what had been received on it by then
+     * @param head whether a part of a head has been seen; a new connection has to send one at once
+     */
+    private record Waiting(long sinceNanos, long bytesIn, boolean head) {}
+
+    WaitingConnections(Duration idleTime, Duration headTime, Handler next) {
         super(next);
-        this.limitNanos = limit.toNanos();
-        this.intervalNanos = Math.min(LONGEST_INTERVAL.toNanos(), limitNanos);
+        this.idleNanos = idleTime.toNanos();
+        this.headNanos = Math.min(headTime.toNanos(), idleNanos);
+        this.intervalNanos = Math.min(LONGEST_INTERVAL.toNanos(), headNanos);
     }
 
     @Override
     public void onOpened(Connection connection) {
-        waits(connection.getEndPoint());
+        waiting.put(connection, new Waiting(System.nanoTime(), 0, true));
     }
 
     @Override
     public void onClosed(Connection connection) {
-        waitingSince.remove(connection.getEndPoint());
+        waiting.remove(connection);
     }
 
-    /** A request's head is there: from now on its body and its answer have limits of their own. */
+    /** A request's head is there: from now on its body and its response have limits of their own. */
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-        waitingSince.remove(endPoint);
-        Request.addCompletionListener(request, failure -> waits(endPoint));
+        Connection connection = request.getConnectionMetaData().getConnection();
+        waiting.remove(connection);
+        Request.addCompletionListener(request, failure -> waits(connection));
         return super.handle(request, response, callback);
     }
 
-    private void waits(EndPoint endPoint) {
-        waitingSince.put(endPoint, System.nanoTime());
+    private void waits(Connection connection) {
+        if (connection.getEndPoint().isOpen()) {
+            waiting.put(connection, new Waiting(System.nanoTime(), connection.getBytesIn(), false));
+        }
     }
 
     @Override
@@ -65,21 +80,41 @@ final class WaitingConnections extends Handler.Wrapper implements Connection.Lis
         super.doStop();
     }
 
+    @Override
+    public CompletableFuture<Void> shutdown() {
+        shutdown = true;
+        sweep(System.nanoTime());
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return shutdown;
+    }
+
     private void schedule() {
         sweep = getServer().getScheduler().schedule(this::sweep, intervalNanos, TimeUnit.NANOSECONDS);
     }
 
     private void sweep() {
-        long now = System.nanoTime();
-        waitingSince.forEach((endPoint, since) -> {
-            if (!endPoint.isOpen()) {
-                waitingSince.remove(endPoint);
-            } else if (now - since > limitNanos && waitingSince.remove(endPoint, since)) {
-                endPoint.close();
-            }
-        });
+        sweep(System.nanoTime());
         if (isRunning()) {
             schedule();
         }
+    }
+
+    private void sweep(long now) {
+        waiting.forEach((connection, state) -> {
+            boolean tooLong = now - state.sinceNanos() > (state.head() ? headNanos : idleNanos);
+            if (!connection.getEndPoint().isOpen()) {
+                waiting.remove(connection);
+            } else if (tooLong || shutdown) {
+                if (waiting.remove(connection, state)) {
+                    connection.getEndPoint().close();
+                }
+            } else if (!state.head() && connection.getBytesIn() != state.bytesIn()) {
+                waiting.replace(connection, state, new Waiting(now, connection.getBytesIn(), true));
+            }
+        });
     }
 }

@@ -15,10 +15,12 @@ import io.webhookmemory.ingress.status.PipelineWatch;
 import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.webhook.Delivery;
+import io.webhookmemory.topics.webhook.EventBudget;
 import io.webhookmemory.topics.webhook.Parsed;
 import io.webhookmemory.topics.webhook.RejectedWebhook;
 import io.webhookmemory.topics.webhook.WebhookParser;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +42,7 @@ public final class WebhookHandler {
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private static final TimeBasedEpochRandomGenerator UUID_V7 = Generators.timeBasedEpochRandomGenerator();
+    private static final String MALFORMED = "malformed";
 
     private final IngressSettings settings;
     private final Authenticator authenticator;
@@ -50,7 +53,8 @@ public final class WebhookHandler {
     private final IngressMetrics metrics;
     private final Clock clock;
     private final Executor workers;
-    private final OutageLog outages = new OutageLog(LoggerFactory.getLogger(WebhookHandler.class));
+    private final LimitedLog outages =
+            new LimitedLog(LoggerFactory.getLogger(WebhookHandler.class), "webhooks not stored");
 
     /** @param workers threads that may block, for going on after Redis and Kafka have answered */
     public WebhookHandler(
@@ -63,8 +67,10 @@ public final class WebhookHandler {
             Executor workers) {
         this.settings = settings;
         this.authenticator = new Authenticator(settings.auth(), settings.secrets());
-        this.parser =
-                new WebhookParser(settings.rules(), () -> UUID_V7.generate().toString());
+        this.parser = new WebhookParser(
+                settings.rules(),
+                new EventBudget(settings.maxRecords(), settings.maxEventBytes()),
+                () -> UUID_V7.generate().toString());
         this.duplicates = duplicates;
         this.publisher = publisher;
         this.pipeline = pipeline;
@@ -72,19 +78,25 @@ public final class WebhookHandler {
         this.clock = clock;
         this.workers = workers;
         Stream.of(Problem.values()).map(Problem::outcome).forEach(metrics::expect);
-        Stream.of("accepted", "duplicate", NotAcknowledged.WINDOW_FULL, "internal")
+        Stream.of("accepted", "duplicate", NotAcknowledged.WINDOW_FULL, "internal", MALFORMED)
                 .forEach(metrics::expect);
     }
 
     public void handle(Context ctx) {
+        long begin = System.nanoTime();
         metrics.count(Total.EVENTS);
         if (!settings.enabled()) {
             refuse(ctx, Problem.DISABLED);
         } else if (isCompressed(ctx)) {
             refuse(ctx, Problem.COMPRESSED);
         } else {
-            authenticate(ctx);
+            authenticate(ctx, begin);
         }
+    }
+
+    /** Counts a request that is no HTTP. */
+    void malformed() {
+        metrics.request(MALFORMED);
     }
 
     /** Counts a webhook whose body was not taken, so that it did not come here. */
@@ -93,20 +105,20 @@ public final class WebhookHandler {
         count(problem);
     }
 
-    private void authenticate(Context ctx) {
+    private void authenticate(Context ctx, long begin) {
         byte[] body = Objects.requireNonNull((byte[]) ctx.req().getAttribute(BodyGathering.BODY));
         Verdict verdict = authenticator.authenticate(signature(ctx), body);
         if (verdict instanceof Verdict.Verified verified) {
             metrics.count(Total.VERIFIED);
             metrics.verified(verified);
-            handleVerified(ctx, body, verified);
+            handleVerified(ctx, body, verified, begin);
         } else if (verdict instanceof Verdict.Denied denied) {
             metrics.denied(denied.reason());
             refuse(ctx, Problem.UNAUTHORIZED);
         }
     }
 
-    private void handleVerified(Context ctx, byte[] body, Verdict.Verified verified) {
+    private void handleVerified(Context ctx, byte[] body, Verdict.Verified verified, long begin) {
         if (settings.overflow() == IngressSettings.Overflow.REJECT && pipeline.isFull()) {
             refuse(ctx, Problem.OVERFLOW);
             return;
@@ -115,25 +127,30 @@ public final class WebhookHandler {
                 ctx.header("Content-Type"), ctx.header("X-Zoho-Event-Id"), verified.sender(), clock.instant());
         Parsed parsed = parser.parse(body, delivery);
         if (parsed instanceof Parsed.Events events) {
-            ctx.future(() -> accept(ctx, events, delivery));
+            ctx.future(() -> accept(ctx, events, delivery, begin));
         } else if (parsed instanceof Parsed.Unprocessable unprocessable) {
             String reason = unprocessable.field() + " " + unprocessable.problem();
-            ctx.future(() -> reject(ctx, RejectedWebhook.of(body, delivery, reason), () -> {
+            ctx.future(() -> reject(ctx, RejectedWebhook.of(body, delivery, reason), begin, () -> {
                 metrics.rejected(unprocessable.field());
                 count(Problem.UNPROCESSABLE);
                 Problem.UNPROCESSABLE.answer(ctx, Optional.of(unprocessable.field()), Optional.of(reason));
             }));
+        } else if (parsed instanceof Parsed.TooLarge tooLarge) {
+            ctx.future(() -> reject(ctx, RejectedWebhook.of(body, delivery, tooLarge.problem()), begin, () -> {
+                metrics.rejectedTooLarge();
+                count(Problem.TOO_MANY_EVENTS);
+                Problem.TOO_MANY_EVENTS.answer(ctx, Optional.empty(), Optional.of(tooLarge.problem()));
+            }));
         } else if (parsed instanceof Parsed.Unreadable unreadable) {
             Parsed.Unreadable.Reason reason = unreadable.reason();
-            ctx.future(() -> reject(ctx, RejectedWebhook.of(body, delivery, reason.text()), () -> {
+            ctx.future(() -> reject(ctx, RejectedWebhook.of(body, delivery, reason.text()), begin, () -> {
                 metrics.rejected(reason);
                 refuse(ctx, problem(reason));
             }));
         }
     }
 
-    private CompletableFuture<?> accept(Context ctx, Parsed.Events webhook, Delivery delivery) {
-        long begin = System.nanoTime();
+    private CompletableFuture<?> accept(Context ctx, Parsed.Events webhook, Delivery delivery, long begin) {
         List<String> identities =
                 webhook.events().stream().map(WebhookEvent::identity).toList();
         // Kafka's client may block, and must not block Redis's event loop.
@@ -166,7 +183,11 @@ public final class WebhookHandler {
                 repeat ? 0 : webhook.withoutTime(),
                 webhook.remainder().map(Parsed.Remainder::records).orElse(List.of()));
         return publisher
-                .publish(fresh, webhook.remainder().map(rest -> RejectedWebhook.of(rest, delivery)), traceparent(ctx))
+                .publish(
+                        fresh,
+                        webhook.remainder().map(rest -> RejectedWebhook.of(rest, delivery)),
+                        traceparent(ctx),
+                        timeLeft(begin))
                 .thenAcceptAsync(
                         done -> {
                             metrics.acknowledged(System.nanoTime() - begin, identities.size());
@@ -206,10 +227,16 @@ public final class WebhookHandler {
         ctx.json(body);
     }
 
+    /** The limit holds for the whole request: what parsing took is not Kafka's any more. */
+    private Duration timeLeft(long begin) {
+        return settings.ackTimeout().minusNanos(System.nanoTime() - begin);
+    }
+
     /** @param answer called when Kafka has it */
-    private CompletableFuture<?> reject(Context ctx, ProducerRecord<String, byte[]> record, Runnable answer) {
+    private CompletableFuture<?> reject(
+            Context ctx, ProducerRecord<String, byte[]> record, long begin, Runnable answer) {
         return publisher
-                .publish(List.of(), Optional.of(record), traceparent(ctx))
+                .publish(List.of(), Optional.of(record), traceparent(ctx), timeLeft(begin))
                 .thenRunAsync(answer, workers)
                 .exceptionallyAsync(error -> notAcknowledged(ctx, error), workers);
     }
@@ -224,7 +251,7 @@ public final class WebhookHandler {
     private Void notAcknowledged(Context ctx, Throwable error) {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         String reason = cause instanceof NotAcknowledged known ? known.reason() : "internal";
-        outages.notStored(reason, cause instanceof NotAcknowledged ? cause.getCause() : cause);
+        outages.warn(reason, cause instanceof NotAcknowledged ? cause.getCause() : cause);
         metrics.count(Total.FAILED);
         metrics.request(reason);
         Problem.NOT_ACKNOWLEDGED.answer(ctx);

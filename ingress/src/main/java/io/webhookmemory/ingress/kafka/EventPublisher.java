@@ -104,21 +104,25 @@ public final class EventPublisher implements AutoCloseable {
     /**
      * Writes the events of one webhook.
      *
-     * @return completes when Kafka has acknowledged all of them, and else with {@link NotAcknowledged}, within the limit
+     * @return completes when Kafka has acknowledged all of them, and else with {@link NotAcknowledged}, within
+     *     {@code WEBHOOK_ACK_TIMEOUT_MS}
      */
     public CompletableFuture<Void> publish(List<WebhookEvent> events, Optional<String> traceparent) {
-        return publish(events, Optional.empty(), traceparent);
+        return publish(events, Optional.empty(), traceparent, ackTimeout);
     }
 
     /**
      * Writes the good events of a webhook, and what of it is rejected.
      *
-     * @return as {@link #publish(List, Optional)}, for all of it
+     * @param limit what is left of the sender's time
+     * @return completes when Kafka has acknowledged all of it, and else with {@link NotAcknowledged}, within the limit
      */
     public CompletableFuture<Void> publish(
             List<WebhookEvent> events,
             Optional<ProducerRecord<String, byte[]>> rejected,
-            Optional<String> traceparent) {
+            Optional<String> traceparent,
+            Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>(events.size() + 1);
         events.stream()
                 .map(event -> {
@@ -131,20 +135,21 @@ public final class EventPublisher implements AutoCloseable {
         rejected.ifPresent(records::add);
         traceparent.ifPresent(
                 trace -> records.forEach(message -> Headers.put(message.headers(), Headers.TRACEPARENT, trace)));
-        return write(records);
+        return write(records, deadline);
     }
 
-    private CompletableFuture<Void> write(List<ProducerRecord<String, byte[]>> records) {
+    private CompletableFuture<Void> write(List<ProducerRecord<String, byte[]>> records, long deadline) {
         int bytes = Math.min(
                 windowBytes, records.stream().mapToInt(EventPublisher::size).sum());
         if (!window.tryAcquire(bytes)) {
             return CompletableFuture.failedFuture(new NotAcknowledged(NotAcknowledged.WINDOW_FULL, null));
         }
-        CompletableFuture<Void> all = CompletableFuture.allOf(sendAll(records).toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(sendAll(records, deadline).toArray(CompletableFuture<?>[]::new));
         // The bytes are Kafka's client's until it has given them up, whatever the sender was told meanwhile.
         all.whenComplete((done, error) -> window.release(bytes));
         return all.copy()
-                .orTimeout(ackTimeout.toMillis(), TimeUnit.MILLISECONDS)
+                .orTimeout(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
                 .exceptionallyCompose(
                         error -> CompletableFuture.failedFuture(new NotAcknowledged("not_acknowledged", error)));
     }
@@ -153,10 +158,18 @@ public final class EventPublisher implements AutoCloseable {
         return RECORD_OVERHEAD_BYTES + (message.value() == null ? 0 : message.value().length);
     }
 
-    /** Stops at the first record that is refused at once: each of the others would block as long, one after the other. */
-    private List<CompletableFuture<Void>> sendAll(List<ProducerRecord<String, byte[]>> records) {
+    /**
+     * Stops at the first record that is refused at once: each of the others would block as long, one after the other. Stops
+     * too when the sender's time is up.
+     */
+    private List<CompletableFuture<Void>> sendAll(List<ProducerRecord<String, byte[]>> records, long deadline) {
         List<CompletableFuture<Void>> writes = new ArrayList<>();
         for (ProducerRecord<String, byte[]> message : records) {
+            if (System.nanoTime() - deadline >= 0) {
+                writes.add(
+                        CompletableFuture.failedFuture(new TimeoutException("no time left to send the next record")));
+                break;
+            }
             CompletableFuture<Void> written = send(message);
             writes.add(written);
             if (written.isCompletedExceptionally()) {

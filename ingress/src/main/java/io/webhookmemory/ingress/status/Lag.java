@@ -2,6 +2,7 @@ package io.webhookmemory.ingress.status;
 
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.wire.CommitNote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Lag {
     }
 
     /**
-     * Records before each group.
+     * Events before each group, at most: see {@link CommitNote}.
      *
      * @throws ExecutionException where Kafka refuses
      * @throws TimeoutException where it does not answer
@@ -67,10 +68,13 @@ final class Lag {
         Map<TopicPartition, ListOffsetsResultInfo> beginnings = offsets(partitions, OffsetSpec.earliest());
         return partitions.stream()
                 .mapToLong(partition -> {
-                    long position = Optional.ofNullable(committed.get(partition))
-                            .map(OffsetAndMetadata::offset)
-                            .orElse(beginnings.get(partition).offset());
-                    return Math.max(0, ends.get(partition).offset() - position);
+                    OffsetAndMetadata position = Optional.ofNullable(committed.get(partition))
+                            .orElseGet(() -> new OffsetAndMetadata(
+                                    beginnings.get(partition).offset()));
+                    return CommitNote.waiting(
+                            position.offset(),
+                            position.metadata(),
+                            ends.get(partition).offset());
                 })
                 .sum();
     }

@@ -1,18 +1,10 @@
 package io.webhookmemory.ingress.status;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import io.lettuce.core.KeyScanCursor;
-import io.lettuce.core.KeyValue;
-import io.lettuce.core.ScanArgs;
-import io.lettuce.core.ScanCursor;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.webhookmemory.ingress.IngressSettings;
-import io.webhookmemory.service.json.Json;
-import io.webhookmemory.service.redis.HealthBeacon;
 import io.webhookmemory.service.redis.RedisLink;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -36,22 +28,27 @@ public final class PipelineWatch implements AutoCloseable {
 
     private final Admin admin;
     private final Lag lag;
-    private final RedisLink redis;
+    private final Reports reports;
     private final int capacity;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "pipeline-watch");
         thread.setDaemon(true);
         return thread;
     });
-    private volatile View view = new View(false, Map.of(), Map.of());
+    private volatile View view = new View(false, Map.of(), Map.of(), Map.of());
 
     /**
      * The pipeline at the last look.
      *
      * @param lags records before each consumer group; the last known numbers while Kafka is away
-     * @param components status by service and instance, or by consumer group with its lag while Redis is away
+     * @param components status by service, or by consumer group with its lag while Redis is away
+     * @param instances status by service and instance; empty while Redis is away
      */
-    public record View(boolean kafkaConnected, Map<String, Long> lags, Map<String, String> components) {
+    public record View(
+            boolean kafkaConnected,
+            Map<String, Long> lags,
+            Map<String, String> components,
+            Map<String, Map<String, String>> instances) {
 
         /** Events accepted and not yet synced. */
         public long queueSize() {
@@ -68,7 +65,7 @@ public final class PipelineWatch implements AutoCloseable {
                         AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                         REQUEST_TIMEOUT_MILLIS)));
         this.lag = new Lag(admin, settings.catalogue());
-        this.redis = redis;
+        this.reports = new Reports(redis);
         this.capacity = settings.maxQueueSize();
     }
 
@@ -92,11 +89,10 @@ public final class PipelineWatch implements AutoCloseable {
     private void look() {
         try {
             Map<String, Long> lags = lag.byGroup();
-            Map<String, String> components = componentsFromRedis();
-            view = new View(true, lags, components.isEmpty() ? componentsFromLag(lags) : components);
+            see(true, lags);
         } catch (ExecutionException | TimeoutException e) {
             LOG.atDebug().setCause(e).log("Kafka does not say how far the pipeline is");
-            view = new View(false, view.lags(), componentsFromRedis());
+            seeWithoutKafka();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -105,50 +101,27 @@ public final class PipelineWatch implements AutoCloseable {
         }
     }
 
+    private void seeWithoutKafka() {
+        try {
+            see(false, view.lags());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void see(boolean kafkaConnected, Map<String, Long> lags) throws InterruptedException {
+        Optional<Map<String, Map<String, String>>> reported = reports.read();
+        view = new View(
+                kafkaConnected,
+                lags,
+                reported.map(Reports::byService).orElseGet(() -> componentsFromLag(lags)),
+                reported.orElse(Map.of()));
+    }
+
     private static Map<String, String> componentsFromLag(Map<String, Long> lags) {
         Map<String, String> components = new TreeMap<>();
         lags.forEach((group, records) -> components.put(group, "lag " + records));
         return components;
-    }
-
-    private Map<String, String> componentsFromRedis() {
-        return redis.commands().map(PipelineWatch::components).orElse(Map.of());
-    }
-
-    private static Map<String, String> components(RedisAsyncCommands<String, String> commands) {
-        Map<String, String> components = new TreeMap<>();
-        try {
-            ScanArgs ours =
-                    ScanArgs.Builder.matches(HealthBeacon.KEY_PREFIX + "*").limit(1000);
-            ScanCursor cursor = ScanCursor.INITIAL;
-            do {
-                KeyScanCursor<String> page = commands.scan(cursor, ours).get();
-                if (!page.getKeys().isEmpty()) {
-                    List<KeyValue<String, String>> reports =
-                            commands.mget(page.getKeys().toArray(String[]::new)).get();
-                    reports.forEach(report ->
-                            report.ifHasValue(json -> components.put(component(report.getKey()), status(json))));
-                }
-                cursor = page;
-            } while (!cursor.isFinished());
-        } catch (ExecutionException e) {
-            LOG.atDebug().setCause(e).log("Redis does not say how the services are");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return components;
-    }
-
-    private static String component(String key) {
-        return key.substring(HealthBeacon.KEY_PREFIX.length());
-    }
-
-    private static String status(String json) {
-        try {
-            return Json.MAPPER.readTree(json).path("status").asText("unknown");
-        } catch (JsonProcessingException e) {
-            return "unknown";
-        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.webhook.Delivery;
+import io.webhookmemory.topics.webhook.EventBudget;
 import io.webhookmemory.topics.webhook.Parsed;
 import io.webhookmemory.topics.webhook.WebhookParser;
 import io.webhookmemory.topics.webhook.WebhookRules;
@@ -28,7 +29,8 @@ class WebhookSchemaTest {
     private static final int BODIES = 10_000;
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
 
-    private final WebhookParser parser = new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), () -> "new");
+    private final WebhookParser parser =
+            new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), EventBudget.DEFAULT, () -> "new");
     private final Schema schema = OpenApi.schema("Webhook");
     private final Schema eventSchema = OpenApi.eventSchema();
 

@@ -23,12 +23,12 @@ final class Assignment {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
 
     /** @param position the first offset that will be read, which is where the group has come to */
     void add(TopicPartition partition, long position) {
         trackers.put(partition, new OffsetTracker(position));
-        committed.put(partition, position);
+        committed.put(partition, new OffsetAndMetadata(position));
     }
 
     void remove(Collection<TopicPartition> partitions) {
@@ -67,7 +67,7 @@ final class Assignment {
     }
 
     /**
-     * What is done and not committed yet.
+     * What is done and not committed yet, with notes of what is not done: they are committed anew when they change.
      *
      * @param position how far a partition has been read
      */
@@ -75,9 +75,9 @@ final class Assignment {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         trackers.forEach((partition, tracker) -> {
             tracker.readUpTo(position.applyAsLong(partition));
-            long done = tracker.committable();
-            if (done != committed.get(partition)) {
-                offsets.put(partition, new OffsetAndMetadata(done));
+            OffsetAndMetadata done = tracker.toCommit();
+            if (!done.equals(committed.get(partition))) {
+                offsets.put(partition, done);
             }
         });
         return offsets;
@@ -85,15 +85,14 @@ final class Assignment {
 
     /** Does nothing for partitions that were removed meanwhile. */
     void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach(
-                (partition, offset) -> committed.computeIfPresent(partition, (known, before) -> offset.offset()));
+        offsets.forEach((partition, offset) -> committed.computeIfPresent(partition, (known, before) -> offset));
     }
 
     /** One partition's committed position, to be committed once more; empty where there are no partitions. */
     Map<TopicPartition, OffsetAndMetadata> anyCommitted() {
         return committed.entrySet().stream()
                 .limit(1)
-                .collect(Collectors.toMap(Map.Entry::getKey, entry -> new OffsetAndMetadata(entry.getValue())));
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The least time of the records that were read and are not done, milliseconds since the epoch. */

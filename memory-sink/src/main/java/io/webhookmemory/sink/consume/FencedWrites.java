@@ -1,8 +1,9 @@
 package io.webhookmemory.sink.consume;
 
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
@@ -15,7 +16,7 @@ public interface FencedWrites {
      * @param member as it was when the partition was assigned to it
      * @param position up to which its partition is done; committed with the write, as Kafka checks the member with it
      */
-    record Fence(ConsumerGroupMetadata member, TopicPartition partition, LongSupplier position) {}
+    record Fence(ConsumerGroupMetadata member, TopicPartition partition, Supplier<OffsetAndMetadata> position) {}
 
     /**
      * Writes all of the records or none; blocks until they are committed. While Kafka is away, it waits. A read_committed

@@ -95,7 +95,7 @@ public final class InFlightRecord implements Lease {
             throw new LeaseLostException("the partition was taken away");
         }
         TopicPartition partition = new TopicPartition(message.topic(), message.partition());
-        writer.write(records, new FencedWrites.Fence(membership.group(), partition, tracker::committable));
+        writer.write(records, new FencedWrites.Fence(membership.group(), partition, tracker::toCommit));
     }
 
     /**

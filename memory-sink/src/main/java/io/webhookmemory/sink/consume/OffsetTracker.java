@@ -1,9 +1,11 @@
 package io.webhookmemory.sink.consume;
 
+import io.webhookmemory.topics.wire.CommitNote;
 import java.util.Collections;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
  * Which records of one assigned partition are not done. They finish in any order; what may be committed is the position
@@ -96,6 +98,12 @@ final class OffsetTracker {
     /** The position to commit: everything before it is done. */
     synchronized long committable() {
         return unfinished.isEmpty() ? next : unfinished.firstKey();
+    }
+
+    /** {@link #committable}, with a note of what is not done after it. */
+    synchronized OffsetAndMetadata toCommit() {
+        String note = unfinished.isEmpty() ? "" : new CommitNote(next, unfinished.size()).toMetadata();
+        return new OffsetAndMetadata(committable(), note);
     }
 
     /** The least time of the records that are not done. */

@@ -165,8 +165,7 @@ final class TransactionalProducer {
         for (FencedWriter.Write write : batch) {
             Fence fence = write.fence();
             positions.computeIfAbsent(
-                    fence.partition(),
-                    partition -> new OffsetAndMetadata(fence.position().getAsLong()));
+                    fence.partition(), partition -> fence.position().get());
         }
         return positions;
     }

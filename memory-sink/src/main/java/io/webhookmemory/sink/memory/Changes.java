@@ -48,7 +48,7 @@ final class Changes {
         Map<String, List<ReadyWrite>> together = new LinkedHashMap<>();
         for (ReadyWrite write : ready) {
             if (write.write().before().isUnsettled()) {
-                adds.addFresh(write);
+                endings.guard(write.attempt(), () -> adds.addFresh(write));
             } else {
                 together.computeIfAbsent(write.write().dataset(), dataset -> new ArrayList<>())
                         .add(write);

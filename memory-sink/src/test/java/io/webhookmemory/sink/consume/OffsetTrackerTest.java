@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
 
 class OffsetTrackerTest {
@@ -98,5 +99,23 @@ class OffsetTrackerTest {
         tracker.start();
         tracker.finish(11);
         assertThat(tracker.oldest()).hasValue(700);
+    }
+
+    @Test
+    void a_commit_says_how_many_records_are_not_done_and_how_far_was_read() {
+        tracker.add(10, 0);
+        tracker.add(11, 0);
+        tracker.add(13, 0);
+        tracker.readUpTo(20);
+        tracker.start();
+        tracker.finish(11);
+
+        assertThat(tracker.toCommit()).isEqualTo(new OffsetAndMetadata(10, "read-to=20 unfinished=2"));
+
+        tracker.start();
+        tracker.finish(10);
+        tracker.start();
+        tracker.finish(13);
+        assertThat(tracker.toCommit()).isEqualTo(new OffsetAndMetadata(20));
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -49,7 +50,7 @@ final class Member implements AutoCloseable {
     }
 
     Fence fence() {
-        return new Fence(consumer.groupMetadata(), PARTITION, () -> 0);
+        return new Fence(consumer.groupMetadata(), PARTITION, () -> new OffsetAndMetadata(0));
     }
 
     /** Where the group has come to, which Kafka says when no open transaction may change it. */

@@ -1,6 +1,7 @@
 package io.webhookmemory.service.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -15,7 +16,10 @@ public final class Json {
      * Unknown fields are ignored so that events can grow. Decimals stay {@code BigDecimal} with their trailing zeros:
      * a CRM amount of 100.10 must not change its bytes on the way.
      */
-    public static final JsonMapper MAPPER = JsonMapper.builder()
+    public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    // Names come from outside: interning each distinct one would cost ten times what reading it does.
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .build())
             .addModule(new JavaTimeModule())
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .defaultPropertyInclusion(

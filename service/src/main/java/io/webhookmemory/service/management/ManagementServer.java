@@ -1,15 +1,26 @@
 package io.webhookmemory.service.management;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.webhookmemory.service.json.Json;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.webhookmemory.service.lifecycle.StartupException;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The port for probes and Prometheus, apart from the service's own so that it can stay closed to the outside.
@@ -20,54 +31,97 @@ import java.util.concurrent.Executors;
  *   <li>{@code /readyz}: 200 or 503, with every component's state.
  *   <li>{@code /metrics}: Prometheus text.
  * </ul>
+ *
+ * <p>No thread waits for a client, a connection has one request and a few seconds, and the oldest connection makes room for
+ * a new one: clients that say nothing cannot keep a probe out. It is Netty, which every service has for Redis anyway; the
+ * JDK's server blocks a thread for every half-sent request, and its time limits are properties of the whole JVM.
  */
 public final class ManagementServer implements AutoCloseable {
-    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    private static final Duration CONNECTION_TIME = Duration.ofSeconds(10);
+    private static final int MAX_CONNECTIONS = 64;
+    private static final int MAX_LINE_BYTES = 1024;
+    private static final int MAX_HEAD_BYTES = 8 * 1024;
+    private static final int MAX_BODY_BYTES = 1024;
 
-    private final HttpServer server;
-    private final ExecutorService executor;
+    private final InetSocketAddress address;
+    private final Health health;
+    private final PrometheusMeterRegistry metrics;
+    private final Duration connectionTime;
+    private final EventLoopGroup network =
+            new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("management", true), NioIoHandler.newFactory());
+    /** For what may take a while; a probe of liveness must not wait behind it. */
+    private final ThreadPoolExecutor reports = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(MAX_CONNECTIONS),
+            new DefaultThreadFactory("management-report", true),
+            new ThreadPoolExecutor.DiscardPolicy());
+    /** Open connections, the oldest first; used by the one network thread only. */
+    private final Set<Channel> connections = new LinkedHashSet<>();
+
+    private volatile Channel listener;
 
     /** @param port 0 for any free one */
-    public ManagementServer(String service, int port, Health health, PrometheusMeterRegistry metrics) {
-        try {
-            server = HttpServer.create(new InetSocketAddress(port), 0);
-        } catch (IOException e) {
-            throw new StartupException("management port " + port + " of " + service + ": " + e.getMessage(), e);
-        }
-        executor = Executors.newFixedThreadPool(2, task -> {
-            Thread thread = new Thread(task, "management");
-            thread.setDaemon(true);
-            return thread;
-        });
-        server.setExecutor(executor);
-        server.createContext("/livez", exchange -> answer(exchange, 200, "text/plain", "alive\n"));
-        server.createContext("/readyz", exchange -> {
-            Health.Report report = health.report();
-            answer(exchange, report.ready() ? 200 : 503, "application/json", Json.MAPPER.writeValueAsString(report));
-        });
-        server.createContext("/metrics", exchange -> answer(exchange, 200, PROMETHEUS_TEXT, metrics.scrape()));
+    public ManagementServer(String host, int port, Health health, PrometheusMeterRegistry metrics) {
+        this(host, port, health, metrics, CONNECTION_TIME);
     }
 
+    ManagementServer(String host, int port, Health health, PrometheusMeterRegistry metrics, Duration connectionTime) {
+        this.address = new InetSocketAddress(host, port);
+        this.health = health;
+        this.metrics = metrics;
+        this.connectionTime = connectionTime;
+    }
+
+    /** @throws StartupException where the port cannot be opened */
     public void start() {
-        server.start();
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(network)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, 4 * MAX_CONNECTIONS)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        admit(channel);
+                        channel.pipeline()
+                                .addLast(new HttpServerCodec(MAX_LINE_BYTES, MAX_HEAD_BYTES, MAX_HEAD_BYTES))
+                                .addLast(new HttpObjectAggregator(MAX_BODY_BYTES, true))
+                                .addLast(new ManagementHandler(health, metrics, reports));
+                    }
+                });
+        try {
+            listener = bootstrap.bind(address).sync().channel();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while opening the management port", e);
+        } catch (Exception e) {
+            // Netty throws the checked exception of the bind as it is, without declaring it.
+            throw new StartupException(
+                    "management port " + address.getPort() + " of " + address.getHostString() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    private void admit(Channel channel) {
+        if (connections.size() >= MAX_CONNECTIONS) {
+            Channel oldest = connections.iterator().next();
+            connections.remove(oldest);
+            oldest.close();
+        }
+        connections.add(channel);
+        channel.closeFuture().addListener(closed -> connections.remove(channel));
+        channel.eventLoop().schedule(() -> channel.close(), connectionTime.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public int port() {
-        return server.getAddress().getPort();
+        return ((InetSocketAddress) listener.localAddress()).getPort();
     }
 
     @Override
     public void close() {
-        server.stop(0);
-        executor.shutdownNow();
-    }
-
-    private static void answer(HttpExchange exchange, int status, String contentType, String text) throws IOException {
-        try (exchange) {
-            byte[] body = text.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", contentType);
-            exchange.sendResponseHeaders(status, body.length);
-            exchange.getResponseBody().write(body);
-        }
+        reports.shutdownNow();
+        network.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -13,29 +13,43 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes a service's health to {@code webhook:health:{service}:{instance}} every few seconds, with a lifetime of three
- * beats: a process that died disappears by itself. Nothing depends on it; with Redis away the beat is skipped.
+ * beats: a process that died or is frozen disappears by itself. The instance's name is put into the set {@code
+ * webhook:health:{service}}, so that no reader has to scan all keys for it. Nothing depends on the beacon; while Redis is
+ * away the beat is skipped.
  */
 public final class HealthBeacon implements AutoCloseable {
-    public static final String KEY_PREFIX = "webhook:health:";
+    private static final String KEY_PREFIX = "webhook:health:";
 
     private static final Logger LOG = LoggerFactory.getLogger(HealthBeacon.class);
     private static final Duration BEAT = Duration.ofSeconds(2);
     private static final Duration LIFETIME = BEAT.multipliedBy(3);
 
     private final RedisLink redis;
-    private final String key;
+    private final String service;
+    private final String instance;
     private final Health health;
     private final ScheduledExecutorService scheduler;
 
     public HealthBeacon(RedisLink redis, String service, String instance, Health health) {
         this.redis = redis;
-        this.key = KEY_PREFIX + service + ":" + instance;
+        this.service = service;
+        this.instance = instance;
         this.health = health;
         this.scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "health-beacon");
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    /** The set of a service's instances; some may be gone. */
+    public static String instancesKey(String service) {
+        return KEY_PREFIX + service;
+    }
+
+    /** The report of an instance; missing where it is gone. */
+    public static String key(String service, String instance) {
+        return KEY_PREFIX + service + ":" + instance;
     }
 
     public void start() {
@@ -45,22 +59,29 @@ public final class HealthBeacon implements AutoCloseable {
     private void beat() {
         try {
             String report = Json.MAPPER.writeValueAsString(health.report());
-            redis.commands()
-                    .map(commands -> commands.set(key, report, SetArgs.Builder.ex(LIFETIME)))
-                    .ifPresent(written -> written.whenComplete((ok, error) -> {
-                        if (error != null) {
-                            LOG.debug("health beat not written", error);
-                        }
-                    }));
+            redis.commands().ifPresent(commands -> {
+                commands.sadd(instancesKey(service), instance).whenComplete(HealthBeacon::note);
+                commands.set(key(service, instance), report, SetArgs.Builder.ex(LIFETIME))
+                        .whenComplete(HealthBeacon::note);
+            });
         } catch (JsonProcessingException | RuntimeException e) {
             // An exception out of a scheduled task would silently end all later beats.
             LOG.warn("health beat failed", e);
         }
     }
 
+    private static void note(Object written, Throwable error) {
+        if (error != null) {
+            LOG.debug("health beat not written", error);
+        }
+    }
+
     @Override
     public void close() {
         scheduler.shutdownNow();
-        redis.commands().ifPresent(commands -> commands.del(key));
+        redis.commands().ifPresent(commands -> {
+            commands.srem(instancesKey(service), instance);
+            commands.del(key(service, instance));
+        });
     }
 }

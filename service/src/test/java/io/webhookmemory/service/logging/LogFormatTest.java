@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.ContextInitializer;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.joran.spi.JoranException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 
@@ -17,16 +18,32 @@ class LogFormatTest {
 
     @Test
     void a_service_that_is_told_nothing_else_logs_json() throws JoranException {
-        assertThat(consoleWithoutNamedConfiguration().getEncoder()).isInstanceOf(JsonEncoder.class);
+        ConsoleAppender<ILoggingEvent> console = (ConsoleAppender<ILoggingEvent>)
+                withoutNamedConfiguration().getLogger(Logger.ROOT_LOGGER_NAME).getAppender("STDOUT");
+        assertThat(console.getEncoder()).isInstanceOf(JsonEncoder.class);
     }
 
-    private static ConsoleAppender<ILoggingEvent> consoleWithoutNamedConfiguration() throws JoranException {
+    /** They would write kilobytes of an unknown sender's bytes for each bad request. */
+    @Test
+    void jettys_classes_that_log_bad_requests_are_silent() throws JoranException {
+        LoggerContext context = withoutNamedConfiguration();
+
+        for (String logger : List.of(
+                "org.eclipse.jetty.http.HttpParser",
+                "org.eclipse.jetty.server.Response",
+                "org.eclipse.jetty.ee10.servlet.ServletChannel")) {
+            assertThat(context.getLogger(logger).isWarnEnabled()).as(logger).isFalse();
+        }
+        assertThat(context.getLogger("org.eclipse.jetty.server.Server").isWarnEnabled())
+                .isTrue();
+    }
+
+    private static LoggerContext withoutNamedConfiguration() throws JoranException {
         String named = System.clearProperty(NAMED_CONFIGURATION);
         try {
             LoggerContext context = new LoggerContext();
             new ContextInitializer(context).autoConfig();
-            return (ConsoleAppender<ILoggingEvent>)
-                    context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("STDOUT");
+            return context;
         } finally {
             if (named != null) {
                 System.setProperty(NAMED_CONFIGURATION, named);

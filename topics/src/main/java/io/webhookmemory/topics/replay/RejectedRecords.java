@@ -3,6 +3,7 @@ package io.webhookmemory.topics.replay;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.webhook.Delivery;
+import io.webhookmemory.topics.webhook.EventBudget;
 import io.webhookmemory.topics.webhook.Parsed;
 import io.webhookmemory.topics.webhook.RejectedWebhook;
 import io.webhookmemory.topics.webhook.WebhookParser;
@@ -42,9 +43,8 @@ final class RejectedRecords {
     // same event again.
     private List<WebhookEvent> parsed(ConsumerRecord<byte[], byte[]> record, Delivery delivery) {
         String place = "rejected:" + record.partition() + "@" + record.offset();
-        return new WebhookParser(rules, () -> place).parse(record.value(), delivery) instanceof Parsed.Events webhook
-                ? webhook.events()
-                : List.of();
+        WebhookParser parser = new WebhookParser(rules, EventBudget.REPLAY, () -> place);
+        return parser.parse(record.value(), delivery) instanceof Parsed.Events webhook ? webhook.events() : List.of();
     }
 
     private Optional<WebhookEvent> event(ConsumerRecord<byte[], byte[]> record) {

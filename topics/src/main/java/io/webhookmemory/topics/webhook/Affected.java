@@ -16,8 +16,9 @@ record Affected(Map<String, ObjectNode> valuesById, Map<String, List<String>> fi
     static Affected of(ObjectNode body) {
         Map<String, ObjectNode> values = new HashMap<>();
         for (JsonNode entry : body.path("affected_values")) {
+            String id = entry.path("record_id").asText();
             if (entry.path("values") instanceof ObjectNode record) {
-                values.putIfAbsent(entry.path("record_id").asText(), record);
+                values.putIfAbsent(id, record);
             }
         }
         Map<String, List<String>> fields = new HashMap<>();

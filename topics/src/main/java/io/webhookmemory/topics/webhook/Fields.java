@@ -65,7 +65,7 @@ final class Fields {
         return lower.toString();
     }
 
-    /** A list of names, which events share: it cannot be changed. Anything else in it is passed over. */
+    /** A list of names; anything else in it is passed over. Unmodifiable, so that all events of a webhook share it. */
     static List<String> names(JsonNode list) {
         List<String> names = new ArrayList<>();
         list.forEach(name -> {

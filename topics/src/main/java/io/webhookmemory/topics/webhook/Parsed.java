@@ -65,4 +65,7 @@ public sealed interface Parsed {
      * @param field what is missing or not allowed, as a path into the body, or a header
      */
     record Unprocessable(String field, String problem) implements Parsed {}
+
+    /** More records or bytes of events than one webhook may become. */
+    record TooLarge(String problem) implements Parsed {}
 }

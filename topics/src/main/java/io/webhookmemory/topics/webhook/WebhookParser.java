@@ -23,11 +23,13 @@ public final class WebhookParser {
 
     private final WebhookRules rules;
     private final Map<String, String> modules;
+    private final EventBudget budget;
     private final Supplier<String> newIds;
 
     /** @param newIds gives a new id at each call; thread-safe */
-    public WebhookParser(WebhookRules rules, Supplier<String> newIds) {
+    public WebhookParser(WebhookRules rules, EventBudget budget, Supplier<String> newIds) {
         this.rules = rules;
+        this.budget = budget;
         this.modules = rules.modules().stream().collect(Collectors.toMap(Fields::lowerCase, name -> name));
         this.newIds = newIds;
     }
@@ -59,19 +61,28 @@ public final class WebhookParser {
         static Kind of(ObjectNode body) {
             return body.has("ids") ? CHANNEL : body.has("data") ? RECORD : FLAT;
         }
+
+        int records(ObjectNode body) {
+            return this == FLAT ? 1 : body.path(list).size();
+        }
     }
 
     private Parsed events(ObjectNode body, Delivery delivery) throws BadField {
         String module = module(body);
         Kind kind = Kind.of(body);
         EventType type = type(Fields.requiredText(body, kind.operation), kind);
+        // Before they are read: each bad record is described.
+        Optional<Parsed.TooLarge> tooMany = budget.excess(kind.records(body));
+        if (tooMany.isPresent()) {
+            return tooMany.get();
+        }
         Instant latest = delivery.receivedAt().plus(rules.maxTimeAhead());
         Changes changes = changes(body, kind, latest);
-        String userId = Fields.text(
-                        kind == Kind.FLAT
-                                ? body.path("user_id")
-                                : body.path("user").path("id"))
-                .orElse(null);
+        String userId = userId(body, kind);
+        Optional<Parsed.TooLarge> tooLarge = budget.excess(changes.good(), userId);
+        if (tooLarge.isPresent()) {
+            return tooLarge.get();
+        }
         Optional<String> deliveryId = deliveryId(delivery.eventId());
         String webhookId = deliveryId.orElseGet(() ->
                 EventIds.derive(body.path("channel_id").asText(), module, type.wireName(), changes.good(), newIds));
@@ -92,10 +103,21 @@ public final class WebhookParser {
                             delivery.sender().source())
                     .withIdentity(identities.next(change)));
         }
-        int withoutTime = (int) changes.good().stream()
+        return new Parsed.Events(
+                webhookId, deliveryId, events, withoutTime(changes.good(), latest), changes.remainder(body, kind.list));
+    }
+
+    private static int withoutTime(List<Change> changes, Instant latest) {
+        return (int) changes.stream()
                 .filter(change -> time(change, latest).isEmpty())
                 .count();
-        return new Parsed.Events(webhookId, deliveryId, events, withoutTime, changes.remainder(body, kind.list));
+    }
+
+    /** Null where the body does not say. */
+    private static String userId(ObjectNode body, Kind kind) {
+        JsonNode id =
+                kind == Kind.FLAT ? body.path("user_id") : body.path("user").path("id");
+        return Fields.text(id).orElse(null);
     }
 
     private Changes changes(ObjectNode body, Kind kind, Instant latest) throws BadField {

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that was never seen is a duplicate, and what was seen is one however it is written. */
 class IdentityTest {
+    private static final EventBudget UNLIMITED = new EventBudget(Integer.MAX_VALUE, Long.MAX_VALUE);
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
     private static final Sender SIGNED = Sender.of(EventSource.SIGNED);
     private static final String CHANGE = """
@@ -27,7 +28,7 @@ class IdentityTest {
 
     private final AtomicInteger ids = new AtomicInteger();
     private final WebhookParser parser =
-            new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), () -> "new-" + ids.incrementAndGet());
+            new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), UNLIMITED, () -> "new-" + ids.incrementAndGet());
 
     @Test
     void the_same_delivery_is_a_repeat_however_its_json_is_written() {

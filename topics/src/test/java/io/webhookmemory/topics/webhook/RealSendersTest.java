@@ -23,7 +23,8 @@ class RealSendersTest {
     private static final String NOTE =
             "{\"event_type\":\"create\",\"module\":\"Notes\",\"record_id\":\"7\",\"record_data\":{\"a\":\"Gr\u00fc\u00dfe\"}}";
 
-    private final WebhookParser parser = new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), () -> "new");
+    private final WebhookParser parser =
+            new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), EventBudget.DEFAULT, () -> "new");
 
     @ParameterizedTest
     @CsvSource(
@@ -112,8 +113,10 @@ class RealSendersTest {
 
     @Test
     void where_a_time_is_required_a_change_without_one_is_refused_by_name() {
-        WebhookParser strict =
-                new WebhookParser(new WebhookRules(Topics.DEFAULT_MODULES, true, Duration.ofMinutes(5)), () -> "new");
+        WebhookParser strict = new WebhookParser(
+                new WebhookRules(Topics.DEFAULT_MODULES, true, Duration.ofMinutes(5)),
+                EventBudget.DEFAULT,
+                () -> "new");
         String record = "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[%s]}";
         Delivery delivery = new Delivery(null, null, Sender.of(EventSource.SIGNED), NOW);
 

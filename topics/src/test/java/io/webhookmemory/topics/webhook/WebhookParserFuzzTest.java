@@ -41,7 +41,8 @@ class WebhookParserFuzzTest {
             "true",
             "\ud83d\ude00");
 
-    private final WebhookParser parser = new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), () -> "new");
+    private final WebhookParser parser =
+            new WebhookParser(WebhookRules.of(Topics.DEFAULT_MODULES), EventBudget.DEFAULT, () -> "new");
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})

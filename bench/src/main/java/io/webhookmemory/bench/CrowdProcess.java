@@ -1,0 +1,83 @@
+package io.webhookmemory.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Clients that are in the way of others, in a process of their own; each comes again when it is done. Arguments: the server,
+ * a {@link Crowd} and how many. It answers the first line that it reads with what they were answered, and ends.
+ */
+final class CrowdProcess {
+    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int STACK_BYTES = 256 * 1024;
+
+    private final URI server;
+    private final byte[] request;
+    private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
+
+    /** What they send. */
+    enum Crowd {
+        /** A megabyte each, with a wrong signature. */
+        LARGE,
+        /** What is no HTTP. */
+        GARBAGE;
+
+        byte[] request() {
+            if (this == GARBAGE) {
+                byte[] bytes = new byte[2048];
+                new Random(1).nextBytes(bytes);
+                return bytes;
+            }
+            return HttpConnection.webhook("none", "sha256=" + "0".repeat(64), "x".repeat(1024 * 1024));
+        }
+    }
+
+    private CrowdProcess(URI server, byte[] request) {
+        this.server = server;
+        this.request = request;
+    }
+
+    public static void main(String[] args) throws IOException {
+        Crowd crowd = Crowd.valueOf(args[1]);
+        CrowdProcess process = new CrowdProcess(URI.create(args[0]), crowd.request());
+        for (int i = 0; i < Integer.parseInt(args[2]); i++) {
+            Thread client = new Thread(null, process::comeAgainAndAgain, "client-" + i, STACK_BYTES);
+            client.setDaemon(true);
+            client.start();
+        }
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        System.out.println(new TreeMap<>(process.outcomes));
+        System.exit(0);
+    }
+
+    private void comeAgainAndAgain() {
+        while (true) {
+            outcomes.computeIfAbsent(outcome(), name -> new LongAdder()).increment();
+        }
+    }
+
+    private String outcome() {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            try {
+                socket.getOutputStream().write(request);
+            } catch (IOException e) {
+                // The response may have come before the server closed.
+            }
+            byte[] line = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+            return line.length == 0 ? "closed" : new String(line, 9, 3, StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            return e.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        }
+    }
+}
