@@ -231,7 +231,7 @@ class RecordPollerIT {
                             return false;
                         },
                         partitions -> {}),
-                (records, fence) -> written.add(fence.position().getAsLong()),
+                (records, fence) -> written.add(fence.position().get().offset()),
                 handedOut::add,
                 fatal::add,
                 Clock.systemUTC());
