@@ -179,8 +179,15 @@ class RecordPollerIT {
 
             kafka.start();
 
-            assertThat(waiting.get()).succeedsWithin(LIMIT);
-            record.done();
+            await().atMost(LIMIT).until(() -> waiting.get().isDone());
+            InFlightRecord ours = record;
+            if (waiting.get().isCompletedExceptionally()) {
+                // Kafka was away for longer than the session: the record is read again.
+                record.release();
+                ours = next();
+                assertThat(ours.message().key()).isEqualTo("1");
+            }
+            ours.done();
             send(kafka.bootstrapServers(), "zoho.deals", "2");
             assertThat(next().message().key()).isEqualTo("2");
             await().atMost(LIMIT).until(() -> committed(kafka.bootstrapServers(), "zoho.deals") == 1);
