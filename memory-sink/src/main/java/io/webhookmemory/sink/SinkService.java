@@ -16,7 +16,6 @@ import io.webhookmemory.sink.consume.InFlightRecord;
 import io.webhookmemory.sink.consume.KeyedExecutor;
 import io.webhookmemory.sink.consume.RecordPoller;
 import io.webhookmemory.sink.failure.Backlog;
-import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.kafka.FencedWriter;
 import io.webhookmemory.sink.memory.DirectoryReader;
 import io.webhookmemory.sink.memory.HeldPartitions;
@@ -40,7 +39,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -89,7 +87,8 @@ public final class SinkService implements PipelineService {
         gates = new SinkGates(settings, cognee, zoho, clock);
         writer = new FencedWriter(
                 settings.service().kafka(),
-                FencedWriter.transactionalId(Topics.SINK_GROUP, settings.service().instance()),
+                FencedWriter.transactionalId(
+                        Topics.SINK_GROUP, settings.service().instance()),
                 runtime.metrics(),
                 onFatal);
         deadLetters = new DeadLetterWatch(settings.service().kafka(), runtime.metrics(), clock);
@@ -98,15 +97,16 @@ public final class SinkService implements PipelineService {
                 topicsByGroup(),
                 runtime.metrics(),
                 reason -> onFatal.accept(new IllegalStateException(reason)));
-        RecordSource source = new GuardedSource(
-                zoho.<RecordSource>map(ZohoSource::new).orElse(RecordSource.EVENTS), gates.zoho());
+        RecordSource source =
+                new GuardedSource(zoho.<RecordSource>map(ZohoSource::new).orElse(RecordSource.EVENTS), gates.zoho());
         RecordDirectory directory = new RecordDirectory();
         Gauge.builder("sink.directory.records", directory, RecordDirectory::size)
                 .description("Records that the directory of this instance's partitions knows")
                 .register(runtime.metrics());
-        RecordSync sync = new RecordSync(
-                new GuardedMemory(cognee, gates.documents()), directory, syncSettings(source), clock);
-        partitions = new HeldPartitions(sync, new DirectoryReader(settings.service().kafka(), directory));
+        RecordSync sync =
+                new RecordSync(new GuardedMemory(cognee, gates.documents()), directory, syncSettings(source), clock);
+        partitions =
+                new HeldPartitions(sync, new DirectoryReader(settings.service().kafka(), directory));
         pipeline = new EventPipeline(
                 new EventPipeline.Parts(
                         source,
@@ -149,10 +149,15 @@ public final class SinkService implements PipelineService {
     }
 
     private void pollEvents() {
-        poll(Topics.SINK_GROUP, topicsByGroup().get(Topics.SINK_GROUP), gates::holdEvents, partitions::changed, record -> {
-            due(record.message()).ifPresent(metrics::retryTakenUp);
-            pipeline.accept(record);
-        });
+        poll(
+                Topics.SINK_GROUP,
+                topicsByGroup().get(Topics.SINK_GROUP),
+                gates::holdEvents,
+                partitions::changed,
+                record -> {
+                    due(record.message()).ifPresent(metrics::retryTakenUp);
+                    pipeline.accept(record);
+                });
     }
 
     private Map<String, List<String>> topicsByGroup() {
@@ -220,7 +225,8 @@ public final class SinkService implements PipelineService {
         return Headers.getInstant(message.headers(), Headers.RETRY_NOT_BEFORE);
     }
 
-    // No target may ask for a longer delay. A later time is the mistake of a clock, and what waits for it would fill its
+    // No target may ask for a longer delay. A later time is the mistake of a clock, and what waits for it would fill
+    // its
     // partition's waiting room for ever.
     private Instant notTooFarOff(Instant due) {
         Instant latest = clock.instant().plus(LONGEST_DELAY);

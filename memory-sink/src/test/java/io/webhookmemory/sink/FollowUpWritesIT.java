@@ -56,7 +56,8 @@ class FollowUpWritesIT {
         SinkService sink = sink(() -> new KafkaException("on purpose"));
         fixture.send(event);
 
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.ready(sink)).contains("does not take writes"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("does not take writes"));
         fixture.awaitDeal("1", "a", "unnoted");
         assertThat(cognee.cognifyRuns(deals.dataset("a"))).isZero();
 

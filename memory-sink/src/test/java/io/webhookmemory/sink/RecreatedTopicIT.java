@@ -32,8 +32,7 @@ class RecreatedTopicIT {
 
         fixture.awaitDeal("1", "one", "first");
         fixture.awaitDeal("2", "one", "second");
-        assertThat(fixture.metrics(sink))
-                .containsPattern("kafka_positions_rewound\\{group=\"memory-sink\".*} 2.0");
+        assertThat(fixture.metrics(sink)).containsPattern("kafka_positions_rewound\\{group=\"memory-sink\".*} 2.0");
     }
 
     /** With the epoch that consumers commit: by it Kafka's client takes the end of a shorter log for its position. */

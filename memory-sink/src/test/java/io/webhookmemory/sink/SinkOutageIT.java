@@ -52,7 +52,8 @@ class SinkOutageIT {
         await().atMost(LIMIT).until(() -> fast.instant().isAfter(end));
         assertThat(fixture.documents()).hasSize(1);
         end(kind);
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(40));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.documents()).hasSize(40));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
         assertThat(fixture.dead()).isEmpty();
@@ -64,7 +65,8 @@ class SinkOutageIT {
         Clock fast = new FastClock(20);
         SinkService sink = fixture.sink(Map.of(), fast);
         IntStream.range(0, 30).forEach(i -> fixture.send(deals.update("before" + i, "a" + i % 3, "before")));
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(30));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.documents()).hasSize(30));
         begin("failing");
         Instant next = fast.instant();
         for (int i = 0; i < 60; i++) {
@@ -75,7 +77,8 @@ class SinkOutageIT {
 
         assertThat(fixture.ready(sink)).contains("memory is out: http_500");
         end("failing");
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(90));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.documents()).hasSize(90));
         assertThat(fixture.dead()).isEmpty();
     }
 
@@ -122,7 +125,8 @@ class SinkOutageIT {
 
         // Nothing is left for the next test, which reads the same topics.
         end("failing");
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(10));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.documents()).hasSize(10));
     }
 
     @Test
@@ -176,7 +180,8 @@ class SinkOutageIT {
             assertThat(fixture.dead()).hasSize(25);
         });
 
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(healthy.get()));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.documents()).hasSize(healthy.get()));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("is out"));
     }
@@ -190,7 +195,8 @@ class SinkOutageIT {
                 .forEach(i -> fixture.send(deals.update(String.valueOf(i), "a" + i % 3, "healthy")));
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(1));
-        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.documents()).hasSize(30));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.documents()).hasSize(30));
 
         ConsumerRecord<String, byte[]> letter = fixture.dead().get(0);
         assertThat(letter.key()).isEqualTo(deals.id("0"));

@@ -90,9 +90,7 @@ final class Assignment {
 
     /** One partition's committed position, to be committed once more; empty where there are no partitions. */
     Map<TopicPartition, OffsetAndMetadata> anyCommitted() {
-        return committed.entrySet().stream()
-                .limit(1)
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return committed.entrySet().stream().limit(1).collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /** The least time of the records that were read and are not done, milliseconds since the epoch. */

@@ -104,8 +104,7 @@ public final class InFlightRecord implements Lease {
      * @return the records whose lease is lost; what was to be written in their name is not written
      * @throws org.apache.kafka.common.KafkaException as {@link FencedWrites#write}
      */
-    public static Set<InFlightRecord> writeTogether(
-            Map<InFlightRecord, List<ProducerRecord<String, byte[]>>> records) {
+    public static Set<InFlightRecord> writeTogether(Map<InFlightRecord, List<ProducerRecord<String, byte[]>>> records) {
         Set<InFlightRecord> lost = new HashSet<>();
         Map<Membership, List<InFlightRecord>> byMember = new LinkedHashMap<>();
         for (InFlightRecord record : records.keySet()) {

@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.pipeline;
 
+import io.webhookmemory.sink.SinkMetrics;
 import io.webhookmemory.sink.consume.InFlightRecord;
 import io.webhookmemory.sink.consume.KeyedExecutor;
 import io.webhookmemory.sink.consume.KeyedExecutor.Pool;
@@ -12,7 +13,6 @@ import io.webhookmemory.sink.failure.Decision;
 import io.webhookmemory.sink.failure.FailedAttempt;
 import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.failure.History;
-import io.webhookmemory.sink.SinkMetrics;
 import io.webhookmemory.sink.memory.Outcome;
 import io.webhookmemory.sink.memory.RecordSync;
 import io.webhookmemory.sink.source.RecordSource;
@@ -98,7 +98,9 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
             deadLetter(
                     inFlight,
                     new FailedAttempt(
-                            new Failure.Permanent("invalid_event"), e.getMessage(), e.getClass().getName()));
+                            new Failure.Permanent("invalid_event"),
+                            e.getMessage(),
+                            e.getClass().getName()));
         } catch (RuntimeException | Error e) {
             Optional<FailedAttempt> failed = internalError(e);
             if (failed.isEmpty()) {
@@ -115,8 +117,10 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
                 .flatMap(dataset -> surplus(dataset, history).stream())
                 .findFirst();
         if (surplus.isPresent()) {
-            aside(inFlight, record -> settlement.put(
-                    record, surplus.get().attempt(), surplus.get().decision()));
+            aside(
+                    inFlight,
+                    record -> settlement.put(
+                            record, surplus.get().attempt(), surplus.get().decision()));
             return;
         }
         parts.source().announce(event);
@@ -146,9 +150,8 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
     /** Logs a failure of this program; empty where the process has to end. */
     private static Optional<FailedAttempt> internalError(Throwable e) {
         Optional<FailedAttempt> failed = FailedAttempt.ofInternalError(e);
-        failed.ifPresent(error -> LOG.atError()
-                .addKeyValue("exception", error.exceptionClass())
-                .log(error.message()));
+        failed.ifPresent(error ->
+                LOG.atError().addKeyValue("exception", error.exceptionClass()).log(error.message()));
         return failed;
     }
 
@@ -190,10 +193,12 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         turns.forEach(turn -> guarded(turn, () -> fetch(turn).ifPresent(newest -> plan(turn, newest))));
         writeIntents(unended(turns));
         List<Turn> planned = unended(turns);
-        return planned.isEmpty() ? settle(turns) : new Step(Pool.WORKER, () -> {
-            carryOut(planned);
-            return new Step(Pool.IO, () -> settle(turns));
-        });
+        return planned.isEmpty()
+                ? settle(turns)
+                : new Step(Pool.WORKER, () -> {
+                    carryOut(planned);
+                    return new Step(Pool.IO, () -> settle(turns));
+                });
     }
 
     private static List<Turn> unended(List<Turn> turns) {

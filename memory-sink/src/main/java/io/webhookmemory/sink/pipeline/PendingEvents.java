@@ -37,7 +37,9 @@ final class PendingEvents {
         boolean urgent = event.urgent() || (current != null && current.urgent());
         Ticket ticket = new Ticket(event, Set.copyOf(touched), sequence.incrementAndGet(), urgent);
         boolean saysAll = event.eventType() != EventType.VERIFY;
-        if (saysAll && (current == null || !event.timestamp().isBefore(current.event().timestamp()))) {
+        if (saysAll
+                && (current == null
+                        || !event.timestamp().isBefore(current.event().timestamp()))) {
             newest.put(event.recordId(), ticket);
         }
         return ticket;

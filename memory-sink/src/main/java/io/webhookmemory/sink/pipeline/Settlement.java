@@ -230,7 +230,11 @@ final class Settlement {
     void put(InFlightRecord inFlight, FailedAttempt failed, Decision decision) {
         History history = History.of(inFlight.message(), parts.clock().instant());
         List<ProducerRecord<String, byte[]>> records = RetryRecords.of(
-                        inFlight.message(), history, failed, decision, parts.clock().instant())
+                        inFlight.message(),
+                        history,
+                        failed,
+                        decision,
+                        parts.clock().instant())
                 .map(List::of)
                 .orElseThrow();
         if (InFlightRecord.writeTogether(Map.of(inFlight, records)).isEmpty()) {
