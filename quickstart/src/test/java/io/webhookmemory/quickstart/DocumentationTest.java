@@ -20,12 +20,12 @@ class DocumentationTest {
     private static final Path ROOT = Path.of("..");
 
     @Test
-    void every_setting_that_a_service_reads_is_in_the_readme_and_in_the_example() throws IOException {
-        String readme = Files.readString(ROOT.resolve("README.md"));
+    void every_setting_that_a_service_reads_is_in_the_table_and_in_the_example() throws IOException {
+        String configuration = Files.readString(ROOT.resolve("docs/configuration.md"));
         String example = Files.readString(ROOT.resolve(".env.example"));
 
         assertThat(settings()).hasSizeGreaterThan(30).allSatisfy(name -> {
-            assertThat(readme).contains("`" + name + "`");
+            assertThat(configuration).contains("`" + name + "`");
             assertThat(example).containsPattern("(?m)^#?" + name + "=");
         });
     }

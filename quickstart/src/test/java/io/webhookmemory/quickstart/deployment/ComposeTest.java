@@ -35,13 +35,13 @@ class ComposeTest {
     @Test
     void every_variable_is_documented() {
         String example = read(".env.example");
-        String readme = read("README.md");
+        String configuration = read("docs/configuration.md");
 
         assertThat(Stream.concat(variablesFilledIn(), variablesOfOurServices()).distinct())
                 .hasSizeGreaterThan(25)
                 .allSatisfy(name -> {
                     assertThat(example).containsPattern("(?m)^#?" + name + "=");
-                    assertThat(readme).contains("`" + name + "`");
+                    assertThat(configuration).contains("`" + name + "`");
                 });
     }
 
