@@ -208,7 +208,7 @@ public final class SinkService implements PipelineService {
     private void unfinished(String group, RecordPoller poller) {
         List<Tag> tags = List.of(Tag.of("group", group));
         runtime.metrics().gauge("sink.in.flight", tags, poller, RecordPoller::inFlight);
-        Gauge.builder("sink.in.flight.size", poller, RecordPoller::inFlightBytes)
+        Gauge.builder("sink.in.flight.bytes", poller, RecordPoller::inFlightBytes)
                 .tags(tags)
                 .baseUnit("bytes")
                 .description("Keys and values of the records that were read and are not done")

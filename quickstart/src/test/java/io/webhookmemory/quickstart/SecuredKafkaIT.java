@@ -137,6 +137,7 @@ class SecuredKafkaIT {
         List<String> sources =
                 new java.util.ArrayList<>(Topics.ofModules(catalogue.settings().modules()));
         sources.addAll(Topics.retries(catalogue.settings().retryTiers()));
+        sources.add(Topics.REJECTED);
         sources.forEach(topic -> topics("replay", "--from", topic, "--since", "1d", "--dry-run"));
     }
 

@@ -76,15 +76,12 @@ public final class AccessList {
     private void memorySink() {
         String service = MEMORY_SINK;
         lookAtCatalogue(service);
-        topics(service, modules(), "Read");
+        // It asks a record's owner to verify it; and, with Zoho's credentials, to read it again.
+        topics(service, modules(), "Read", "Write");
         topics(service, retries(), "Read", "Write");
         topics(service, List.of(Topics.COGNIFY, Topics.DIRECTORY), "Read", "Write");
         topics(service, List.of(Topics.DLT), "Read", "Write");
         topics(service, List.of(Topics.DLT_HANDLED), "Read");
-        if (withZoho) {
-            // Has an account read again when one of its records changed, and its records when it was deleted.
-            topics(service, modules(), "Write");
-        }
         groups(service, List.of(Topics.SINK_GROUP, Topics.COGNIFY_GROUP), "Read");
         // An instance's id, made of the group and its name: what it writes is fenced by the group's membership.
         transactions(service, Topics.SINK_GROUP + "-");
