@@ -54,11 +54,6 @@ public final class SinkMetrics {
         }
     }
 
-    /** @param tier 1 for the first retry */
-    public void retried(int tier) {
-        retries(tier).increment();
-    }
-
     /** Counts what was decided about a failed attempt. */
     public void decided(Failure failure, Decision decision) {
         decision.fold(
@@ -71,17 +66,12 @@ public final class SinkMetrics {
 
     private Counter deferred(String reason, Decision.Cause cause) {
         // Its name until 0.2.0, for one more release.
-        putOff(reason);
+        registry.counter("sink.put.off", "reason", reason).increment();
         return registry.counter("sink.deferred", "reason", reason, "cause", word(cause));
     }
 
     private static String word(Decision.Cause cause) {
         return cause.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Counts an event that waits in a retry topic through no fault of its own. */
-    public void putOff(String reason) {
-        registry.counter("sink.put.off", "reason", reason).increment();
     }
 
     /** Counts how much later than asked for a retried event was taken up. */

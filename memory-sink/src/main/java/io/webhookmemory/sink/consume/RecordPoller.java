@@ -298,9 +298,8 @@ public final class RecordPoller implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             joined = false;
-            // The next owner of the partitions must not meet work of ours that is still going on. That work needs the
-            // proof
-            // of its ownership until it ends.
+            // The next owner of the partitions must not meet work of ours that is still going on. That work needs
+            // the proof of its ownership until it ends.
             assignment.giveUp(partitions, stopping ? Duration.ZERO : revokeLimit, this::prove);
             commits.commitNow(membership);
             forget(partitions);

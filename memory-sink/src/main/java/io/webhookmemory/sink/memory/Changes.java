@@ -148,8 +148,7 @@ final class Changes {
                     verifications.ofLeftBehind(remove.event(), remove.dataset(), others);
             if (!leftBehind.isEmpty()) {
                 // Before the deletion: if this process ends right after it, nothing names them any more. Once more
-                // after
-                // it, for the owner who looked too early.
+                // after it, for the owner who looked too early.
                 attempt.lease().write(leftBehind);
             }
             deleteElsewhere(remove);
