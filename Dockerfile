@@ -83,7 +83,7 @@ COPY deploy/docker/classes/memory-sink.txt /app/classes.txt
 RUN archive-classes
 COPY --from=build /image/topics/modules /app/modules
 COPY --from=build /image/topics/java.options /app/
-ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.topics.TopicsCommand"]
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.admin.cli.TopicsCommand"]
 CMD ["--help"]
 
 # Not for production: stands in for Cognee, keeps documents in memory only.
@@ -96,4 +96,4 @@ COPY --from=build /image/embedded/modules /app/modules
 COPY --from=build /image/embedded/java.options /app/
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=4s --start-period=10s --retries=3 CMD ["healthcheck", "8000", "/health"]
-ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.embedded.cognee.CogneeDoubleMain"]
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.testkit.cognee.CogneeDoubleMain"]

@@ -1,14 +1,14 @@
 package io.webhookmemory.bench;
 
+import io.webhookmemory.admin.cli.AdminCommand;
 import io.webhookmemory.service.config.Environment;
-import io.webhookmemory.service.json.Json;
-import io.webhookmemory.topics.TopicsCommand;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
+import io.webhookmemory.topics.wire.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -99,7 +99,7 @@ final class OperationsScenario {
 
     private String topics(String... arguments) {
         StringWriter output = new StringWriter();
-        int code = TopicsCommand.commandLine(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)))
+        int code = AdminCommand.commandLine(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)))
                 .setOut(new PrintWriter(output, true))
                 .setErr(new PrintWriter(Writer.nullWriter()))
                 .execute(arguments);

@@ -1,0 +1,100 @@
+package io.webhookmemory.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code topics.sh} in a project of empty files, with a Maven and a Java that only say how they were called. */
+class TopicsScriptTest {
+    private static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");
+    private static final List<String> SOURCES = List.of(
+            "pom.xml",
+            "service/pom.xml",
+            "service/src/main/java/Service.java",
+            "topics/pom.xml",
+            "topics/src/main/java/Topics.java");
+    private static final String JAR = "topics/target/topics-0.1.0-SNAPSHOT-all.jar";
+
+    @TempDir
+    private Path project;
+
+    @BeforeEach
+    void makeProject() throws IOException {
+        Files.copy(Path.of("..", "topics.sh"), project.resolve("topics.sh"));
+        for (String source : SOURCES) {
+            file(source, "");
+        }
+        file("bin/mvn", "#!/bin/sh\necho mvn >&2\n");
+        file("bin/java", "#!/bin/sh\necho java \"$@\"\n");
+        file(JAR, "");
+        for (Path path : allPaths()) {
+            touch(path, BUILT.minusSeconds(60));
+        }
+        touch(project.resolve(JAR), BUILT);
+    }
+
+    @Test
+    void it_builds_nothing_where_the_jar_is_newer_than_all_sources() throws Exception {
+        assertThat(run()).isEqualTo("java -Xmx512m -jar " + JAR + " list\n");
+    }
+
+    @Test
+    void it_builds_where_the_jar_is_missing() throws Exception {
+        Files.delete(project.resolve(JAR));
+
+        assertThat(run()).contains("Building", "mvn", "java -Xmx512m");
+    }
+
+    @Test
+    void it_builds_after_an_upgrade() throws Exception {
+        for (String source : SOURCES) {
+            touch(project.resolve(source), BUILT.plusSeconds(60));
+
+            assertThat(run()).as(source).contains("mvn");
+
+            touch(project.resolve(source), BUILT.minusSeconds(60));
+        }
+    }
+
+    @Test
+    void it_builds_where_a_source_was_taken_away() throws Exception {
+        Path source = project.resolve("topics/src/main/java/Topics.java");
+        Files.delete(source);
+
+        assertThat(run()).contains("mvn");
+    }
+
+    private String run() throws Exception {
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", project.resolve("topics.sh").toString(), "list").redirectErrorStream(true);
+        builder.environment().merge("PATH", project.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    private void file(String name, String text) throws IOException {
+        Path file = project.resolve(name);
+        Files.createDirectories(file.getParent());
+        assertThat(Files.writeString(file, text).toFile().setExecutable(true)).isTrue();
+    }
+
+    private List<Path> allPaths() throws IOException {
+        try (var paths = Files.walk(project)) {
+            return paths.toList();
+        }
+    }
+
+    private static void touch(Path path, Instant time) throws IOException {
+        Files.setLastModifiedTime(path, FileTime.from(time));
+    }
+}
