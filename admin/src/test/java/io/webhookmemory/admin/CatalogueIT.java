@@ -46,25 +46,25 @@ class CatalogueIT {
 
     @Test
     void apply_creates_widens_and_mends_and_verify_says_what_differs() {
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "verify"))
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "topics", "verify"))
                 .startsWith("1 ")
                 .contains("zoho.webhooks: missing");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "topics", "apply"))
                 .startsWith("0 ")
                 .contains("zoho.webhooks: created with 2 partitions, 1 replica\n");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "topics", "apply"))
                 .as("nothing to do")
                 .startsWith("0 All topics are as the catalogue says.\n");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "verify")).startsWith("0 ");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "topics", "verify")).startsWith("0 ");
 
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify"))
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "topics", "verify"))
                 .startsWith("1 ")
                 .contains("memory.directory: has 2 partitions, not 3");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "apply"))
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "topics", "apply"))
                 .startsWith("0 ")
                 .contains("zoho.deals: widened from 2 to 3 partitions");
 
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "apply"))
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "2"), "topics", "apply"))
                 .as("partitions cannot be taken away, and that is said")
                 .startsWith("1 ")
                 .contains("zoho.deals: has 3 partitions, not 2");
@@ -73,10 +73,10 @@ class CatalogueIT {
     @Test
     void what_was_done_and_what_differs_is_told_to_programs_too() throws Exception {
         Map<String, String> leads = Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MODULES", "Leads");
-        run(Map.of("TOPICS_PARTITIONS", "3"), "apply");
+        run(Map.of("TOPICS_PARTITIONS", "3"), "topics", "apply");
 
-        JsonNode difference = line(leads, "verify");
-        JsonNode change = line(leads, "apply");
+        JsonNode difference = line(leads, "topics", "verify");
+        JsonNode change = line(leads, "topics", "apply");
 
         assertThat(difference).isEqualTo(Json.MAPPER.readTree("""
                 {"topic":"zoho.leads","description":"missing","mendable":true}
@@ -88,11 +88,11 @@ class CatalogueIT {
 
     @Test
     void a_topic_that_comes_and_goes_is_there_or_missing_and_never_a_failure() throws Exception {
-        run(Map.of(), "apply");
+        run(Map.of(), "topics", "apply");
         AtomicBoolean looking = new AtomicBoolean(true);
         CompletableFuture<Void> comesAndGoes = CompletableFuture.runAsync(() -> comeAndGo(Topics.DIRECTORY, looking));
         List<String> seen = IntStream.range(0, 150)
-                .mapToObj(look -> run(Map.of("TOPICS_REPLICATION_FACTOR", "1"), "verify"))
+                .mapToObj(look -> run(Map.of("TOPICS_REPLICATION_FACTOR", "1"), "topics", "verify"))
                 .toList();
         looking.set(false);
         comesAndGoes.get(30, TimeUnit.SECONDS);
@@ -119,22 +119,22 @@ class CatalogueIT {
 
     @Test
     void a_retry_topic_that_nobody_reads_any_more_is_told_of_while_something_waits_in_it() {
-        run(Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MAX_RETRIES", "5"), "apply");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify")).doesNotContain("memory.sync.retry");
+        run(Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MAX_RETRIES", "5"), "topics", "apply");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "topics", "verify")).doesNotContain("memory.sync.retry");
         try (TopicWriter letters = new TopicWriter(kafka.bootstrapServers())) {
             letters.event(Topics.retry(5), TopicWriter.event("Deals", "1", "9"), Instant.now());
         }
 
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify"))
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "topics", "verify"))
                 .startsWith("0 ")
                 .contains("memory.sync.retry.5 holds records", "WEBHOOK_MAX_RETRIES=3")
                 .doesNotContain("memory.sync.retry.4");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MAX_RETRIES", "5"), "verify"))
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MAX_RETRIES", "5"), "topics", "verify"))
                 .as("it is read")
                 .doesNotContain("memory.sync.retry");
 
         readBySink(Topics.retry(5));
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "verify")).doesNotContain("memory.sync.retry");
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "3"), "topics", "verify")).doesNotContain("memory.sync.retry");
     }
 
     private void readBySink(String topic) {
@@ -172,10 +172,10 @@ class CatalogueIT {
 
     @Test
     void bad_addresses_and_settings_are_said_in_plain_words() {
-        assertThat(run(Map.of("KAFKA_BOOTSTRAP_SERVERS", "nowhere.invalid:9092"), "verify"))
+        assertThat(run(Map.of("KAFKA_BOOTSTRAP_SERVERS", "nowhere.invalid:9092"), "topics", "verify"))
                 .startsWith("3 ")
                 .contains("KAFKA_BOOTSTRAP_SERVERS", "nowhere.invalid");
-        assertThat(run(Map.of("TOPICS_PARTITIONS", "many"), "verify"))
+        assertThat(run(Map.of("TOPICS_PARTITIONS", "many"), "topics", "verify"))
                 .startsWith("2 ")
                 .contains("TOPICS_PARTITIONS");
     }

@@ -57,7 +57,7 @@ class CutOffRunsIT {
 
         for (int kill = 0; kill < 2; kill++) {
             int before = sent().size();
-            try (ServiceProcess redrive = topics("dlt", "redrive", "--rate", "1000")) {
+            try (ServiceProcess redrive = admin("dlt", "redrive", "--rate", "1000")) {
                 await().atMost(LIMIT).until(() -> sent().size() > before);
                 assertThat(redrive.isAlive()).isTrue();
                 redrive.kill();
@@ -134,7 +134,7 @@ class CutOffRunsIT {
         assertThat(sent()).hasSizeLessThan(EVENTS);
     }
 
-    private ServiceProcess topics(String... arguments) {
+    private ServiceProcess admin(String... arguments) {
         return ServiceProcess.start(
                 AdminMain.class,
                 List.of(arguments),

@@ -50,7 +50,7 @@ class SecuredConsoleToolsIT {
         List<String> files = ConsoleScripts.blocksOfTheGuide("properties");
         Files.writeString(directory.resolve("client.properties"), filledIn(files.get(0), kafka.adminPassword()));
         Files.writeString(directory.resolve("kcat.conf"), filledIn(files.get(1), kafka.adminPassword()));
-        assertThat(topics("apply").code()).isZero();
+        assertThat(admin("topics", "apply").code()).isZero();
         try (TopicWriter letters = new TopicWriter(kafka.adminOptions());
                 Admin admin = kafka.admin()) {
             letters.deadEvent(TopicWriter.event("Deals", "102", "900"), "http_415", 0);
@@ -111,7 +111,7 @@ class SecuredConsoleToolsIT {
 
     @Test
     void the_printed_rights_can_be_piped_into_a_shell() throws Exception {
-        String printed = topics("acls", "--command-config", "client.properties", "--principal", "topics=User:t")
+        String printed = admin("topics", "acls", "--command-config", "client.properties", "--principal", "admin=User:t")
                 .out();
         String firstRule = printed.lines()
                 .filter(line -> line.contains("User:t"))
@@ -141,7 +141,7 @@ class SecuredConsoleToolsIT {
         return text.replace(BLANK, password).replace("localhost:9092", kafka.bootstrapServers());
     }
 
-    private static CommandRun topics(String... arguments) {
+    private static CommandRun admin(String... arguments) {
         return CommandRun.of(
                 kafka.bootstrapServers(), kafka.variables(SecuredKafka.ADMIN, kafka.adminPassword()), arguments);
     }

@@ -45,7 +45,7 @@ final class OperationsScenario {
     }
 
     MarkdownTable run(int rounds) {
-        topics("apply");
+        admin("topics", "apply");
         write(Topics.WEBHOOKS, events);
         Instant written = Instant.now();
         List<Long> redriven = new ArrayList<>();
@@ -97,7 +97,7 @@ final class OperationsScenario {
         return Math.round(expected / seconds);
     }
 
-    private String topics(String... arguments) {
+    private String admin(String... arguments) {
         StringWriter output = new StringWriter();
         int code = AdminCommand.commandLine(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)))
                 .setOut(new PrintWriter(output, true))

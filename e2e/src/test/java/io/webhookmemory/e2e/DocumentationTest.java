@@ -7,6 +7,7 @@ import io.webhookmemory.processor.ProcessorSettings;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.SinkSettings;
+import io.webhookmemory.subscriptions.SubscriptionsService;
 import io.webhookmemory.subscriptions.channel.SubscriptionSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ class DocumentationTest {
     private static Set<String> settings() {
         SettingsReader reader = new SettingsReader(new Environment(Map.of()));
         IngressSettings.from(reader);
+        SubscriptionsService.settings(reader);
         SubscriptionSettings.from(reader);
         ProcessorSettings.from(reader);
         SinkSettings.from(reader);

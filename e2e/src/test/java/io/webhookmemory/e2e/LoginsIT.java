@@ -52,7 +52,7 @@ class LoginsIT {
     static void start() {
         pipeline = new SecuredPipeline(state);
         pipeline.allowWhatIsPrinted();
-        assertThat(pipeline.topics("apply").code()).isZero();
+        assertThat(pipeline.admin("topics", "apply").code()).isZero();
     }
 
     @AfterAll
@@ -77,7 +77,7 @@ class LoginsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingress", "stream-processor", "memory-sink"})
+    @ValueSource(strings = {"ingress", "subscriptions", "stream-processor", "memory-sink"})
     void a_service_with_a_wrong_password_says_so_and_does_not_start(String service) {
         StartupException refused = refused(
                 service,
@@ -90,7 +90,7 @@ class LoginsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ingress", "stream-processor", "memory-sink"})
+    @ValueSource(strings = {"ingress", "subscriptions", "stream-processor", "memory-sink"})
     void a_service_that_does_not_trust_the_brokers_certificate_says_so_and_does_not_start(String service) {
         StartupException refused =
                 refused(service, Map.of("KAFKA_SSL_TRUSTSTORE_TYPE", "", "KAFKA_SSL_TRUSTSTORE_LOCATION", ""));
@@ -103,6 +103,7 @@ class LoginsIT {
     @ParameterizedTest
     @CsvSource({
         "ingress, WRITE, zoho.webhooks, Write on topic zoho.webhooks",
+        "subscriptions, READ, subscriptions, Read on group subscriptions",
         "ingress, DESCRIBE, memory-sink, Describe on group memory-sink",
         "stream-processor, READ, memory.directory, Read on topic memory.directory",
         "memory-sink, READ, memory-sink, Read on group memory-sink",
@@ -127,17 +128,20 @@ class LoginsIT {
     }
 
     @Test
-    void the_topics_command_says_each_in_plain_words() {
-        assertThat(told(pipeline.kafka.variables("topics", "wrong"), "dlt", "list"))
+    void the_admin_command_says_each_in_plain_words() {
+        assertThat(told(pipeline.kafka.variables("admin", "wrong"), "dlt", "list"))
                 .startsWith("3 ")
                 .contains("Kafka does not accept the login");
-        assertThat(told(Map.of("KAFKA_SSL_TRUSTSTORE_TYPE", "", "KAFKA_SSL_TRUSTSTORE_LOCATION", ""), "verify"))
+        assertThat(told(
+                        Map.of("KAFKA_SSL_TRUSTSTORE_TYPE", "", "KAFKA_SSL_TRUSTSTORE_LOCATION", ""),
+                        "topics",
+                        "verify"))
                 .startsWith("3 ")
                 .contains("No trusted TLS connection to Kafka");
-        assertThat(told(Map.of("KAFKA_SECURITY_PROTOCOL", "PLAINTEXT"), "verify"))
+        assertThat(told(Map.of("KAFKA_SECURITY_PROTOCOL", "PLAINTEXT"), "topics", "verify"))
                 .startsWith("3 ")
                 .contains("Kafka does not answer", "KAFKA_SECURITY_PROTOCOL");
-        assertThat(told(Map.of("KAFKA_SSL_TRUSTSTORE_LOCATION", "/nowhere/ca.pem"), "verify"))
+        assertThat(told(Map.of("KAFKA_SSL_TRUSTSTORE_LOCATION", "/nowhere/ca.pem"), "topics", "verify"))
                 .startsWith("3 ")
                 .contains("/nowhere/ca.pem");
         assertThat(told(pipeline.kafka.variables("ingress", pipeline.password("ingress")), "dlt", "redrive"))
@@ -163,11 +167,22 @@ class LoginsIT {
 
     @ParameterizedTest
     @CsvSource({
-        "ingress, zoho.deals", "ingress, memory.sync.dlt", "ingress, memory.directory",
-        "ingress, zoho.webhooks.links", "memory-sink, zoho.webhooks.links", "topics, zoho.webhooks.links",
-        "stream-processor, zoho.webhooks", "stream-processor, memory.sync.dlt", "stream-processor, memory.directory",
-        "memory-sink, zoho.webhooks", "memory-sink, memory.sync.dlt.handled", "memory-sink, zoho.webhooks.rejected",
-        "topics, zoho.deals", "topics, memory.sync.dlt", "topics, memory.directory",
+        "ingress, zoho.deals",
+        "ingress, memory.sync.dlt",
+        "ingress, memory.directory",
+        "ingress, zoho.webhooks.links",
+        "memory-sink, zoho.webhooks.links",
+        "admin, zoho.webhooks.links",
+        "subscriptions, zoho.deals",
+        "stream-processor, zoho.webhooks",
+        "stream-processor, memory.sync.dlt",
+        "stream-processor, memory.directory",
+        "memory-sink, zoho.webhooks",
+        "memory-sink, memory.sync.dlt.handled",
+        "memory-sink, zoho.webhooks.rejected",
+        "admin, zoho.deals",
+        "admin, memory.sync.dlt",
+        "admin, memory.directory",
     })
     void a_service_may_not_write_what_it_need_not(String service, String topic) {
         Map<String, Object> options = options(service);
@@ -184,6 +199,7 @@ class LoginsIT {
     @ParameterizedTest
     @CsvSource({
         "ingress, memory.sync.dlt",
+        "ingress, zoho.webhooks",
         "ingress, zoho.deals",
         "ingress, memory.directory",
         "stream-processor, memory.sync.dlt",
@@ -216,6 +232,7 @@ class LoginsIT {
         pipeline.start("memory-sink", Map.of());
         pipeline.start("stream-processor", Map.of());
         pipeline.start("ingress", Map.of());
+        pipeline.start("subscriptions", Map.of());
         String password = SecuredKafka.newPassword();
         pipeline.kafka.setPassword("memory-sink-2", password);
         pipeline.change(pipeline.printedRules("--principal", "memory-sink=User:memory-sink-2"), true);
@@ -234,7 +251,7 @@ class LoginsIT {
     }
 
     private static String told(Map<String, String> variables, String... arguments) {
-        SecuredPipeline.Told told = pipeline.topics(pipeline.environment("topics", variables), arguments);
+        SecuredPipeline.Told told = pipeline.admin(pipeline.environment("admin", variables), arguments);
         return told.code() + " " + told.words();
     }
 

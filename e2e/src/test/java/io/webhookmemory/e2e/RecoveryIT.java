@@ -58,11 +58,11 @@ class RecoveryIT {
         await().atMost(LIMIT).until(() -> memory().size() == 1);
 
         cognee.refuseNothing();
-        assertThat(topics("dlt", "redrive", "--dry-run")).contains("1  http_415", "would be redriven");
-        assertThat(topics("dlt", "redrive", "--reason", "http_415")).contains("1 letter redriven");
+        assertThat(admin("dlt", "redrive", "--dry-run")).contains("1  http_415", "would be redriven");
+        assertThat(admin("dlt", "redrive", "--reason", "http_415")).contains("1 letter redriven");
 
         await().atMost(LIMIT).until(() -> memory().containsKey("account_6001/Accounts_6001"));
-        assertThat(topics("dlt", "redrive")).contains("0 letters redriven");
+        assertThat(admin("dlt", "redrive")).contains("0 letters redriven");
         assertThat(deadLetters("6001")).isEqualTo(1);
         assertThat(cognee.documents("account_6001")).hasSize(2);
     }
@@ -76,7 +76,7 @@ class RecoveryIT {
 
         cognee.failCognify(null);
         int before = cognee.cognifyRuns("account_6003");
-        assertThat(topics("dlt", "redrive", "--record", "account_6003")).contains("1 letter redriven");
+        assertThat(admin("dlt", "redrive", "--record", "account_6003")).contains("1 letter redriven");
 
         await().atMost(LIMIT).until(() -> cognee.cognifyRuns("account_6003") > before);
     }
@@ -96,10 +96,10 @@ class RecoveryIT {
 
         pipeline.restartSink(cognee::wipe);
         assertThat(memory()).isEmpty();
-        assertThat(topics("replay", "--since", "7d", "--run", "backfill")).contains("as run backfill");
+        assertThat(admin("replay", "--since", "7d", "--run", "backfill")).contains("as run backfill");
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(memory()).isEqualTo(before));
-        assertThat(topics("replay", "--run", "backfill")).contains("0 events replayed");
+        assertThat(admin("replay", "--run", "backfill")).contains("0 events replayed");
     }
 
     @Test
@@ -149,7 +149,7 @@ class RecoveryIT {
         }
     }
 
-    private static String topics(String... arguments) {
+    private static String admin(String... arguments) {
         StringWriter output = new StringWriter();
         CommandLine command = AdminCommand.commandLine(pipeline.environment())
                 .setOut(new PrintWriter(output, true))

@@ -65,11 +65,11 @@ class SecuredKafkaIT {
     @Test
     @Order(1)
     void topics_are_made_mended_and_widened() throws Exception {
-        assertThat(topicsWithOnePartition("apply")).startsWith("0 ");
+        assertThat(adminWithOnePartition("topics", "apply")).startsWith("0 ");
         spoilRetention();
-        assertThat(topicsWithOnePartition("verify")).startsWith("1 ").contains("retention.ms is 1000");
-        topics("apply");
-        topics("verify");
+        assertThat(adminWithOnePartition("topics", "verify")).startsWith("1 ").contains("retention.ms is 1000");
+        admin("topics", "apply");
+        admin("topics", "verify");
     }
 
     @Test
@@ -78,6 +78,7 @@ class SecuredKafkaIT {
         pipeline.start("memory-sink", Map.of());
         pipeline.start("stream-processor", Map.of());
         pipeline.start("ingress", Map.of());
+        pipeline.start("subscriptions", Map.of());
         await().atMost(LIMIT).until(() -> pipeline.zoho.channels().size() == 6);
 
         pipeline.zoho.put("Accounts", record("7001", "Account_Name", "Hollerbach Pumps"));
@@ -112,11 +113,11 @@ class SecuredKafkaIT {
         pipeline.zoho.put("Accounts", record("7004", "Account_Name", "flaky"));
 
         await().atMost(LIMIT)
-                .until(() -> topics("dlt", "list"), words -> words.contains("http_415") && words.contains("http_500"));
+                .until(() -> admin("dlt", "list"), words -> words.contains("http_415") && words.contains("http_500"));
         cognee.failCognify("the model is away");
         pipeline.zoho.put("Accounts", record("7005", "Account_Name", "No graph"));
         await().atMost(LIMIT)
-                .until(() -> topics("dlt", "list", "--record", "account_7005"), words -> words.contains("1 letter"));
+                .until(() -> admin("dlt", "list", "--record", "account_7005"), words -> words.contains("1 letter"));
         cognee.failCognify(null);
         cognee.refuseNothing();
     }
@@ -124,21 +125,21 @@ class SecuredKafkaIT {
     @Test
     @Order(4)
     void letters_are_sent_back_and_events_replayed() {
-        assertThat(topics("dlt", "redrive")).contains("letters redriven");
+        assertThat(admin("dlt", "redrive")).contains("letters redriven");
         await().atMost(LIMIT).until(() -> cognee.documents().size() == 11);
-        assertThat(topics("dlt", "list", "--all")).contains("redriven");
+        assertThat(admin("dlt", "list", "--all")).contains("redriven");
 
         pipeline.restart("memory-sink", Map.of());
 
-        assertThat(topics("replay", "--since", "1d", "--account", "7001", "--run", "again"))
+        assertThat(admin("replay", "--since", "1d", "--account", "7001", "--run", "again"))
                 .contains("as run again");
-        assertThat(topics("replay", "--run", "again")).contains("0 events replayed");
+        assertThat(admin("replay", "--run", "again")).contains("0 events replayed");
         TopicCatalogue catalogue = catalogue();
         List<String> sources =
                 new java.util.ArrayList<>(Topics.ofModules(catalogue.settings().modules()));
         sources.addAll(Topics.retries(catalogue.settings().retryTiers()));
         sources.add(Topics.REJECTED);
-        sources.forEach(topic -> topics("replay", "--from", topic, "--since", "1d", "--dry-run"));
+        sources.forEach(topic -> admin("replay", "--from", topic, "--since", "1d", "--dry-run"));
     }
 
     @Test
@@ -204,7 +205,7 @@ class SecuredKafkaIT {
 
     private static TopicCatalogue catalogue() {
         return io.webhookmemory.admin.cli.Session.of(
-                        pipeline.environment("topics", Map.of()), new io.webhookmemory.admin.transfer.StopSignal())
+                        pipeline.environment("admin", Map.of()), new io.webhookmemory.admin.transfer.StopSignal())
                 .catalogue();
     }
 
@@ -220,15 +221,15 @@ class SecuredKafkaIT {
         return Json.MAPPER.createObjectNode().put("id", id).put(field, value);
     }
 
-    private static String topics(String... arguments) {
-        SecuredPipeline.Told told = pipeline.topics(arguments);
+    private static String admin(String... arguments) {
+        SecuredPipeline.Told told = pipeline.admin(arguments);
         assertThat(told.code()).as(told.words()).isZero();
         return told.words();
     }
 
-    private static String topicsWithOnePartition(String... arguments) {
+    private static String adminWithOnePartition(String... arguments) {
         SecuredPipeline.Told told =
-                pipeline.topics(pipeline.environment("topics", Map.of("TOPICS_PARTITIONS", "1")), arguments);
+                pipeline.admin(pipeline.environment("admin", Map.of("TOPICS_PARTITIONS", "1")), arguments);
         return told.code() + " " + told.words();
     }
 }

@@ -8,6 +8,7 @@ import io.webhookmemory.quickstart.WebhookClient;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.sink.SinkService;
+import io.webhookmemory.subscriptions.SubscriptionsService;
 import io.webhookmemory.testkit.FreePort;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.kafka.SecuredKafka;
@@ -40,11 +41,12 @@ import org.apache.kafka.common.utils.SecurityUtils;
 /** The whole pipeline on a broker with TLS, logins and access rules; each service has a login of its own. */
 final class SecuredPipeline implements AutoCloseable {
     static final String SECRET = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-    static final List<String> USERS = List.of("ingress", "stream-processor", "memory-sink", "topics");
+    static final List<String> USERS = List.of("ingress", "stream-processor", "memory-sink", "subscriptions", "admin");
     private static final Map<String, Function<Environment, PipelineService>> SERVICES = Map.of(
             "ingress", IngressService::create,
             "stream-processor", ProcessorService::create,
-            "memory-sink", SinkService::create);
+            "memory-sink", SinkService::create,
+            "subscriptions", SubscriptionsService::create);
 
     final SecuredKafka kafka = SecuredKafka.start();
     final EmbeddedRedis redis = EmbeddedRedis.start();
@@ -81,6 +83,7 @@ final class SecuredPipeline implements AutoCloseable {
                 "INGRESS_MANAGEMENT_PORT", "0",
                 "STREAM_PROCESSOR_MANAGEMENT_PORT", "0",
                 "MEMORY_SINK_MANAGEMENT_PORT", "0",
+                "SUBSCRIPTIONS_MANAGEMENT_PORT", "0",
                 "WEBHOOK_SWEEP_INTERVAL", "1",
                 "WEBHOOK_RETRY_DELAY_BASE", "0.05",
                 "WEBHOOK_BATCH_TIMEOUT", "0.2"));
@@ -94,10 +97,10 @@ final class SecuredPipeline implements AutoCloseable {
     }
 
     List<AclBinding> printedRules(String... further) {
-        List<String> arguments = new ArrayList<>(List.of("acls", "--output", "json"));
+        List<String> arguments = new ArrayList<>(List.of("topics", "acls", "--output", "json"));
         arguments.addAll(List.of(further));
         List<AclBinding> bindings = new ArrayList<>();
-        topics(arguments.toArray(String[]::new)).words().lines().forEach(line -> bindings.addAll(bindings(line)));
+        admin(arguments.toArray(String[]::new)).words().lines().forEach(line -> bindings.addAll(bindings(line)));
         return bindings;
     }
 
@@ -158,11 +161,11 @@ final class SecuredPipeline implements AutoCloseable {
         start(service, further);
     }
 
-    Told topics(String... arguments) {
-        return topics(environment("topics", Map.of()), arguments);
+    Told admin(String... arguments) {
+        return admin(environment("admin", Map.of()), arguments);
     }
 
-    Told topics(Environment environment, String... arguments) {
+    Told admin(Environment environment, String... arguments) {
         StringWriter output = new StringWriter();
         int code = AdminCommand.commandLine(environment)
                 .setOut(new PrintWriter(output, true))

@@ -58,12 +58,17 @@ public final class SubscriptionsService implements PipelineService {
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
     public static SubscriptionsService create(Environment environment) {
         SettingsReader reader = new SettingsReader(environment);
-        ServiceSettings settings = ServiceSettings.from(reader, NAME, DEFAULT_MANAGEMENT_PORT);
+        ServiceSettings settings = settings(reader);
         TopicCatalogue catalogue = TopicCatalogue.of(CatalogueConfiguration.read(reader));
         PublisherSettings publishing = PublisherSettings.from(reader);
         SubscriptionSettings subscriptions = SubscriptionSettings.from(reader);
         reader.finish();
         return new SubscriptionsService(settings, catalogue, publishing, subscriptions);
+    }
+
+    /** What this service has in common with the others, by the names of its own variables. */
+    public static ServiceSettings settings(SettingsReader reader) {
+        return ServiceSettings.from(reader, NAME, DEFAULT_MANAGEMENT_PORT);
     }
 
     @Override

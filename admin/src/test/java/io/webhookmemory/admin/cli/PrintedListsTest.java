@@ -14,7 +14,7 @@ import picocli.CommandLine;
 class PrintedListsTest {
     @Test
     void acls_are_printed_as_lines_that_kafka_acls_takes() {
-        assertThat(run("acls", "--principal", "ingress=User:CN=ingress"))
+        assertThat(run("topics", "acls", "--principal", "ingress=User:CN=ingress"))
                 .contains("--add --allow-principal 'User:CN=ingress' --operation Write --topic 'zoho.webhooks'")
                 .contains("--allow-principal 'User:memory-sink' --operation Read --group 'memory-sink'")
                 .contains("--operation Describe --operation Write --transactional-id 'stream-processor-'"
@@ -25,15 +25,15 @@ class PrintedListsTest {
 
     @Test
     void only_who_must_may_write() {
-        assertThat(run("acls", "--output", "json").lines().filter(line -> line.contains("\"Write\"")))
+        assertThat(run("topics", "acls", "--output", "json").lines().filter(line -> line.contains("\"Write\"")))
                 .filteredOn(line -> line.contains("\"name\":\"zoho.webhooks\""))
-                .allSatisfy(line -> assertThat(line).containsAnyOf("User:ingress", "User:topics"))
+                .allSatisfy(line -> assertThat(line).containsAnyOf("User:ingress", "User:admin", "User:subscriptions"))
                 .hasSize(2);
     }
 
     @Test
     void the_catalogue_is_printed_as_strimzi_resources() {
-        String yaml = run("strimzi", "--cluster", "prod");
+        String yaml = run("topics", "strimzi", "--cluster", "prod");
 
         assertThat(yaml.split("---\n", -1)).hasSize(1 + 16);
         assertThat(yaml).contains("""
@@ -61,14 +61,14 @@ class PrintedListsTest {
     @Test
     void every_command_has_the_help_that_an_error_speaks_of() {
         for (String command : List.of("apply", "verify", "list")) {
-            assertThat(run(command, "--help")).contains("Usage: topics " + command, "--output");
+            assertThat(run("topics", command, "--help")).contains("Usage: admin topics " + command, "--output");
         }
     }
 
     @Test
     void the_catalogue_is_printed_as_text_and_as_json() {
-        assertThat(run("list")).contains("memory.sync.dlt            6 partitions");
-        assertThat(run("list", "--output", "json").lines())
+        assertThat(run("topics", "list")).contains("memory.sync.dlt            6 partitions");
+        assertThat(run("topics", "list", "--output", "json").lines())
                 .hasSize(16)
                 .anySatisfy(line ->
                         assertThat(line).startsWith("{\"name\":\"memory.directory\",\"partitions\":6,\"config\":{"));

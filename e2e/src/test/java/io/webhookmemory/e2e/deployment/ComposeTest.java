@@ -64,7 +64,12 @@ class ComposeTest {
                 .containsEntry("ZOHO_REFRESH_TOKEN", "")
                 .containsEntry("COGNEE_PASSWORD", "");
         assertThat(environment(services.get("memory-sink"))).containsEntry("WEBHOOK_SECRET", "");
-        assertThat(environment(services.get("ingress"))).containsEntry("COGNEE_PASSWORD", "");
+        assertThat(environment(services.get("ingress")))
+                .containsEntry("COGNEE_PASSWORD", "")
+                .containsEntry("ZOHO_REFRESH_TOKEN", "");
+        assertThat(environment(services.get("subscriptions")))
+                .containsEntry("COGNEE_PASSWORD", "")
+                .doesNotContainKey("ZOHO_REFRESH_TOKEN");
     }
 
     @Test
@@ -83,9 +88,10 @@ class ComposeTest {
     @Test
     void networks_join_only_who_need_each_other() {
         assertThat(networks("ingress")).containsExactlyInAnyOrder("edge", "data", "monitoring");
+        assertThat(networks("subscriptions")).containsExactlyInAnyOrder("edge", "data", "monitoring");
         assertThat(networks("stream-processor")).containsExactlyInAnyOrder("data", "monitoring");
         assertThat(networks("memory-sink")).containsExactlyInAnyOrder("data", "memory", "monitoring");
-        for (String store : List.of("kafka", "redis", "topics")) {
+        for (String store : List.of("kafka", "redis", "admin")) {
             assertThat(networks(store)).as(store).containsExactly("data");
         }
         for (String cognee : List.of("cognee", "cognee-double")) {
@@ -120,6 +126,11 @@ class ComposeTest {
         });
     }
 
+    @Test
+    void the_service_that_needs_zohos_credentials_runs_only_where_it_is_asked_for() {
+        assertThat(at(services.get("subscriptions"), "profiles")).isEqualTo(List.of("zoho"));
+    }
+
     private List<String> networks(String service) {
         Object networks = at(services.get(service), "networks");
         return networks instanceof List<?> list
@@ -129,7 +140,7 @@ class ComposeTest {
 
     @Test
     void brokers_and_a_cognee_that_run_elsewhere_can_be_named() {
-        for (String service : List.of("topics", "ingress", "stream-processor", "memory-sink")) {
+        for (String service : List.of("admin", "ingress", "subscriptions", "stream-processor", "memory-sink")) {
             assertThat(environment(services.get(service)))
                     .as(service)
                     .containsEntry("KAFKA_BOOTSTRAP_SERVERS", "${PIPELINE_KAFKA_BOOTSTRAP_SERVERS:-kafka:19092}");
@@ -146,7 +157,7 @@ class ComposeTest {
                 .filter(Objects::nonNull)
                 .toList();
 
-        assertThat(targets).containsAll(SERVICES).contains("topics", "cognee-double");
+        assertThat(targets).containsAll(SERVICES).contains("admin", "cognee-double");
         assertThat(mainClasses).containsOnlyKeys(targets);
         assertThat(mainClasses.values())
                 .allSatisfy(name -> assertThatCode(() -> Class.forName(name).getMethod("main", String[].class))
@@ -202,7 +213,7 @@ class ComposeTest {
         for (String service : SERVICES) {
             assertThat(at(services.get(service), "depends_on", "kafka", "condition"))
                     .isEqualTo("service_healthy");
-            assertThat(at(services.get(service), "depends_on", "topics", "condition"))
+            assertThat(at(services.get(service), "depends_on", "admin", "condition"))
                     .isEqualTo("service_completed_successfully");
         }
     }

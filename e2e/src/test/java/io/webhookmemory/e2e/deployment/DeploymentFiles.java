@@ -6,6 +6,7 @@ import io.webhookmemory.service.ServiceSettings;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.SinkSettings;
+import io.webhookmemory.subscriptions.SubscriptionsService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The files that deploy the services, as data, and what the code has in their place. */
 final class DeploymentFiles {
-    static final List<String> SERVICES = List.of("ingress", "stream-processor", "memory-sink");
+    static final List<String> SERVICES = List.of("ingress", "subscriptions", "stream-processor", "memory-sink");
     private static final Path ROOT = Path.of("..");
 
     private DeploymentFiles() {}
@@ -64,6 +65,7 @@ final class DeploymentFiles {
         SettingsReader reader = new SettingsReader(new Environment(Map.of()));
         return switch (service) {
             case "ingress" -> IngressSettings.from(reader).service();
+            case "subscriptions" -> SubscriptionsService.settings(reader);
             case "stream-processor" -> ProcessorSettings.from(reader).service();
             case "memory-sink" -> SinkSettings.from(reader).service();
             default -> throw new IllegalArgumentException(service);

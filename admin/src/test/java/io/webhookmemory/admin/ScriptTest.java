@@ -7,28 +7,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code topics.sh} in a project of empty files, with a Maven and a Java that only say how they were called. */
-class TopicsScriptTest {
+/** {@code admin.sh} in a project of empty files, with a Maven and a Java that only print how they were called. */
+class ScriptTest {
     private static final Instant BUILT = Instant.parse("2026-01-01T00:00:00Z");
     private static final List<String> SOURCES = List.of(
             "pom.xml",
             "service/pom.xml",
             "service/src/main/java/Service.java",
             "topics/pom.xml",
-            "topics/src/main/java/Topics.java");
-    private static final String JAR = "topics/target/topics-0.1.0-SNAPSHOT-all.jar";
+            "topics/src/main/java/Topics.java",
+            "zoho/pom.xml",
+            "zoho/src/main/java/Zoho.java",
+            "admin/pom.xml",
+            "admin/src/main/java/Admin.java");
+    private static final List<String> SCRIPTS = List.of("admin.sh", "topics.sh", "deploy/run-jar.sh");
+    private static final String JAR = "admin/target/admin-0.2.0-all.jar";
 
     @TempDir
     private Path project;
 
     @BeforeEach
     void makeProject() throws IOException {
-        Files.copy(Path.of("..", "topics.sh"), project.resolve("topics.sh"));
+        Files.createDirectories(project.resolve("deploy"));
+        for (String script : SCRIPTS) {
+            Files.copy(Path.of("..").resolve(script), project.resolve(script));
+        }
         for (String source : SOURCES) {
             file(source, "");
         }
@@ -43,7 +52,13 @@ class TopicsScriptTest {
 
     @Test
     void it_builds_nothing_where_the_jar_is_newer_than_all_sources() throws Exception {
-        assertThat(run()).isEqualTo("java -Xmx512m -jar " + JAR + " list\n");
+        assertThat(run()).isEqualTo("java -Xmx512m -jar " + JAR + " topics list\n");
+    }
+
+    @Test
+    void the_old_name_still_works() throws Exception {
+        assertThat(run("topics.sh", "list")).isEqualTo("java -Xmx512m -jar " + JAR + " topics list\n");
+        assertThat(run("topics.sh", "dlt", "list")).isEqualTo("java -Xmx512m -jar " + JAR + " dlt list\n");
     }
 
     @Test
@@ -73,8 +88,14 @@ class TopicsScriptTest {
     }
 
     private String run() throws Exception {
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", project.resolve("topics.sh").toString(), "list").redirectErrorStream(true);
+        return run("admin.sh", "topics", "list");
+    }
+
+    private String run(String script, String... arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("sh", project.resolve(script).toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().merge("PATH", project.resolve("bin").toString(), (path, bin) -> bin + ":" + path);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
