@@ -11,7 +11,7 @@ import io.webhookmemory.testkit.TopicWriter;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.TopicSpec;
 import io.webhookmemory.topics.catalogue.Topics;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -75,8 +75,8 @@ class CatalogueIT {
         Map<String, String> leads = Map.of("TOPICS_PARTITIONS", "3", "WEBHOOK_MODULES", "Leads");
         run(Map.of("TOPICS_PARTITIONS", "3"), "topics", "apply");
 
-        JsonNode difference = line(leads, "topics", "verify");
-        JsonNode change = line(leads, "topics", "apply");
+        JsonNode difference = line(leads, "verify");
+        JsonNode change = line(leads, "apply");
 
         assertThat(difference).isEqualTo(Json.MAPPER.readTree("""
                 {"topic":"zoho.leads","description":"missing","mendable":true}
@@ -153,7 +153,7 @@ class CatalogueIT {
     }
 
     private JsonNode line(Map<String, String> variables, String command) throws Exception {
-        return Json.MAPPER.readTree(CommandRun.of(kafka.bootstrapServers(), variables, command, "--output", "json")
+        return Json.MAPPER.readTree(CommandRun.of(kafka.bootstrapServers(), variables, "topics", command, "--output", "json")
                 .out());
     }
 

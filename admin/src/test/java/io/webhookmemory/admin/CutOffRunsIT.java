@@ -78,12 +78,12 @@ class CutOffRunsIT {
         }
         String[] replay = {"replay", "--from", "zoho.deals", "--since", "2026-01-01", "--run", "r", "--rate", "1000"};
 
-        try (ServiceProcess begun = topics(replay)) {
+        try (ServiceProcess begun = admin(replay)) {
             await().atMost(LIMIT).until(() -> !sent().isEmpty());
             begun.kill();
         }
         int before = sent().size();
-        try (ServiceProcess going = topics(replay)) {
+        try (ServiceProcess going = admin(replay)) {
             await().atMost(LIMIT).until(() -> sent().size() > before);
             going.terminate();
             assertThat(going.exitCode(LIMIT)).as("SIGTERM's own code").isEqualTo(143);

@@ -14,7 +14,7 @@ import io.webhookmemory.testkit.TopicReader;
 import io.webhookmemory.testkit.TopicWriter;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.wire.Headers;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

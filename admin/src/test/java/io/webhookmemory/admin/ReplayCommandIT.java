@@ -13,7 +13,7 @@ import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.webhook.Delivery;
 import io.webhookmemory.zoho.webhook.RejectedWebhook;
 import java.nio.charset.StandardCharsets;

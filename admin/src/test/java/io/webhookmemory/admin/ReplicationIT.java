@@ -44,9 +44,9 @@ class ReplicationIT {
 
     @Test
     void one_broker_gives_one_replica_which_is_told_unless_it_is_meant() throws Exception {
-        CommandRun applied = admin(one, Map.of(), "topics", "apply");
-        CommandRun verified = admin(one, Map.of(), "topics", "verify");
-        CommandRun meant = admin(one, Map.of("TOPICS_REPLICATION_FACTOR", "1"), "topics", "verify");
+        CommandRun applied = topics(one, Map.of(), "apply");
+        CommandRun verified = topics(one, Map.of(), "verify");
+        CommandRun meant = topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "1"), "verify");
 
         assertThat(replicas(one, Topics.WEBHOOKS)).isEqualTo("1 replicas, 1 in sync");
         assertThat(applied).returns(0, CommandRun::code);
@@ -60,19 +60,19 @@ class ReplicationIT {
     @Test
     void more_replicas_than_brokers_are_refused_in_kafkas_words_and_known_as_different() {
         CommandRun refused =
-                admin(one, Map.of("TOPICS_REPLICATION_FACTOR", "3", "WEBHOOK_MAX_RETRIES", "7"), "topics", "apply");
+                topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "3", "WEBHOOK_MAX_RETRIES", "7"), "apply");
         assertThat(refused).returns(3, CommandRun::code);
         assertThat(refused.err()).contains("replication factor");
 
-        admin(one, Map.of(), "topics", "apply");
-        CommandRun verified = admin(one, Map.of("TOPICS_REPLICATION_FACTOR", "3"), "topics", "verify");
+        topics(one, Map.of(), "apply");
+        CommandRun verified = topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "3"), "verify");
         assertThat(verified).returns(1, CommandRun::code);
         assertThat(verified.out()).contains("zoho.webhooks: has 1 replicas, not 3");
     }
 
     @Test
     void three_brokers_give_three_replicas_and_one_of_them_may_be_away() throws Exception {
-        CommandRun applied = admin(three, Map.of(), "topics", "apply");
+        CommandRun applied = topics(three, Map.of(), "apply");
         assertThat(applied).returns(0, CommandRun::code);
         assertThat(applied.err()).isEmpty();
         assertThat(replicas(three, Topics.WEBHOOKS)).isEqualTo("3 replicas, 2 in sync");
@@ -91,26 +91,26 @@ class ReplicationIT {
 
     @Test
     void what_is_configured_is_what_topics_get_and_min_insync_can_be_changed_later() throws Exception {
-        admin(three, Map.of(), "topics", "apply");
+        topics(three, Map.of(), "apply");
         Map<String, String> two =
                 Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "1", "WEBHOOK_MODULES", "Leads");
-        assertThat(admin(three, two, "topics", "apply").out())
+        assertThat(topics(three, two, "apply").out())
                 .contains("zoho.leads: created with 6 partitions, 2 replicas")
                 .doesNotContain("zoho.leads: has");
         assertThat(replicas(three, Topics.ofModule("Leads"))).isEqualTo("2 replicas, 1 in sync");
 
         Map<String, String> safer =
                 Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "2", "WEBHOOK_MODULES", "Leads");
-        assertThat(admin(three, safer, "topics", "verify").out())
+        assertThat(topics(three, safer, "verify").out())
                 .contains("zoho.leads: min.insync.replicas is 1, not 2");
-        assertThat(admin(three, safer, "topics", "apply").out()).contains("zoho.leads: min.insync.replicas set to 2");
+        assertThat(topics(three, safer, "apply").out()).contains("zoho.leads: min.insync.replicas set to 2");
         assertThat(replicas(three, Topics.ofModule("Leads"))).isEqualTo("2 replicas, 2 in sync");
     }
 
     @Test
     void more_in_sync_than_there_are_replicas_is_refused_as_a_setting() {
-        CommandRun run = admin(
-                three, Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "3"), "topics", "verify");
+        CommandRun run = topics(
+                three, Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "3"), "verify");
 
         assertThat(run).returns(2, CommandRun::code);
         assertThat(run.err()).contains("TOPICS_MIN_INSYNC_REPLICAS");
@@ -118,7 +118,7 @@ class ReplicationIT {
 
     @Test
     void a_service_does_not_start_on_topics_that_differ() {
-        admin(one, Map.of(), "topics", "apply");
+        topics(one, Map.of(), "apply");
         SettingsReader reader = new SettingsReader(
                 new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", one.bootstrapServers(), "TOPICS_PARTITIONS", "12")));
         TopicCatalogue catalogue = TopicCatalogue.of(CatalogueConfiguration.read(reader));
@@ -130,7 +130,7 @@ class ReplicationIT {
     }
 
     private static CommandRun topics(EmbeddedKafka kafka, Map<String, String> variables, String command) {
-        return CommandRun.of(kafka.bootstrapServers(), variables, command);
+        return CommandRun.of(kafka.bootstrapServers(), variables, "topics", command);
     }
 
     private static String replicas(EmbeddedKafka kafka, String topic) throws Exception {

@@ -2,7 +2,7 @@ package io.webhookmemory.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.sink.cognee.NewDocument;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,7 +1,7 @@
 package io.webhookmemory.bench;
 
 import io.webhookmemory.ingress.IngressMain;
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import java.net.URI;
 import java.nio.file.Path;

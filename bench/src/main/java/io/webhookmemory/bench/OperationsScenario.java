@@ -8,7 +8,7 @@ import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -85,7 +85,7 @@ final class OperationsScenario {
         List<String> withOutput = new ArrayList<>(List.of(arguments));
         withOutput.addAll(List.of("--output", "json"));
         long begin = System.nanoTime();
-        String summary = topics(withOutput.toArray(String[]::new));
+        String summary = admin(withOutput.toArray(String[]::new));
         double seconds = (System.nanoTime() - begin) / 1e9;
         try {
             if (Json.MAPPER.readTree(summary).path(counted).asInt() != expected) {
@@ -104,7 +104,7 @@ final class OperationsScenario {
                 .setErr(new PrintWriter(Writer.nullWriter()))
                 .execute(arguments);
         if (code != 0) {
-            throw new IllegalStateException("topics " + String.join(" ", arguments) + " ended with " + code);
+            throw new IllegalStateException("admin " + String.join(" ", arguments) + " ended with " + code);
         }
         return output.toString();
     }

@@ -4,7 +4,7 @@ import io.webhookmemory.ingress.IngressMain;
 import io.webhookmemory.processor.StreamProcessorMain;
 import io.webhookmemory.quickstart.WebhookClient;
 import io.webhookmemory.sink.MemorySinkMain;
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;

@@ -9,7 +9,7 @@ import io.webhookmemory.testkit.kafka.RecordingAuthorizer;
 import io.webhookmemory.testkit.kafka.RecordingAuthorizer.Decision;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;

@@ -9,7 +9,7 @@ import io.lettuce.core.RedisClient;
 import io.webhookmemory.service.management.ComponentHealth;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;

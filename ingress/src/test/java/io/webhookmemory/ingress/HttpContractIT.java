@@ -20,7 +20,7 @@ import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.crm.ChannelTokens;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

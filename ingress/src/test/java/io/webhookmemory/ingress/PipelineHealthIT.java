@@ -11,7 +11,7 @@ import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.wire.CommitNote;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

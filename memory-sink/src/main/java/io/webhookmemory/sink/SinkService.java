@@ -1,5 +1,7 @@
 package io.webhookmemory.sink;
 
+import io.webhookmemory.sink.pipeline.SinkMetrics;
+
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;

@@ -1,10 +1,12 @@
 package io.webhookmemory.sink;
 
+import io.webhookmemory.testkit.net.FreePort;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.ServiceProcess;
 import io.webhookmemory.testkit.TopicReader;
@@ -14,7 +16,7 @@ import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,11 @@
 package io.webhookmemory.sink;
 
+import io.webhookmemory.testkit.net.FreePort;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.ServiceProcess;
 import io.webhookmemory.testkit.TopicReader;

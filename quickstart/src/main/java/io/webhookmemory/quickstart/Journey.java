@@ -2,7 +2,7 @@ package io.webhookmemory.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;

@@ -2,7 +2,7 @@ package io.webhookmemory.quickstart;
 
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;

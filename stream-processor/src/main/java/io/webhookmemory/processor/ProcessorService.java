@@ -1,5 +1,7 @@
 package io.webhookmemory.processor;
 
+import io.webhookmemory.processor.topology.ProcessorMetrics;
+
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.webhookmemory.processor.store.RocksDbMemory;
 import io.webhookmemory.processor.topology.ProcessorTopology;
@@ -64,14 +66,14 @@ public final class ProcessorService implements PipelineService {
     public void start() {
         runtime.health().register("streams", () -> health(streams == null ? null : streams.state()));
         runtime.start();
-        TopicCatalogue catalogue = TopicCatalogue.of(settings.catalogue());
+        TopicCatalogue catalogue = TopicCatalogue.of(settings.topology().catalogue());
         AccessCheck.require(settings.service().kafka(), AccessList.of(catalogue, AccessList.STREAM_PROCESSOR));
         CatalogueCheck.require(settings.service().kafka(), catalogue);
         watchPositions();
         metrics.observe(memory);
         StaticMember.leaveOldTopics(settings.service(), ProcessorTopology.SOURCE_TOPICS);
         KafkaStreams started = new KafkaStreams(
-                ProcessorTopology.build(settings, metrics),
+                ProcessorTopology.build(settings.topology(), metrics),
                 StreamsSettings.properties(
                         settings,
                         metrics,

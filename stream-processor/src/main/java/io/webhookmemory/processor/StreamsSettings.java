@@ -1,5 +1,7 @@
 package io.webhookmemory.processor;
 
+import io.webhookmemory.processor.topology.ProcessorMetrics;
+
 import io.webhookmemory.processor.store.BoundedRocksDb;
 import io.webhookmemory.processor.store.RocksDbMemory;
 import io.webhookmemory.processor.topology.DeserializationFailures;

@@ -1,6 +1,8 @@
 package io.webhookmemory.processor;
 
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
+
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.ServiceProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;

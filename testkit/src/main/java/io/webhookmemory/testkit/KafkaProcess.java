@@ -1,5 +1,7 @@
 package io.webhookmemory.testkit;
 
+import io.webhookmemory.testkit.net.FreePort;
+
 import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,7 +1,7 @@
 package io.webhookmemory.admin.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.UncheckedIOException;
 import picocli.CommandLine.Option;
 

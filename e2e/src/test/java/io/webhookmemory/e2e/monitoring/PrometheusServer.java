@@ -2,8 +2,8 @@ package io.webhookmemory.e2e.monitoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.testkit.FreePort;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.testkit.net.FreePort;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -6,7 +6,7 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.webhookmemory.service.redis.HealthBeacon;
 import io.webhookmemory.service.redis.RedisLink;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

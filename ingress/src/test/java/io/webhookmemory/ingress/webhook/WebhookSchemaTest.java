@@ -11,7 +11,7 @@ import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.webhook.Delivery;
 import io.webhookmemory.zoho.webhook.EventBudget;
 import io.webhookmemory.zoho.webhook.Parsed;

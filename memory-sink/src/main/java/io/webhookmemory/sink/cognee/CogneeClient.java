@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.sink.failure.Failure;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.service.http.HttpCalls;
 import io.webhookmemory.service.http.NoAnswerException;
 import io.webhookmemory.sink.failure.Failure;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;

@@ -1,5 +1,7 @@
 package io.webhookmemory.sink.cognee;
 
+import io.webhookmemory.testkit.net.FreePort;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,7 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.failure.Failure;
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.cognee.CogneeVersion;
 import java.io.IOException;

@@ -7,7 +7,7 @@ import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

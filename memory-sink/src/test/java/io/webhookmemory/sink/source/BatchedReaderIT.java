@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.testkit.zoho.ZohoDouble;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.Lookup;
 import io.webhookmemory.zoho.api.ZohoClient;
 import io.webhookmemory.zoho.api.ZohoException;

@@ -10,7 +10,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.kafka.Certificates;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import java.nio.file.Path;

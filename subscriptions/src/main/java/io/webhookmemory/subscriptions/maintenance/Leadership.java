@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.topics.catalogue.Topics;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

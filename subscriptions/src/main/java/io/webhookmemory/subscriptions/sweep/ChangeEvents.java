@@ -6,7 +6,7 @@ import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.DeletedRecord;
 import io.webhookmemory.zoho.api.ZohoRecords;
 import io.webhookmemory.zoho.crm.ZohoTimes;

@@ -17,7 +17,7 @@ import io.webhookmemory.subscriptions.sweep.Sweep;
 import io.webhookmemory.testkit.MutableClock;
 import io.webhookmemory.testkit.zoho.ZohoDouble;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.ZohoClient;
 import java.io.IOException;
 import java.net.InetSocketAddress;

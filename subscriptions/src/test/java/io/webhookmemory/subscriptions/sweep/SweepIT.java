@@ -11,7 +11,7 @@ import io.webhookmemory.testkit.zoho.ZohoDouble;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.ZohoClient;
 import io.webhookmemory.zoho.api.ZohoSettings;
 import java.time.Duration;

@@ -11,7 +11,7 @@ import io.javalin.http.HttpStatus;
 import io.webhookmemory.testkit.cognee.CogneeDouble.Document;
 import io.webhookmemory.testkit.http.Connections;
 import io.webhookmemory.testkit.http.Pause;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

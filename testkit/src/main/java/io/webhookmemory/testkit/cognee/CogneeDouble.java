@@ -3,7 +3,7 @@ package io.webhookmemory.testkit.cognee;
 import io.javalin.Javalin;
 import io.javalin.config.SizeUnit;
 import io.javalin.json.JavalinJackson;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

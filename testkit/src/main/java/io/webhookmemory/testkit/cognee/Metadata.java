@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.testkit.cognee.CogneeDouble.Document;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

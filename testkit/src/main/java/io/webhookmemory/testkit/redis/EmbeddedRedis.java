@@ -1,6 +1,6 @@
 package io.webhookmemory.testkit.redis;
 
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.testkit.zoho.ZohoDouble.Channel;
 import io.webhookmemory.testkit.zoho.ZohoDouble.Delivery;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

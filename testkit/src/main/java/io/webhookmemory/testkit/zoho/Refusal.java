@@ -1,7 +1,7 @@
 package io.webhookmemory.testkit.zoho;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.util.Map;
 
 /** An answer other than 2xx, in Zoho CRM's one shape for them. */

@@ -7,7 +7,7 @@ import io.javalin.http.Handler;
 import io.javalin.json.JavalinJackson;
 import io.webhookmemory.testkit.http.Connections;
 import io.webhookmemory.testkit.http.Pause;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

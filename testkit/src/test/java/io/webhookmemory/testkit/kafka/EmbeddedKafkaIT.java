@@ -1,5 +1,7 @@
 package io.webhookmemory.testkit.kafka;
 
+import io.webhookmemory.testkit.net.FreePort;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,7 +17,7 @@ class EmbeddedKafkaIT {
 
     @Test
     void topics_are_still_there_after_a_restart_on_the_same_directory(@TempDir Path directory) throws Exception {
-        int port = io.webhookmemory.testkit.FreePort.any();
+        int port = FreePort.any();
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory, port);
                 Admin admin = admin(kafka)) {
             admin.createTopics(List.of(new NewTopic("kept", 2, (short) 1)))

@@ -1,5 +1,7 @@
 package io.webhookmemory.topics.wire;
 
+import io.webhookmemory.topics.json.Json;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;

@@ -10,7 +10,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.InvalidEventException;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.webhookmemory.zoho.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.service.config.Secret;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.ChannelResult.Done;
 import io.webhookmemory.zoho.api.ChannelResult.Failed;
 import io.webhookmemory.zoho.api.ZohoFailure.Transient;

@@ -3,7 +3,7 @@ package io.webhookmemory.zoho.webhook;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.webhook.Parsed.Unreadable.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package io.webhookmemory.zoho.webhook;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

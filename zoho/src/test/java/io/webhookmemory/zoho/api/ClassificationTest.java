@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.ZohoFailure.Permanent;
 import io.webhookmemory.zoho.api.ZohoFailure.Transient;
 import java.time.Duration;

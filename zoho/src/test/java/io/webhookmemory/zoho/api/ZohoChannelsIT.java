@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import io.webhookmemory.service.config.Secret;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.ChannelResult.Done;
 import io.webhookmemory.zoho.api.ChannelResult.Failed;
 import io.webhookmemory.zoho.api.ZohoFailure.Gone;

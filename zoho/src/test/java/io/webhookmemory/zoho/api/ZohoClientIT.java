@@ -4,7 +4,7 @@ import static io.webhookmemory.zoho.api.ZohoFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.webhookmemory.testkit.FreePort;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.zoho.ZohoDouble;
 import io.webhookmemory.zoho.api.ZohoFailure.Outage;
 import io.webhookmemory.zoho.api.ZohoFailure.Permanent;

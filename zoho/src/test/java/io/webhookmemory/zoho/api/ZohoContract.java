@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.service.config.Secret;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.ZohoHttp.Call;
 import io.webhookmemory.zoho.crm.ZohoTimes;
 import java.net.URI;

@@ -6,7 +6,7 @@ import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.testkit.MutableClock;
 import io.webhookmemory.testkit.zoho.ZohoDouble;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static io.webhookmemory.zoho.api.ZohoFixture.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.topics.wire.Json;
+import io.webhookmemory.topics.json.Json;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

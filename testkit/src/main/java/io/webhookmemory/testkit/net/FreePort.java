@@ -1,4 +1,4 @@
-package io.webhookmemory.testkit;
+package io.webhookmemory.testkit.net;
 
 import java.io.IOException;
 import java.net.ServerSocket;

@@ -1,4 +1,4 @@
-package io.webhookmemory.processor;
+package io.webhookmemory.processor.topology;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -1,4 +1,4 @@
-package io.webhookmemory.topics.wire;
+package io.webhookmemory.topics.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;

@@ -1,4 +1,4 @@
-package io.webhookmemory.sink;
+package io.webhookmemory.sink.pipeline;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
