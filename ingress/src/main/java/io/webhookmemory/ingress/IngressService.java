@@ -21,6 +21,8 @@ import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,8 +30,14 @@ import org.slf4j.LoggerFactory;
 /** Wires the ingress. */
 public final class IngressService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
-    private static final int MAX_THREADS = 32;
-    private static final int MIN_THREADS = 8;
+    /**
+     * For authenticating, parsing and answering, which wait for nothing. More threads would not do more: under a crowd of
+     * senders they would only take the processors from those that finish webhooks.
+     */
+    private static final int SERVER_THREADS = 2 + 2 * Runtime.getRuntime().availableProcessors();
+
+    /** While Kafka does not answer, each may be blocked for a quarter of a second. */
+    private static final int FINISHING_THREADS = 32;
 
     private final IngressSettings settings;
     private final ServiceRuntime runtime;
@@ -38,6 +46,12 @@ public final class IngressService implements PipelineService {
     private final KafkaClientMetrics producerMetrics;
     private final PipelineWatch pipeline;
     private final WebServer server;
+    // Not the server's: a webhook that is half done would wait behind all new connections, three times.
+    private final ExecutorService finishing = Executors.newFixedThreadPool(FINISHING_THREADS, task -> {
+        Thread thread = new Thread(task, "webhooks");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private IngressService(IngressSettings settings) {
         this.settings = settings;
@@ -47,14 +61,16 @@ public final class IngressService implements PipelineService {
         publisher = new EventPublisher(settings.publisher());
         producerMetrics = new KafkaClientMetrics(publisher.client());
         duplicates = new DuplicateMemory(
-                runtime.redis(), settings.eventTtl(), settings.service().redis().timeout());
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
+                runtime.redis(),
+                settings.eventTtl(),
+                settings.service().redis().timeout(),
+                settings.ackTimeout().dividedBy(2));
         pipeline = new PipelineWatch(settings, runtime.redis());
         server = new WebServer(
                 settings,
-                new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock, threads),
+                new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock, finishing),
                 new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock),
-                threads);
+                new QueuedThreadPool(SERVER_THREADS));
         runtime.health()
                 .register(
                         "redis",
@@ -137,6 +153,7 @@ public final class IngressService implements PipelineService {
         pipeline.close();
         duplicates.close();
         producerMetrics.close();
+        finishing.shutdown();
         runtime.close();
     }
 }

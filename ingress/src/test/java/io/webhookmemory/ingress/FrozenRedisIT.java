@@ -68,6 +68,25 @@ class FrozenRedisIT {
     }
 
     @Test
+    void a_redis_limit_longer_than_the_acknowledgement_limit_costs_no_webhook() throws Exception {
+        try (EmbeddedRedis redis = EmbeddedRedis.start();
+                IngressFixture ingress = IngressFixture.start(
+                        kafka.bootstrapServers(),
+                        redis.port(),
+                        Map.of("REDIS_TIMEOUT_MS", "10000", "WEBHOOK_ACK_TIMEOUT_MS", "4000"))) {
+            assertRepeatIsKnown(ingress, "connected");
+            long process = processId(redis);
+
+            signal("STOP", process);
+            try {
+                assertThat(ingress.post(account("slow-redis")).statusCode()).isEqualTo(200);
+            } finally {
+                signal("CONT", process);
+            }
+        }
+    }
+
+    @Test
     void a_freeze_is_noticed_and_its_end_too_while_no_webhooks_come() throws Exception {
         try (EmbeddedRedis redis = EmbeddedRedis.start();
                 OtherServices others = new OtherServices(redis.port());

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -103,6 +104,11 @@ public final class WebhookHandler {
     void refusedUnread(Problem problem) {
         metrics.count(Total.EVENTS);
         count(problem);
+    }
+
+    /** Answers a webhook that was not finished within the server's own limit. */
+    void unfinished(Context ctx) {
+        notAcknowledged(ctx, new TimeoutException("not finished in time"));
     }
 
     private void authenticate(Context ctx, long begin) {
