@@ -11,13 +11,32 @@ import io.webhookmemory.sink.SinkSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What is documented is what is read. */
+/** What the documentation says of settings, log lines and links agrees with the code and the files. */
 class DocumentationTest {
     private static final Path ROOT = Path.of("..");
+    /** A quoted message: {@code log: `…`} in running text; or a row of a table whose first column is headed so. */
+    private static final Pattern QUOTE_IN_TEXT = Pattern.compile("\\blog:\\s`([^`]+)`");
+
+    private static final Pattern QUOTE_IN_TABLE = Pattern.compile("^\\| `([^`]+)` \\|");
+    private static final Pattern TABLE_OF_QUOTES = Pattern.compile("^\\| (?:log|message) \\|.*");
+    private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
+    private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
+    private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```$");
 
     @Test
     void every_setting_that_a_service_reads_is_in_the_table_and_in_the_example() throws IOException {
@@ -28,6 +47,94 @@ class DocumentationTest {
             assertThat(configuration).contains("`" + name + "`");
             assertThat(example).containsPattern("(?m)^#?" + name + "=");
         });
+    }
+
+    @Test
+    void every_log_line_that_is_quoted_is_one_that_the_code_writes() throws IOException {
+        List<String> literals = literalsOfMainCode();
+
+        List<String> quotes = new ArrayList<>();
+        for (Path page : pages()) {
+            quotes.addAll(quotedMessages(Files.readString(page)));
+        }
+
+        assertThat(quotes).hasSizeGreaterThan(20).allSatisfy(quote -> assertThat(literals)
+                .as(quote)
+                .anyMatch(literal -> literal.contains(quote)));
+    }
+
+    @Test
+    void every_link_leads_to_a_file_and_a_heading_that_exist() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int links = 0;
+        for (Path page : pages()) {
+            String prose = FENCED.matcher(Files.readString(page)).replaceAll("");
+            for (MatchResult link : LINK.matcher(prose).results().toList()) {
+                if (!link.group(1).contains(":")) {
+                    links++;
+                    if (!leadsSomewhere(page, link.group(1))) {
+                        broken.add(page + ": " + link.group(1));
+                    }
+                }
+            }
+        }
+
+        assertThat(links).isGreaterThan(50);
+        assertThat(broken).isEmpty();
+    }
+
+    private static boolean leadsSomewhere(Path page, String link) throws IOException {
+        String[] parts = link.split("#", 2);
+        Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]);
+        return Files.exists(target) && (parts.length == 1 || anchors(target).contains(parts[1]));
+    }
+
+    /** As GitHub makes them from headings. */
+    private static Set<String> anchors(Path page) throws IOException {
+        String prose = FENCED.matcher(Files.readString(page)).replaceAll("");
+        return HEADING.matcher(prose)
+                .results()
+                .map(heading -> heading.group(1).strip().toLowerCase(Locale.ROOT))
+                .map(heading -> heading.replaceAll("[^\\p{L}\\p{N}_ -]", "").replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    private static List<String> quotedMessages(String page) {
+        List<String> quotes = new ArrayList<>();
+        boolean inTable = false;
+        for (String line : page.lines().toList()) {
+            inTable = TABLE_OF_QUOTES.matcher(line).matches() || inTable && line.startsWith("|");
+            Matcher row = QUOTE_IN_TABLE.matcher(line);
+            if (inTable && row.find()) {
+                quotes.add(row.group(1));
+            }
+        }
+        QUOTE_IN_TEXT.matcher(page).results().map(quote -> quote.group(1)).forEach(quotes::add);
+        return quotes;
+    }
+
+    private static List<String> literalsOfMainCode() throws IOException {
+        List<String> literals = new ArrayList<>();
+        for (Path file : files("glob:../*/src/main/java/**.java")) {
+            String joined = CONCATENATION.matcher(Files.readString(file)).replaceAll("");
+            // Line by line, so that a quotation mark in a comment confuses no other line.
+            joined.lines()
+                    .flatMap(line -> LITERAL.matcher(line).results())
+                    .map(literal -> literal.group(1).replace("\\\"", "\""))
+                    .forEach(literals::add);
+        }
+        return literals;
+    }
+
+    private static List<Path> pages() throws IOException {
+        return files("glob:../{*.md,docs/**.md}");
+    }
+
+    private static List<Path> files(String pattern) throws IOException {
+        PathMatcher matcher = ROOT.getFileSystem().getPathMatcher(pattern);
+        try (Stream<Path> files = Files.find(ROOT, 20, (file, attributes) -> matcher.matches(file))) {
+            return files.sorted().toList();
+        }
     }
 
     private static Set<String> settings() {

@@ -30,7 +30,7 @@ class AlertRulesTest {
             assertThat(annotations.path("description").asText()).endsWith(".");
             assertThat(annotations.path("dashboard").asText()).isIn(dashboards);
             assertThat(annotations.path("runbook_url").asText())
-                    .isEqualTo("docs/operations.md#" + alert.name().toLowerCase(Locale.ROOT));
+                    .isEqualTo("docs/runbook.md#" + alert.name().toLowerCase(Locale.ROOT));
         });
     }
 
