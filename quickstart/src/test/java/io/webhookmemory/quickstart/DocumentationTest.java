@@ -58,9 +58,9 @@ class DocumentationTest {
             quotes.addAll(quotedMessages(Files.readString(page)));
         }
 
-        assertThat(quotes).hasSizeGreaterThan(20).allSatisfy(quote -> assertThat(literals)
-                .as(quote)
-                .anyMatch(literal -> literal.contains(quote)));
+        assertThat(quotes)
+                .hasSizeGreaterThan(20)
+                .allSatisfy(quote -> assertThat(literals).as(quote).anyMatch(literal -> literal.contains(quote)));
     }
 
     @Test
@@ -103,7 +103,7 @@ class DocumentationTest {
         List<String> quotes = new ArrayList<>();
         boolean inTable = false;
         for (String line : page.lines().toList()) {
-            inTable = TABLE_OF_QUOTES.matcher(line).matches() || inTable && line.startsWith("|");
+            inTable = TABLE_OF_QUOTES.matcher(line).matches() || (inTable && line.startsWith("|"));
             Matcher row = QUOTE_IN_TABLE.matcher(line);
             if (inTable && row.find()) {
                 quotes.add(row.group(1));
