@@ -9,9 +9,9 @@ import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.SinkSettings;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -115,7 +115,7 @@ class DocumentationTest {
 
     private static List<String> literalsOfMainCode() throws IOException {
         List<String> literals = new ArrayList<>();
-        for (Path file : files("glob:../*/src/main/java/**.java")) {
+        for (Path file : mainCode()) {
             String joined = CONCATENATION.matcher(Files.readString(file)).replaceAll("");
             // Line by line, so that a quotation mark in a comment confuses no other line.
             joined.lines()
@@ -127,13 +127,28 @@ class DocumentationTest {
     }
 
     private static List<Path> pages() throws IOException {
-        return files("glob:../{*.md,docs/**.md}");
+        List<Path> pages = files(ROOT, 1, ".md");
+        pages.addAll(files(ROOT.resolve("docs"), 2, ".md"));
+        return pages;
     }
 
-    private static List<Path> files(String pattern) throws IOException {
-        PathMatcher matcher = ROOT.getFileSystem().getPathMatcher(pattern);
-        try (Stream<Path> files = Files.find(ROOT, 20, (file, attributes) -> matcher.matches(file))) {
-            return files.sorted().toList();
+    private static List<Path> mainCode() throws IOException {
+        List<Path> code = new ArrayList<>();
+        try (DirectoryStream<Path> modules = Files.newDirectoryStream(ROOT, Files::isDirectory)) {
+            for (Path module : modules) {
+                Path sources = module.resolve("src/main/java");
+                if (Files.exists(sources)) {
+                    code.addAll(files(sources, Integer.MAX_VALUE, ".java"));
+                }
+            }
+        }
+        return code;
+    }
+
+    private static List<Path> files(Path folder, int depth, String ending) throws IOException {
+        try (Stream<Path> files =
+                Files.find(folder, depth, (file, attributes) -> file.toString().endsWith(ending))) {
+            return files.sorted().collect(Collectors.toCollection(ArrayList::new));
         }
     }
 
