@@ -1,14 +1,14 @@
 package io.webhookmemory.bench;
 
+import io.webhookmemory.admin.cli.AdminCommand;
 import io.webhookmemory.service.config.Environment;
-import io.webhookmemory.service.json.Json;
-import io.webhookmemory.topics.TopicsCommand;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
+import io.webhookmemory.topics.wire.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -45,7 +45,7 @@ final class OperationsScenario {
     }
 
     MarkdownTable run(int rounds) {
-        topics("apply");
+        admin("topics", "apply");
         write(Topics.WEBHOOKS, events);
         Instant written = Instant.now();
         List<Long> redriven = new ArrayList<>();
@@ -97,9 +97,9 @@ final class OperationsScenario {
         return Math.round(expected / seconds);
     }
 
-    private String topics(String... arguments) {
+    private String admin(String... arguments) {
         StringWriter output = new StringWriter();
-        int code = TopicsCommand.commandLine(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)))
+        int code = AdminCommand.commandLine(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)))
                 .setOut(new PrintWriter(output, true))
                 .setErr(new PrintWriter(Writer.nullWriter()))
                 .execute(arguments);

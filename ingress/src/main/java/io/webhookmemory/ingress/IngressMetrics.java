@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.webhookmemory.ingress.auth.Verdict;
-import io.webhookmemory.topics.webhook.Parsed;
+import io.webhookmemory.zoho.webhook.Parsed;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;

@@ -6,22 +6,20 @@ import io.webhookmemory.ingress.dedup.DuplicateMemory;
 import io.webhookmemory.ingress.http.StatusHandlers;
 import io.webhookmemory.ingress.http.WebServer;
 import io.webhookmemory.ingress.http.WebhookHandler;
-import io.webhookmemory.ingress.kafka.EventPublisher;
 import io.webhookmemory.ingress.status.PipelineWatch;
-import io.webhookmemory.ingress.subscriptions.SubscriptionDuty;
-import io.webhookmemory.ingress.subscriptions.SubscriptionSettings;
 import io.webhookmemory.service.ServiceRuntime;
+import io.webhookmemory.service.access.AccessCheck;
+import io.webhookmemory.service.access.AccessList;
+import io.webhookmemory.service.catalogue.CatalogueCheck;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.kafka.EventPublisher;
 import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.service.management.ComponentHealth;
-import io.webhookmemory.topics.access.AccessCheck;
-import io.webhookmemory.topics.access.AccessList;
-import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.catalogue.Topics;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -40,14 +38,13 @@ public final class IngressService implements PipelineService {
     private final KafkaClientMetrics producerMetrics;
     private final PipelineWatch pipeline;
     private final WebServer server;
-    private final Optional<SubscriptionDuty> subscriptions;
 
-    private IngressService(IngressSettings settings, SubscriptionSettings subscribed) {
+    private IngressService(IngressSettings settings) {
         this.settings = settings;
         Clock clock = Clock.systemUTC();
         runtime = new ServiceRuntime(settings.service());
         IngressMetrics metrics = new IngressMetrics(runtime.metrics());
-        publisher = new EventPublisher(settings);
+        publisher = new EventPublisher(settings.publisher());
         producerMetrics = new KafkaClientMetrics(publisher.client());
         duplicates = new DuplicateMemory(
                 runtime.redis(), settings.eventTtl(), settings.service().redis().timeout());
@@ -58,13 +55,6 @@ public final class IngressService implements PipelineService {
                 new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock, threads),
                 new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock),
                 threads);
-        subscriptions = SubscriptionDuty.create(
-                subscribed,
-                settings.service(),
-                events -> publisher.publish(events, Optional.empty()),
-                runtime.metrics(),
-                clock);
-        subscriptions.ifPresent(duty -> runtime.health().register("subscriptions", duty::health));
         runtime.health()
                 .register(
                         "redis",
@@ -89,19 +79,17 @@ public final class IngressService implements PipelineService {
     public static IngressService create(Environment environment) {
         SettingsReader reader = new SettingsReader(environment);
         IngressSettings settings = IngressSettings.from(reader);
-        SubscriptionSettings subscribed = SubscriptionSettings.from(reader);
         reader.finish();
-        return new IngressService(settings, subscribed);
+        return new IngressService(settings);
     }
 
     @Override
     public void start() {
         runtime.start();
         TopicCatalogue catalogue = TopicCatalogue.of(settings.catalogue());
-        AccessCheck.require(
-                settings.service().kafka(), AccessList.of(catalogue, AccessList.INGRESS, subscriptions.isPresent()));
-        CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
-        publisher.warmUp();
+        AccessCheck.require(settings.service().kafka(), AccessList.of(catalogue, AccessList.INGRESS));
+        CatalogueCheck.require(settings.service().kafka(), catalogue);
+        publisher.warmUp(Topics.WEBHOOKS, Topics.REJECTED);
         producerMetrics.bindTo(runtime.metrics());
         runtime.metrics().gauge("ingress.in.flight.bytes", publisher, EventPublisher::windowUsed);
         runtime.metrics().gauge("ingress.bodies.bytes", server, WebServer::bodyBytes);
@@ -109,7 +97,6 @@ public final class IngressService implements PipelineService {
         duplicates.start();
         pipeline.start();
         server.start();
-        subscriptions.ifPresent(SubscriptionDuty::start);
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.atInfo().addKeyValue("port", server.port()).log("ready");
     }
@@ -145,7 +132,6 @@ public final class IngressService implements PipelineService {
         if (!runtime.lifecycle().transitionTo(LifecycleState.STOPPING)) {
             return;
         }
-        subscriptions.ifPresent(SubscriptionDuty::close);
         server.close();
         publisher.close();
         pipeline.close();

@@ -1,10 +1,12 @@
 package io.webhookmemory.ingress;
 
 import io.webhookmemory.service.ServiceSettings;
+import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.kafka.PublisherSettings;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
-import io.webhookmemory.topics.webhook.WebhookRules;
+import io.webhookmemory.zoho.webhook.WebhookRules;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,8 +16,6 @@ import java.util.List;
  * @param port 0 for any free one
  * @param secrets all valid at once, for rotation without downtime
  * @param eventTtl how long the ingress remembers an identity
- * @param ackTimeout how long a sender waits at most for Kafka's acknowledgement
- * @param maxInFlightBytes bodies waiting for that at once; more are refused
  * @param limits what senders may take up
  * @param maxRecords of one webhook
  * @param maxEventBytes of all events of one webhook together
@@ -35,8 +35,7 @@ public record IngressSettings(
         Limits limits,
         int maxRecords,
         int maxEventBytes,
-        Duration ackTimeout,
-        int maxInFlightBytes,
+        PublisherSettings publisher,
         int maxQueueSize,
         Overflow overflow) {
     static final String SERVICE = "ingress";
@@ -76,9 +75,14 @@ public record IngressSettings(
         REJECT
     }
 
+    /** How long a sender waits at most for Kafka's acknowledgement. */
+    public Duration ackTimeout() {
+        return publisher.ackTimeout();
+    }
+
     public static IngressSettings from(SettingsReader settings) {
         ServiceSettings service = ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT);
-        CatalogueSettings catalogue = CatalogueSettings.from(settings);
+        CatalogueSettings catalogue = CatalogueConfiguration.read(settings);
         return new IngressSettings(
                 service,
                 catalogue,
@@ -99,8 +103,7 @@ public record IngressSettings(
                         settings.integer("INGRESS_MAX_CONNECTIONS", 4096, 16, 65_536)),
                 settings.integer("WEBHOOK_MAX_RECORDS", 10_000, 1, 100_000),
                 settings.integer("WEBHOOK_MAX_EVENT_BYTES", 8 * MIB, 4 * MIB, 64 * MIB),
-                settings.millis("WEBHOOK_ACK_TIMEOUT_MS", 5000, 100, 60_000),
-                settings.integer("WEBHOOK_MAX_IN_FLIGHT_BYTES", 16 * MIB, 4 * MIB, 1024 * MIB),
+                PublisherSettings.from(settings),
                 settings.integer("WEBHOOK_MAX_QUEUE_SIZE", 10_000, 1, Integer.MAX_VALUE),
                 settings.choice("WEBHOOK_OVERFLOW", Overflow.class, Overflow.BUFFER));
     }

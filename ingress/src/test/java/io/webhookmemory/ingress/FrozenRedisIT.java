@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.RedisClient;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.service.management.ComponentHealth;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
+import io.webhookmemory.topics.wire.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;

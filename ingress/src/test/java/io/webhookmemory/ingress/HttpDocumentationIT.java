@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

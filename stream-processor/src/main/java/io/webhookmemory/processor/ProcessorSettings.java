@@ -1,6 +1,7 @@
 package io.webhookmemory.processor;
 
 import io.webhookmemory.service.ServiceSettings;
+import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public record ProcessorSettings(
     public static ProcessorSettings from(SettingsReader settings) {
         return new ProcessorSettings(
                 ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT),
-                CatalogueSettings.from(settings),
+                CatalogueConfiguration.read(settings),
                 Path.of(settings.text("STREAM_PROCESSOR_STATE_DIR", ".state/stream-processor")),
                 settings.seconds("WEBHOOK_EVENT_TTL", 3600, 1, 2_592_000),
                 Set.copyOf(settings.list("WEBHOOK_CRITICAL_FIELDS", DEFAULT_CRITICAL_FIELDS)),

@@ -1,11 +1,11 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
+import io.webhookmemory.topics.wire.Json;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;

@@ -3,7 +3,6 @@ package io.webhookmemory.topics.wire;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.event.CognifyRequest;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import java.io.IOException;
