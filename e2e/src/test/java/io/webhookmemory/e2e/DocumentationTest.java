@@ -2,6 +2,7 @@ package io.webhookmemory.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webhookmemory.admin.cli.AdminCommand;
 import io.webhookmemory.ingress.IngressSettings;
 import io.webhookmemory.processor.ProcessorSettings;
 import io.webhookmemory.service.config.Environment;
@@ -9,10 +10,12 @@ import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.SinkSettings;
 import io.webhookmemory.subscriptions.SubscriptionsService;
 import io.webhookmemory.subscriptions.channel.SubscriptionSettings;
+import io.webhookmemory.subscriptions.cli.SubscriptionsCommand;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +27,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
-/** What the documentation says of settings, log lines and links agrees with the code and the files. */
+/** What the documentation says of settings, log lines, commands, modules and links agrees with the code and the files. */
 class DocumentationTest {
     private static final Path ROOT = Path.of("..");
     /** A quoted message: {@code log: `…`} in running text; or a row of a table whose first column is headed so. */
@@ -35,6 +39,11 @@ class DocumentationTest {
     private static final Pattern TABLE_OF_QUOTES = Pattern.compile("^\\| (?:log|message) \\|.*");
     private static final Pattern CONCATENATION = Pattern.compile("\"\\s*\\+\\s*\"");
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+    /** Of the two command lines, by script or by Compose; not those with a placeholder such as {@code <time>} or {@code …}. */
+    private static final Pattern COMMAND = Pattern.compile(
+            "(?:\\./(admin|subscriptions)\\.sh|run --rm (?:--no-deps )?(admin|subscriptions)) ([^`|\\n<…]+)(?=[`|\\n])");
+
+    private static final Pattern MODULE = Pattern.compile("<module>(.+)</module>");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
     private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```$");
@@ -62,6 +71,43 @@ class DocumentationTest {
         assertThat(quotes)
                 .hasSizeGreaterThan(20)
                 .allSatisfy(quote -> assertThat(literals).as(quote).anyMatch(literal -> literal.contains(quote)));
+    }
+
+    @Test
+    void every_command_that_is_documented_is_one_that_the_command_line_accepts() throws IOException {
+        Environment environment = new Environment(Map.of());
+        List<String> refused = new ArrayList<>();
+        int commands = 0;
+        for (Path page : pages()) {
+            for (MatchResult command :
+                    COMMAND.matcher(Files.readString(page)).results().toList()) {
+                CommandLine line = Stream.of(command.group(1), command.group(2)).anyMatch("admin"::equals)
+                        ? AdminCommand.commandLine(environment)
+                        : SubscriptionsCommand.commandLine(environment, Clock.systemUTC());
+                try {
+                    line.parseArgs(command.group(3).strip().split(" +", -1));
+                } catch (CommandLine.ParameterException e) {
+                    refused.add(page + ": " + command.group() + ": " + e.getMessage());
+                }
+                commands++;
+            }
+        }
+
+        assertThat(commands).isGreaterThan(50);
+        assertThat(refused).isEmpty();
+    }
+
+    @Test
+    void every_module_has_its_line_in_the_readme_and_in_the_contributing_guide() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        String contributing = Files.readString(ROOT.resolve("CONTRIBUTING.md"));
+
+        assertThat(MODULE.matcher(Files.readString(ROOT.resolve("pom.xml"))).results())
+                .hasSizeGreaterThan(10)
+                .allSatisfy(module -> {
+                    assertThat(readme).contains("`" + module.group(1) + "/`");
+                    assertThat(contributing).contains("`" + module.group(1) + "/`");
+                });
     }
 
     @Test
