@@ -7,15 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Runs lines of the operations guide as a shell does, with scripts that stand in for those of a Kafka installation. */
+/** Runs lines of the documentation as a shell does, with scripts that stand in for those of a Kafka installation. */
 final class ConsoleScripts {
-    private static final Path GUIDE = Path.of("..", "docs", "operations.md");
+    private static final List<Path> GUIDE = Stream.of("install.md", "operate.md", "troubleshoot.md")
+            .map(page -> Path.of("..", "docs", page))
+            .toList();
     private static final Map<String, String> SCRIPTS = Map.of(
             "kafka-acls.sh", "org.apache.kafka.tools.AclCommand",
             "kafka-configs.sh", "kafka.admin.ConfigCommand",
@@ -43,16 +45,19 @@ final class ConsoleScripts {
 
     /** The guide's lines for Kafka's scripts and kcat. */
     static List<String> linesOfTheGuide() throws IOException {
-        try (Stream<String> lines = Files.lines(GUIDE)) {
-            return lines.filter(line -> line.startsWith("kafka-") || line.startsWith("kcat "))
-                    .toList();
-        }
+        return blocksOfTheGuide("sh").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("kafka-") || line.startsWith("kcat "))
+                .toList();
     }
 
     /** What stands in the guide's fenced blocks of a language. */
     static List<String> blocksOfTheGuide(String language) throws IOException {
-        String[] fences = Files.readString(GUIDE).split("(?m)^```", -1);
-        return Arrays.stream(fences)
+        List<String> fences = new ArrayList<>();
+        for (Path page : GUIDE) {
+            fences.addAll(List.of(Files.readString(page).split("(?m)^```", -1)));
+        }
+        return fences.stream()
                 .filter(block -> block.startsWith(language + "\n"))
                 .map(block -> block.substring(language.length() + 1))
                 .toList();

@@ -9,12 +9,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Every alert says what it is, has its entry in the runbook, and fires and keeps quiet in unit tests of its own. */
 class AlertRulesTest {
     private static final List<Alert> ALERTS = MonitoringFiles.alerts();
+    /** As {@code Dashboard *memory-sink*, *Calls to Cognee*}. */
+    private static final Pattern NAMED_PANEL = Pattern.compile("ashboard\\s\\*([^*]+)\\*,\\s\\*([^*]+)\\*");
 
     @Test
     void every_alert_has_a_severity_and_says_what_is_wrong() {
@@ -30,7 +33,7 @@ class AlertRulesTest {
             assertThat(annotations.path("description").asText()).endsWith(".");
             assertThat(annotations.path("dashboard").asText()).isIn(dashboards);
             assertThat(annotations.path("runbook_url").asText())
-                    .isEqualTo("docs/operations.md#" + alert.name().toLowerCase(Locale.ROOT));
+                    .isEqualTo("docs/runbook.md#" + alert.name().toLowerCase(Locale.ROOT));
         });
     }
 
@@ -48,6 +51,19 @@ class AlertRulesTest {
                 .filteredOn(entry -> !entry.isBlank() && Character.isUpperCase(entry.charAt(0)))
                 .hasSize(ALERTS.size())
                 .allSatisfy(entry -> assertThat(entry).containsSubsequence("**Means:**", "**Look:**", "**Do:**"));
+    }
+
+    @Test
+    void every_panel_that_the_runbook_names_is_on_its_dashboard() {
+        Set<String> panels = MonitoringFiles.dashboards().stream()
+                .flatMap(board -> MonitoringFiles.elements(board.path("panels"))
+                        .map(panel -> board.path("title").asText().replace("Webhook memory: ", "") + ", "
+                                + panel.path("title").asText()))
+                .collect(Collectors.toSet());
+
+        assertThat(NAMED_PANEL.matcher(MonitoringFiles.runbook()).results().toList())
+                .hasSizeGreaterThan(3)
+                .allSatisfy(named -> assertThat(panels).contains(named.group(1) + ", " + named.group(2)));
     }
 
     @Test

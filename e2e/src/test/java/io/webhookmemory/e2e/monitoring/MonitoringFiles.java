@@ -73,9 +73,9 @@ final class MonitoringFiles {
         return queries;
     }
 
-    /** The chapter on alerts of the operations guide. */
+    /** The entries of the runbook. */
     static String runbook() {
-        Matcher chapter = RUNBOOK.matcher(text(ROOT.resolve("docs/operations.md")));
+        Matcher chapter = RUNBOOK.matcher(text(ROOT.resolve("docs/runbook.md")));
         return chapter.find() ? chapter.group(1) : "";
     }
 
