@@ -153,8 +153,9 @@ class CatalogueIT {
     }
 
     private JsonNode line(Map<String, String> variables, String command) throws Exception {
-        return Json.MAPPER.readTree(CommandRun.of(kafka.bootstrapServers(), variables, "topics", command, "--output", "json")
-                .out());
+        return Json.MAPPER.readTree(
+                CommandRun.of(kafka.bootstrapServers(), variables, "topics", command, "--output", "json")
+                        .out());
     }
 
     @Test

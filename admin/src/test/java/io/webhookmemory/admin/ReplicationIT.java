@@ -59,8 +59,7 @@ class ReplicationIT {
 
     @Test
     void more_replicas_than_brokers_are_refused_in_kafkas_words_and_known_as_different() {
-        CommandRun refused =
-                topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "3", "WEBHOOK_MAX_RETRIES", "7"), "apply");
+        CommandRun refused = topics(one, Map.of("TOPICS_REPLICATION_FACTOR", "3", "WEBHOOK_MAX_RETRIES", "7"), "apply");
         assertThat(refused).returns(3, CommandRun::code);
         assertThat(refused.err()).contains("replication factor");
 
@@ -101,16 +100,15 @@ class ReplicationIT {
 
         Map<String, String> safer =
                 Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "2", "WEBHOOK_MODULES", "Leads");
-        assertThat(topics(three, safer, "verify").out())
-                .contains("zoho.leads: min.insync.replicas is 1, not 2");
+        assertThat(topics(three, safer, "verify").out()).contains("zoho.leads: min.insync.replicas is 1, not 2");
         assertThat(topics(three, safer, "apply").out()).contains("zoho.leads: min.insync.replicas set to 2");
         assertThat(replicas(three, Topics.ofModule("Leads"))).isEqualTo("2 replicas, 2 in sync");
     }
 
     @Test
     void more_in_sync_than_there_are_replicas_is_refused_as_a_setting() {
-        CommandRun run = topics(
-                three, Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "3"), "verify");
+        CommandRun run =
+                topics(three, Map.of("TOPICS_REPLICATION_FACTOR", "2", "TOPICS_MIN_INSYNC_REPLICAS", "3"), "verify");
 
         assertThat(run).returns(2, CommandRun::code);
         assertThat(run.err()).contains("TOPICS_MIN_INSYNC_REPLICAS");

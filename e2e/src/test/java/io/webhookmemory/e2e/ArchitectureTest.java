@@ -29,10 +29,11 @@ class ArchitectureTest {
     @Test
     void every_room_is_looked_at() {
         assertThat(List.of("topics", "service", "zoho", "admin", "testkit", "quickstart", "bench"))
-                .allSatisfy(room -> assertThat(CLASSES).anyMatch(type -> type.getPackageName()
-                        .startsWith(ROOT + room)));
-        assertThat(SERVICES).allSatisfy(room -> assertThat(CLASSES)
-                .anyMatch(type -> type.getPackageName().startsWith(ROOT + room)));
+                .allSatisfy(room -> assertThat(CLASSES)
+                        .anyMatch(type -> type.getPackageName().startsWith(ROOT + room)));
+        assertThat(SERVICES)
+                .allSatisfy(room -> assertThat(CLASSES)
+                        .anyMatch(type -> type.getPackageName().startsWith(ROOT + room)));
     }
 
     @Test

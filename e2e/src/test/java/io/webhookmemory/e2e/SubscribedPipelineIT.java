@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.webhookmemory.quickstart.LocalPipeline;
-import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.TopicReader;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.zoho.ZohoDouble;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.json.Json;
+import io.webhookmemory.topics.wire.EventCodec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

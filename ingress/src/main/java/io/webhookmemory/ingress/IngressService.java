@@ -3,6 +3,7 @@ package io.webhookmemory.ingress;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.http.IngressMetrics;
 import io.webhookmemory.ingress.http.StatusHandlers;
 import io.webhookmemory.ingress.http.WebServer;
 import io.webhookmemory.ingress.http.WebhookHandler;
@@ -64,11 +65,22 @@ public final class IngressService implements PipelineService {
                 runtime.redis(),
                 settings.eventTtl(),
                 settings.service().redis().timeout(),
-                settings.ackTimeout().dividedBy(2));
-        pipeline = new PipelineWatch(settings, runtime.redis());
+                settings.publisher().ackTimeout().dividedBy(2));
+        pipeline = new PipelineWatch(
+                settings.service().kafka(), settings.catalogue(), settings.maxQueueSize(), runtime.redis());
         server = new WebServer(
-                settings,
-                new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock, finishing),
+                settings.http(),
+                settings.publisher().ackTimeout(),
+                settings.service().shutdownTimeout(),
+                new WebhookHandler(
+                        settings.http(),
+                        settings.publisher().ackTimeout(),
+                        duplicates,
+                        publisher,
+                        pipeline,
+                        metrics,
+                        clock,
+                        finishing),
                 new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock),
                 new QueuedThreadPool(SERVER_THREADS));
         runtime.health()

@@ -1,7 +1,5 @@
 package io.webhookmemory.sink;
 
-import io.webhookmemory.sink.pipeline.SinkMetrics;
-
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -29,6 +27,7 @@ import io.webhookmemory.sink.memory.HeldPartitions;
 import io.webhookmemory.sink.memory.RecordDirectory;
 import io.webhookmemory.sink.memory.RecordSync;
 import io.webhookmemory.sink.pipeline.EventPipeline;
+import io.webhookmemory.sink.pipeline.SinkMetrics;
 import io.webhookmemory.sink.source.GuardedSource;
 import io.webhookmemory.sink.source.RecordSource;
 import io.webhookmemory.sink.source.ZohoSource;

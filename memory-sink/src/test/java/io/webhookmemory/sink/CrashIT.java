@@ -1,22 +1,20 @@
 package io.webhookmemory.sink;
 
-import io.webhookmemory.testkit.net.FreePort;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.ServiceProcess;
 import io.webhookmemory.testkit.TopicReader;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.json.Json;
+import io.webhookmemory.topics.wire.EventCodec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

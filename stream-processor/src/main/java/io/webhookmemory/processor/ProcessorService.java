@@ -1,9 +1,8 @@
 package io.webhookmemory.processor;
 
-import io.webhookmemory.processor.topology.ProcessorMetrics;
-
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.webhookmemory.processor.store.RocksDbMemory;
+import io.webhookmemory.processor.topology.ProcessorMetrics;
 import io.webhookmemory.processor.topology.ProcessorTopology;
 import io.webhookmemory.service.ServiceRuntime;
 import io.webhookmemory.service.access.AccessCheck;

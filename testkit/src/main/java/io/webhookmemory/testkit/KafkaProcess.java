@@ -1,8 +1,7 @@
 package io.webhookmemory.testkit;
 
-import io.webhookmemory.testkit.net.FreePort;
-
 import io.webhookmemory.testkit.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.net.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

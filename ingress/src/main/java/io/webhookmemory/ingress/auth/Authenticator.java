@@ -1,6 +1,5 @@
 package io.webhookmemory.ingress.auth;
 
-import io.webhookmemory.ingress.IngressSettings.AuthMode;
 import io.webhookmemory.ingress.auth.Verdict.Denied;
 import io.webhookmemory.ingress.auth.Verdict.Reason;
 import io.webhookmemory.ingress.auth.Verdict.Verified;

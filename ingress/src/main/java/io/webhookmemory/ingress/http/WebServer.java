@@ -8,9 +8,9 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.json.JavalinJackson;
-import io.webhookmemory.ingress.IngressSettings;
 import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.topics.json.Json;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,7 +46,9 @@ public final class WebServer implements AutoCloseable {
     private static final int LARGE_BODY_THREADS =
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
-    private final IngressSettings settings;
+    private final HttpSettings settings;
+    private final Duration ackTimeout;
+    private final Duration shutdownTimeout;
     private final BodyMemory bodies;
     private final ExecutorService forLarge = Executors.newFixedThreadPool(LARGE_BODY_THREADS, task -> {
         Thread thread = new Thread(task, "large-bodies");
@@ -57,15 +59,22 @@ public final class WebServer implements AutoCloseable {
 
     /** @param threads start and stop with the server */
     public WebServer(
-            IngressSettings settings, WebhookHandler webhooks, StatusHandlers status, QueuedThreadPool threads) {
+            HttpSettings settings,
+            Duration ackTimeout,
+            Duration shutdownTimeout,
+            WebhookHandler webhooks,
+            StatusHandlers status,
+            QueuedThreadPool threads) {
         this.settings = settings;
+        this.ackTimeout = ackTimeout;
+        this.shutdownTimeout = shutdownTimeout;
         this.bodies = new BodyMemory(settings.limits().maxBodiesBytes());
         server = Javalin.create(config -> {
             config.jetty.threadPool = threads;
             jetty(config, webhooks);
             config.startup.showJavalinBanner = false;
             // The handler bounds its own waiting; this is for what it did not think of.
-            config.http.asyncTimeout = settings.ackTimeout().toMillis() + ASYNC_GRACE_MILLIS;
+            config.http.asyncTimeout = ackTimeout.toMillis() + ASYNC_GRACE_MILLIS;
             // The answers are too small to gain by it.
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.http.prefer405over404 = true;
@@ -105,9 +114,9 @@ public final class WebServer implements AutoCloseable {
     }
 
     private void jetty(JavalinConfig config, WebhookHandler webhooks) {
-        IngressSettings.Limits limits = settings.limits();
+        HttpSettings.Limits limits = settings.limits();
         BodyGathering gathering = new BodyGathering(
-                new BodyGathering.Limits(settings.maxBodyBytes(), limits.bodyTime()),
+                new BodyGathering.Limits(limits.maxBodyBytes(), limits.bodyTime()),
                 bodies,
                 forLarge,
                 webhooks::refusedUnread);
@@ -122,7 +131,7 @@ public final class WebServer implements AutoCloseable {
             jetty.setDynamic(false);
             jetty.setErrorHandler(new ProblemErrors(webhooks::malformed));
             jetty.setHandler(waiting);
-            jetty.setStopTimeout(settings.service().shutdownTimeout().toMillis());
+            jetty.setStopTimeout(shutdownTimeout.toMillis());
         });
         config.jetty.addConnector((jetty, http) -> {
             ServerConnector tcp = new ServerConnector(
@@ -140,9 +149,7 @@ public final class WebServer implements AutoCloseable {
             // What is less than these is bounded by WaitingConnections and BodyGathering, to the total and not by byte.
             tcp.setIdleTimeout(Math.max(
                             settings.limits().idleTime().toMillis(),
-                            Math.max(
-                                    settings.limits().bodyTime().toMillis(),
-                                    settings.ackTimeout().toMillis()))
+                            Math.max(settings.limits().bodyTime().toMillis(), ackTimeout.toMillis()))
                     + IDLE_GRACE_MILLIS);
             // What is in flight when the server stops has its own limits too; Jetty's default is a second.
             tcp.setShutdownIdleTimeout(tcp.getIdleTimeout());

@@ -3,7 +3,6 @@ package io.webhookmemory.ingress.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.ingress.IngressSettings.AuthMode;
 import io.webhookmemory.ingress.auth.Verdict.Denied;
 import io.webhookmemory.ingress.auth.Verdict.Reason;
 import io.webhookmemory.ingress.auth.Verdict.Verified;

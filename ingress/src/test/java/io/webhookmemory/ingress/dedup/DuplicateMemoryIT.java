@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.redis.RedisLink;
 import io.webhookmemory.service.redis.RedisSettings;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

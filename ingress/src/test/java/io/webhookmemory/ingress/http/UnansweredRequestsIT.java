@@ -4,16 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.webhookmemory.ingress.IngressMetrics;
 import io.webhookmemory.ingress.IngressSettings;
 import io.webhookmemory.ingress.dedup.DuplicateMemory;
-import io.webhookmemory.ingress.kafka.EventPublisher;
 import io.webhookmemory.ingress.status.PipelineWatch;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.kafka.EventPublisher;
 import io.webhookmemory.service.redis.RedisLink;
 import io.webhookmemory.service.redis.RedisSettings;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -150,15 +149,20 @@ class UnansweredRequestsIT {
         all.putAll(variables);
         SettingsReader reader = new SettingsReader(new Environment(all));
         IngressSettings settings = IngressSettings.from(reader);
+        Duration ackTimeout = settings.publisher().ackTimeout();
         RedisLink redis = closing(new RedisLink(RedisSettings.from(reader)));
         DuplicateMemory duplicates = closing(new DuplicateMemory(
-                redis, settings.eventTtl(), settings.service().redis().timeout(), settings.ackTimeout()));
-        EventPublisher publisher = closing(new EventPublisher(settings));
-        PipelineWatch pipeline = closing(new PipelineWatch(settings, redis));
+                redis, settings.eventTtl(), settings.service().redis().timeout(), ackTimeout));
+        EventPublisher publisher = closing(new EventPublisher(settings.publisher()));
+        PipelineWatch pipeline = closing(
+                new PipelineWatch(settings.service().kafka(), settings.catalogue(), settings.maxQueueSize(), redis));
         IngressMetrics metrics = new IngressMetrics(registry);
         WebServer server = closing(new WebServer(
-                settings,
-                new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock, workers),
+                settings.http(),
+                ackTimeout,
+                settings.service().shutdownTimeout(),
+                new WebhookHandler(
+                        settings.http(), ackTimeout, duplicates, publisher, pipeline, metrics, clock, workers),
                 new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock),
                 new QueuedThreadPool(4)));
         server.start();

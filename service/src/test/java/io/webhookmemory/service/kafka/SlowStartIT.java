@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.net.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

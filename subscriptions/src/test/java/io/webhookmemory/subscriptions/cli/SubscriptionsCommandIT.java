@@ -3,8 +3,8 @@ package io.webhookmemory.subscriptions.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webhookmemory.service.config.Environment;
-import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.MutableClock;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.zoho.ZohoDouble;
 import io.webhookmemory.testkit.zoho.ZohoDouble.Channel;
 import java.io.PrintWriter;

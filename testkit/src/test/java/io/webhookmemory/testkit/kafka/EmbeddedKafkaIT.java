@@ -1,10 +1,9 @@
 package io.webhookmemory.testkit.kafka;
 
-import io.webhookmemory.testkit.net.FreePort;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.webhookmemory.testkit.net.FreePort;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,5 @@
 package io.webhookmemory.topics.wire;
 
-import io.webhookmemory.topics.json.Json;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -9,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import io.webhookmemory.topics.event.CrmId;
 import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,12 +1,11 @@
 package io.webhookmemory.topics.wire;
 
-import io.webhookmemory.topics.json.Json;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.webhookmemory.topics.event.CognifyRequest;
 import io.webhookmemory.topics.event.DirectoryEntry;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.Deserializer;

@@ -1,4 +1,4 @@
-package io.webhookmemory.ingress;
+package io.webhookmemory.ingress.http;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
