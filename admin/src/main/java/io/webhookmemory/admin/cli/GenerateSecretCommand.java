@@ -10,7 +10,6 @@ import picocli.CommandLine.Spec;
 /** Prints a new secret: 32 random bytes in hex. */
 @Command(
         name = "generate-secret",
-        mixinStandardHelpOptions = true,
         description = "Prints a new secret of 64 hexadecimal characters for WEBHOOK_SECRET.")
 public final class GenerateSecretCommand implements Callable<Integer> {
     private static final int BYTES = 32;
