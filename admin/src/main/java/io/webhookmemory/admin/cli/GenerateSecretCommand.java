@@ -8,9 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** Prints a new secret: 32 random bytes in hex. */
-@Command(
-        name = "generate-secret",
-        description = "Prints a new secret of 64 hexadecimal characters for WEBHOOK_SECRET.")
+@Command(name = "generate-secret", description = "Prints a new secret of 64 hexadecimal characters for WEBHOOK_SECRET.")
 public final class GenerateSecretCommand implements Callable<Integer> {
     private static final int BYTES = 32;
 
