@@ -4,6 +4,7 @@ import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -75,16 +77,15 @@ public final class KafkaForTests implements AutoCloseable {
         }
     }
 
-    /** A broker that has just heard of a partition may refuse a producer's first batch for it and take the second. */
-    private static void awaitLeaders(Admin admin, TopicCatalogue catalogue)
-            throws ExecutionException, InterruptedException {
+    /** A broker that has just learned of a partition may refuse a producer's first batch for it and accept the second. */
+    private static void awaitLeaders(Admin admin, TopicCatalogue catalogue) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        catalogue
-                .topics()
-                .forEach(spec -> IntStream.range(0, spec.partitions())
-                        .forEach(partition ->
-                                ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest())));
-        admin.listOffsets(ends).all().get();
+        catalogue.topics().forEach(spec -> IntStream.range(0, spec.partitions())
+                .forEach(partition -> ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest())));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .ignoreException(ExecutionException.class)
+                .until(() -> admin.listOffsets(ends).all().get() != null);
     }
 
     private static CatalogueSettings settings(Map<String, String> variables) {
