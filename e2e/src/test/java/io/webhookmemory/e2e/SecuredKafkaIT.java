@@ -117,7 +117,9 @@ class SecuredKafkaIT {
         cognee.failCognify("the model is away");
         pipeline.zoho.put("Accounts", record("7005", "Account_Name", "No graph"));
         await().atMost(LIMIT)
-                .until(() -> admin("dlt", "list", "--record", "account_7005"), words -> words.contains("1 letter"));
+                .until(
+                        () -> admin("dlt", "list", "--record", "account_7005"),
+                        words -> words.contains("1 dead letter"));
         cognee.failCognify(null);
         cognee.refuseNothing();
     }
