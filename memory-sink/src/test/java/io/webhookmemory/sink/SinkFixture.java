@@ -32,9 +32,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** One test's sinks, on a broker that others share, against a Cognee of their own. */
+/** One test's sinks, on a broker that others share, against a Cognee of their own. They begin behind what others left. */
 final class SinkFixture implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(1);
+    /** The catalogue's default. */
+    private static final int RETRY_TIERS = 3;
+
     private static final AtomicInteger TESTS = new AtomicInteger(100);
 
     /** Begins the record ids and accounts of this test: all share the topics. */
@@ -48,6 +51,10 @@ final class SinkFixture implements AutoCloseable {
 
     SinkFixture(KafkaForTests kafka) {
         this.kafka = kafka;
+        List<String> topics = new ArrayList<>(Topics.ofModules(Topics.DEFAULT_MODULES));
+        topics.addAll(Topics.retries(RETRY_TIERS));
+        kafka.skip(Topics.SINK_GROUP, topics);
+        kafka.skip(Topics.COGNIFY_GROUP, List.of(Topics.COGNIFY));
         this.producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                 new StringSerializer(),

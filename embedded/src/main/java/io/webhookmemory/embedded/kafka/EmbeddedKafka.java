@@ -1,6 +1,7 @@
 package io.webhookmemory.embedded.kafka;
 
 import io.webhookmemory.embedded.FreePort;
+import io.webhookmemory.embedded.TemporaryDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,13 +60,9 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param config further broker options by Kafka's names
      */
     public static EmbeddedKafka start(int brokers, Map<String, String> config) {
-        try {
-            List<Integer> ports = Stream.generate(FreePort::any).limit(brokers).toList();
-            return started(new EmbeddedKafka(
-                    Files.createTempDirectory("embedded-kafka"), true, ports, config, ListenerSecurity.NONE));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        List<Integer> ports = Stream.generate(FreePort::any).limit(brokers).toList();
+        return started(new EmbeddedKafka(
+                TemporaryDirectory.create("embedded-kafka"), true, ports, config, ListenerSecurity.NONE));
     }
 
     /** One broker on a given port, whose data stays in the directory and is found again at the next start. */
