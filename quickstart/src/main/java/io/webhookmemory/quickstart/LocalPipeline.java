@@ -1,5 +1,6 @@
 package io.webhookmemory.quickstart;
 
+import io.webhookmemory.embedded.TemporaryDirectory;
 import io.webhookmemory.embedded.cognee.CogneeDouble;
 import io.webhookmemory.embedded.kafka.EmbeddedKafka;
 import io.webhookmemory.embedded.redis.EmbeddedRedis;
@@ -15,7 +16,6 @@ import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,13 +135,9 @@ public final class LocalPipeline implements AutoCloseable {
     }
 
     private Path temporaryDirectory() {
-        try {
-            Path directory = Files.createTempDirectory("webhook-memory");
-            started.push(() -> deleteAll(directory));
-            return directory;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path directory = TemporaryDirectory.create("webhook-memory");
+        started.push(() -> deleteAll(directory));
+        return directory;
     }
 
     private <T extends AutoCloseable> T closing(T part) {

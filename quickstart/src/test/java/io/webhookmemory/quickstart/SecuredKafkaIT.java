@@ -117,6 +117,10 @@ class SecuredKafkaIT {
         pipeline.zoho.put("Accounts", record("7005", "Account_Name", "No graph"));
         await().atMost(LIMIT)
                 .until(() -> topics("dlt", "list", "--record", "account_7005"), words -> words.contains("1 letter"));
+        // The sink looks now and then, and reads a letter only while it waits: none is sent back before.
+        await().atMost(LIMIT)
+                .until(() -> RecordingAuthorizer.decisions()
+                        .contains(new Decision("memory-sink", "READ", "TOPIC", Topics.DLT, true)));
         cognee.failCognify(null);
         cognee.refuseNothing();
     }
