@@ -1,5 +1,5 @@
 # One image for each service, from one file: docker build --target ingress -t webhook-memory/ingress .
-# Targets: ingress, stream-processor, memory-sink, topics, cognee-double.
+# Targets: ingress, subscriptions, stream-processor, memory-sink, admin, cognee-double.
 
 # ---- Build ------------------------------------------------------------------------------------------------------
 FROM maven:3-eclipse-temurin-17 AS build
@@ -7,28 +7,34 @@ WORKDIR /build
 # First what Maven has to download, which changes seldom: all poms, and no sources.
 COPY pom.xml ./
 COPY .mvn .mvn
-COPY service/pom.xml service/
 COPY topics/pom.xml topics/
-COPY embedded/pom.xml embedded/
-COPY testing/pom.xml testing/
+COPY testkit/pom.xml testkit/
+COPY service/pom.xml service/
 COPY zoho/pom.xml zoho/
 COPY ingress/pom.xml ingress/
+COPY subscriptions/pom.xml subscriptions/
 COPY stream-processor/pom.xml stream-processor/
 COPY memory-sink/pom.xml memory-sink/
+COPY admin/pom.xml admin/
 COPY quickstart/pom.xml quickstart/
 COPY bench/pom.xml bench/
-ARG MAVEN="mvn -B -ntp -q -pl ingress,stream-processor,memory-sink,topics,embedded -am -Dmaven.test.skip=true -Dshade.skip=true"
+COPY e2e/pom.xml e2e/
+ARG MAVEN="mvn -B -ntp -q -pl ingress,subscriptions,stream-processor,memory-sink,admin,testkit -am -Dmaven.test.skip=true -Dshade.skip=true"
 RUN $MAVEN package
-COPY service/src service/src
 COPY topics/src topics/src
-COPY embedded/src embedded/src
+COPY testkit/src testkit/src
+COPY service/src service/src
 COPY zoho/src zoho/src
 COPY ingress/src ingress/src
+COPY subscriptions/src subscriptions/src
 COPY stream-processor/src stream-processor/src
 COPY memory-sink/src memory-sink/src
-RUN $MAVEN package dependency:copy-dependencies -DincludeScope=runtime -Dmdep.prependGroupId=true
+COPY admin/src admin/src
+# The commit that --version and the metrics name; the build has no Git repository.
+ARG COMMIT=unknown
+RUN $MAVEN -Dcommit=$COMMIT package dependency:copy-dependencies -DincludeScope=runtime -Dmdep.prependGroupId=true
 COPY deploy/docker/lay-out.sh deploy/docker/java.options deploy/docker/
-RUN deploy/docker/lay-out.sh ingress stream-processor memory-sink topics embedded
+RUN deploy/docker/lay-out.sh ingress subscriptions stream-processor memory-sink admin testkit
 
 # ---- What all images stand on -----------------------------------------------------------------------------------
 FROM eclipse-temurin:17-jre AS base
@@ -51,6 +57,17 @@ COPY --from=build /image/ingress/java.options /app/
 EXPOSE 8000 9101
 HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 CMD ["healthcheck", "9101"]
 ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.ingress.IngressMain"]
+
+FROM base AS subscriptions
+COPY --from=build /image/subscriptions/lib /app/lib
+COPY --from=build /image/subscriptions/lib.options /app/
+COPY deploy/docker/classes/ingress.txt /app/classes.txt
+RUN archive-classes
+COPY --from=build /image/subscriptions/modules /app/modules
+COPY --from=build /image/subscriptions/java.options /app/
+EXPOSE 9104
+HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 CMD ["healthcheck", "9104"]
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.subscriptions.SubscriptionsMain"]
 
 FROM base AS stream-processor
 COPY --from=build /image/stream-processor/lib /app/lib
@@ -76,24 +93,24 @@ EXPOSE 9103
 HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 CMD ["healthcheck", "9103"]
 ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.sink.MemorySinkMain"]
 
-FROM base AS topics
-COPY --from=build /image/topics/lib /app/lib
-COPY --from=build /image/topics/lib.options /app/
+FROM base AS admin
+COPY --from=build /image/admin/lib /app/lib
+COPY --from=build /image/admin/lib.options /app/
 COPY deploy/docker/classes/memory-sink.txt /app/classes.txt
 RUN archive-classes
-COPY --from=build /image/topics/modules /app/modules
-COPY --from=build /image/topics/java.options /app/
-ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.topics.TopicsCommand"]
+COPY --from=build /image/admin/modules /app/modules
+COPY --from=build /image/admin/java.options /app/
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.admin.AdminMain"]
 CMD ["--help"]
 
 # Not for production: stands in for Cognee, keeps documents in memory only.
 FROM base AS cognee-double
-COPY --from=build /image/embedded/lib /app/lib
-COPY --from=build /image/embedded/lib.options /app/
+COPY --from=build /image/testkit/lib /app/lib
+COPY --from=build /image/testkit/lib.options /app/
 COPY deploy/docker/classes/cognee-double.txt /app/classes.txt
 RUN archive-classes
-COPY --from=build /image/embedded/modules /app/modules
-COPY --from=build /image/embedded/java.options /app/
+COPY --from=build /image/testkit/modules /app/modules
+COPY --from=build /image/testkit/java.options /app/
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=4s --start-period=10s --retries=3 CMD ["healthcheck", "8000", "/health"]
-ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.embedded.cognee.CogneeDoubleMain"]
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.testkit.cognee.CogneeDoubleMain"]

@@ -3,4 +3,4 @@
 set -e
 cd "$(dirname "$0")"
 mvn -B -q -pl bench -am package -Dmaven.test.skip=true -Dshade.skip=true
-exec java -Xmx4g -Dlogback.configurationFile=logback-quickstart.xml -Dquickstart.log=bench/target/bench.log -jar bench/target/bench-0.1.0-SNAPSHOT.jar "$@"
+exec java -Xmx4g -Dlogback.configurationFile=logback-quickstart.xml -Dquickstart.log=bench/target/bench.log -jar bench/target/bench-0.2.0.jar "$@"

@@ -1,8 +1,8 @@
 package io.webhookmemory.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

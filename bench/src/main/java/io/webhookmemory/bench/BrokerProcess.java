@@ -1,6 +1,6 @@
 package io.webhookmemory.bench;
 
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import java.nio.file.Path;
 
 /** A broker in a process of its own. Arguments: its directory and its port. */

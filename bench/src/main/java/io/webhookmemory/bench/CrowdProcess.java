@@ -11,11 +11,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Clients that are in the way of others, in a process of their own; each comes again when it is done. Arguments: the server,
- * a {@link Crowd} and how many. It answers the first line that it reads with what they were answered, and ends.
+ * a {@link Crowd} and how many. It prints a line when as many responses came as there are clients, answers the first line that
+ * it reads with what they were answered, and ends.
  */
 final class CrowdProcess {
     private static final int PATIENCE_MILLIS = 60_000;
@@ -23,6 +25,7 @@ final class CrowdProcess {
 
     private final URI server;
     private final byte[] request;
+    private final CountDownLatch everyoneCame;
     private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
 
     /** What they send. */
@@ -42,19 +45,23 @@ final class CrowdProcess {
         }
     }
 
-    private CrowdProcess(URI server, byte[] request) {
+    private CrowdProcess(URI server, byte[] request, int clients) {
         this.server = server;
+        this.everyoneCame = new CountDownLatch(clients);
         this.request = request;
     }
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws IOException, InterruptedException {
         Crowd crowd = Crowd.valueOf(args[1]);
-        CrowdProcess process = new CrowdProcess(URI.create(args[0]), crowd.request());
-        for (int i = 0; i < Integer.parseInt(args[2]); i++) {
+        int clients = Integer.parseInt(args[2]);
+        CrowdProcess process = new CrowdProcess(URI.create(args[0]), crowd.request(), clients);
+        for (int i = 0; i < clients; i++) {
             Thread client = new Thread(null, process::comeAgainAndAgain, "client-" + i, STACK_BYTES);
             client.setDaemon(true);
             client.start();
         }
+        process.everyoneCame.await();
+        System.out.println("all came");
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
         System.out.println(new TreeMap<>(process.outcomes));
         System.exit(0);
@@ -63,6 +70,7 @@ final class CrowdProcess {
     private void comeAgainAndAgain() {
         while (true) {
             outcomes.computeIfAbsent(outcome(), name -> new LongAdder()).increment();
+            everyoneCame.countDown();
         }
     }
 

@@ -1,8 +1,8 @@
 package io.webhookmemory.bench;
 
-import io.webhookmemory.embedded.FreePort;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
 import io.webhookmemory.ingress.IngressMain;
+import io.webhookmemory.testkit.net.FreePort;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

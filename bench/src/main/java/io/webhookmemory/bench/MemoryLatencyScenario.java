@@ -1,7 +1,6 @@
 package io.webhookmemory.bench;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.webhookmemory.embedded.cognee.CogneeDouble;
 import io.webhookmemory.quickstart.LocalPipeline;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.cognee.CogneeClient;
@@ -9,6 +8,7 @@ import io.webhookmemory.sink.cognee.CogneeSettings;
 import io.webhookmemory.sink.cognee.DocumentMetadata;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

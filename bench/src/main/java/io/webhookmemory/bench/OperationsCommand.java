@@ -1,6 +1,6 @@
 package io.webhookmemory.bench;
 
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -1,12 +1,12 @@
 package io.webhookmemory.bench;
 
+import io.webhookmemory.admin.cli.AdminCommand;
 import io.webhookmemory.service.config.Environment;
-import io.webhookmemory.service.json.Json;
-import io.webhookmemory.topics.TopicsCommand;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
 import java.io.IOException;
@@ -45,7 +45,7 @@ final class OperationsScenario {
     }
 
     MarkdownTable run(int rounds) {
-        topics("apply");
+        admin("topics", "apply");
         write(Topics.WEBHOOKS, events);
         Instant written = Instant.now();
         List<Long> redriven = new ArrayList<>();
@@ -85,7 +85,7 @@ final class OperationsScenario {
         List<String> withOutput = new ArrayList<>(List.of(arguments));
         withOutput.addAll(List.of("--output", "json"));
         long begin = System.nanoTime();
-        String summary = topics(withOutput.toArray(String[]::new));
+        String summary = admin(withOutput.toArray(String[]::new));
         double seconds = (System.nanoTime() - begin) / 1e9;
         try {
             if (Json.MAPPER.readTree(summary).path(counted).asInt() != expected) {
@@ -97,14 +97,14 @@ final class OperationsScenario {
         return Math.round(expected / seconds);
     }
 
-    private String topics(String... arguments) {
+    private String admin(String... arguments) {
         StringWriter output = new StringWriter();
-        int code = TopicsCommand.commandLine(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)))
+        int code = AdminCommand.commandLine(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)))
                 .setOut(new PrintWriter(output, true))
                 .setErr(new PrintWriter(Writer.nullWriter()))
                 .execute(arguments);
         if (code != 0) {
-            throw new IllegalStateException("topics " + String.join(" ", arguments) + " ended with " + code);
+            throw new IllegalStateException("admin " + String.join(" ", arguments) + " ended with " + code);
         }
         return output.toString();
     }

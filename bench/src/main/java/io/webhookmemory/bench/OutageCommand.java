@@ -14,7 +14,7 @@ final class OutageCommand extends Measurement {
     @Option(names = "--ack-timeout", description = "WEBHOOK_ACK_TIMEOUT_MS.")
     private int ackTimeout = 5000;
 
-    @Option(names = "--seconds", description = "Length of each measurement beside slow senders.")
+    @Option(names = "--seconds", description = "Length of each measurement beside slow senders and crowds.")
     private int seconds = 20;
 
     @Option(names = "--scenarios", split = ",", description = "What is measured: ${COMPLETION-CANDIDATES}.")

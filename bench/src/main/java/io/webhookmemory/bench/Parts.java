@@ -1,10 +1,10 @@
 package io.webhookmemory.bench;
 
+import io.webhookmemory.admin.catalogue.CatalogueAdmin;
+import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaSettings;
-import io.webhookmemory.topics.catalogue.CatalogueAdmin;
-import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,7 +55,7 @@ class Parts implements AutoCloseable {
     /** Creates the topics, as {@code topics apply} does. */
     static void applyCatalogue(Map<String, String> variables) {
         SettingsReader reader = new SettingsReader(new Environment(variables));
-        TopicCatalogue catalogue = TopicCatalogue.of(CatalogueSettings.from(reader));
+        TopicCatalogue catalogue = TopicCatalogue.of(CatalogueConfiguration.read(reader));
         try (CatalogueAdmin admin = new CatalogueAdmin(KafkaSettings.from(reader), catalogue)) {
             admin.apply();
         }

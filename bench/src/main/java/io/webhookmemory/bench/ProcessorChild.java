@@ -1,7 +1,7 @@
 package io.webhookmemory.bench;
 
-import io.webhookmemory.embedded.FreePort;
 import io.webhookmemory.processor.StreamProcessorMain;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.topics.catalogue.Topics;
 import java.io.IOException;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package io.webhookmemory.bench;
 
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

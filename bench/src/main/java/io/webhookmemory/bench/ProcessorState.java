@@ -1,6 +1,6 @@
 package io.webhookmemory.bench;
 
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import io.webhookmemory.topics.catalogue.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;

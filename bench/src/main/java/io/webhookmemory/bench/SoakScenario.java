@@ -1,13 +1,13 @@
 package io.webhookmemory.bench;
 
-import io.webhookmemory.embedded.FreePort;
-import io.webhookmemory.embedded.cognee.CogneeDouble;
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
 import io.webhookmemory.ingress.IngressMain;
 import io.webhookmemory.processor.StreamProcessorMain;
 import io.webhookmemory.quickstart.WebhookClient;
 import io.webhookmemory.sink.MemorySinkMain;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.net.FreePort;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,26 +3,27 @@ package io.webhookmemory.ingress;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.http.IngressMetrics;
 import io.webhookmemory.ingress.http.StatusHandlers;
 import io.webhookmemory.ingress.http.WebServer;
 import io.webhookmemory.ingress.http.WebhookHandler;
-import io.webhookmemory.ingress.kafka.EventPublisher;
 import io.webhookmemory.ingress.status.PipelineWatch;
-import io.webhookmemory.ingress.subscriptions.SubscriptionDuty;
-import io.webhookmemory.ingress.subscriptions.SubscriptionSettings;
 import io.webhookmemory.service.ServiceRuntime;
+import io.webhookmemory.service.access.AccessCheck;
+import io.webhookmemory.service.access.AccessList;
+import io.webhookmemory.service.catalogue.CatalogueCheck;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.kafka.EventPublisher;
 import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.service.management.ComponentHealth;
-import io.webhookmemory.topics.access.AccessCheck;
-import io.webhookmemory.topics.access.AccessList;
-import io.webhookmemory.topics.catalogue.CatalogueAdmin;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.catalogue.Topics;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +31,14 @@ import org.slf4j.LoggerFactory;
 /** Wires the ingress. */
 public final class IngressService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
-    private static final int MAX_THREADS = 32;
-    private static final int MIN_THREADS = 8;
+    /**
+     * For authenticating, parsing and answering, which wait for nothing. More threads would not do more: under a crowd of
+     * senders they would only take the processors from those that finish webhooks.
+     */
+    private static final int SERVER_THREADS = 2 + 2 * Runtime.getRuntime().availableProcessors();
+
+    /** While Kafka does not answer, each may be blocked for a quarter of a second. */
+    private static final int FINISHING_THREADS = 32;
 
     private final IngressSettings settings;
     private final ServiceRuntime runtime;
@@ -40,31 +47,42 @@ public final class IngressService implements PipelineService {
     private final KafkaClientMetrics producerMetrics;
     private final PipelineWatch pipeline;
     private final WebServer server;
-    private final Optional<SubscriptionDuty> subscriptions;
+    // Not the server's: a webhook that is half done would wait behind all new connections, three times.
+    private final ExecutorService finishing = Executors.newFixedThreadPool(FINISHING_THREADS, task -> {
+        Thread thread = new Thread(task, "webhooks");
+        thread.setDaemon(true);
+        return thread;
+    });
 
-    private IngressService(IngressSettings settings, SubscriptionSettings subscribed) {
+    private IngressService(IngressSettings settings) {
         this.settings = settings;
         Clock clock = Clock.systemUTC();
         runtime = new ServiceRuntime(settings.service());
         IngressMetrics metrics = new IngressMetrics(runtime.metrics());
-        publisher = new EventPublisher(settings);
+        publisher = new EventPublisher(settings.publisher());
         producerMetrics = new KafkaClientMetrics(publisher.client());
         duplicates = new DuplicateMemory(
-                runtime.redis(), settings.eventTtl(), settings.service().redis().timeout());
-        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS, MIN_THREADS);
-        pipeline = new PipelineWatch(settings, runtime.redis());
+                runtime.redis(),
+                settings.eventTtl(),
+                settings.service().redis().timeout(),
+                settings.publisher().ackTimeout().dividedBy(2));
+        pipeline = new PipelineWatch(
+                settings.service().kafka(), settings.catalogue(), settings.maxQueueSize(), runtime.redis());
         server = new WebServer(
-                settings,
-                new WebhookHandler(settings, duplicates, publisher, pipeline, metrics, clock, threads),
+                settings.http(),
+                settings.publisher().ackTimeout(),
+                settings.service().shutdownTimeout(),
+                new WebhookHandler(
+                        settings.http(),
+                        settings.publisher().ackTimeout(),
+                        duplicates,
+                        publisher,
+                        pipeline,
+                        metrics,
+                        clock,
+                        finishing),
                 new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock),
-                threads);
-        subscriptions = SubscriptionDuty.create(
-                subscribed,
-                settings.service(),
-                events -> publisher.publish(events, Optional.empty()),
-                runtime.metrics(),
-                clock);
-        subscriptions.ifPresent(duty -> runtime.health().register("subscriptions", duty::health));
+                new QueuedThreadPool(SERVER_THREADS));
         runtime.health()
                 .register(
                         "redis",
@@ -89,19 +107,17 @@ public final class IngressService implements PipelineService {
     public static IngressService create(Environment environment) {
         SettingsReader reader = new SettingsReader(environment);
         IngressSettings settings = IngressSettings.from(reader);
-        SubscriptionSettings subscribed = SubscriptionSettings.from(reader);
         reader.finish();
-        return new IngressService(settings, subscribed);
+        return new IngressService(settings);
     }
 
     @Override
     public void start() {
         runtime.start();
         TopicCatalogue catalogue = TopicCatalogue.of(settings.catalogue());
-        AccessCheck.require(
-                settings.service().kafka(), AccessList.of(catalogue, AccessList.INGRESS, subscriptions.isPresent()));
-        CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
-        publisher.warmUp();
+        AccessCheck.require(settings.service().kafka(), AccessList.of(catalogue, AccessList.INGRESS));
+        CatalogueCheck.require(settings.service().kafka(), catalogue);
+        publisher.warmUp(Topics.WEBHOOKS, Topics.REJECTED);
         producerMetrics.bindTo(runtime.metrics());
         runtime.metrics().gauge("ingress.in.flight.bytes", publisher, EventPublisher::windowUsed);
         runtime.metrics().gauge("ingress.bodies.bytes", server, WebServer::bodyBytes);
@@ -109,7 +125,6 @@ public final class IngressService implements PipelineService {
         duplicates.start();
         pipeline.start();
         server.start();
-        subscriptions.ifPresent(SubscriptionDuty::start);
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.atInfo().addKeyValue("port", server.port()).log("ready");
     }
@@ -145,12 +160,12 @@ public final class IngressService implements PipelineService {
         if (!runtime.lifecycle().transitionTo(LifecycleState.STOPPING)) {
             return;
         }
-        subscriptions.ifPresent(SubscriptionDuty::close);
         server.close();
         publisher.close();
         pipeline.close();
         duplicates.close();
         producerMetrics.close();
+        finishing.shutdown();
         runtime.close();
     }
 }

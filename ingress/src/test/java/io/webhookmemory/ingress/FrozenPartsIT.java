@@ -4,11 +4,11 @@ import static io.webhookmemory.ingress.IngressFixture.account;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
-import io.webhookmemory.testing.KafkaForTests;
-import io.webhookmemory.testing.KafkaProcess;
-import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.KafkaProcess;
+import io.webhookmemory.testkit.TopicReader;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.Topics;
 import java.io.IOException;
 import java.net.Socket;

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.RedisClient;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.service.management.ComponentHealth;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
@@ -64,6 +64,25 @@ class FrozenRedisIT {
 
             awaitHealth(ingress, true);
             assertRepeatIsKnown(ingress, "after");
+        }
+    }
+
+    @Test
+    void a_redis_limit_longer_than_the_acknowledgement_limit_costs_no_webhook() throws Exception {
+        try (EmbeddedRedis redis = EmbeddedRedis.start();
+                IngressFixture ingress = IngressFixture.start(
+                        kafka.bootstrapServers(),
+                        redis.port(),
+                        Map.of("REDIS_TIMEOUT_MS", "10000", "WEBHOOK_ACK_TIMEOUT_MS", "4000"))) {
+            assertRepeatIsKnown(ingress, "connected");
+            long process = processId(redis);
+
+            signal("STOP", process);
+            try {
+                assertThat(ingress.post(account("slow-redis")).statusCode()).isEqualTo(200);
+            } finally {
+                signal("CONT", process);
+            }
         }
     }
 

@@ -10,15 +10,18 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
-import io.webhookmemory.service.json.Json;
+import io.webhookmemory.service.config.Hmac;
+import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.service.lifecycle.StartupException;
-import io.webhookmemory.testing.KafkaForTests;
-import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.TopicReader;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
+import io.webhookmemory.zoho.crm.ChannelTokens;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.Socket;
@@ -101,8 +104,7 @@ class HttpContractIT {
 
     @Test
     void a_channel_notification_is_known_by_its_token() throws Exception {
-        String token = io.webhookmemory.ingress.auth.Authenticator.channelToken(
-                new io.webhookmemory.service.config.Secret(IngressFixture.SECRET), "77");
+        String token = ChannelTokens.of(new Hmac(new Secret(IngressFixture.SECRET)), "77");
         String body = "{\"server_time\":1,\"module\":\"Contacts\",\"operation\":\"insert\",\"ids\":[\"300\"],"
                 + "\"channel_id\":\"77\",\"token\":\"" + token + "\"}";
 

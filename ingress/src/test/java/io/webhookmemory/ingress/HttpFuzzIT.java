@@ -3,8 +3,8 @@ package io.webhookmemory.ingress;
 import static io.webhookmemory.ingress.IngressFixture.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

@@ -8,16 +8,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
-import io.webhookmemory.ingress.auth.Authenticator;
+import io.webhookmemory.service.config.Hmac;
 import io.webhookmemory.service.config.Secret;
-import io.webhookmemory.service.json.Json;
-import io.webhookmemory.testing.KafkaForTests;
-import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.TopicReader;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
+import io.webhookmemory.zoho.crm.ChannelTokens;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
@@ -232,7 +233,7 @@ class KeptWebhooksIT {
     }
 
     private static String token(String channelId) {
-        return Authenticator.channelToken(new Secret(IngressFixture.SECRET), channelId);
+        return ChannelTokens.of(new Hmac(new Secret(IngressFixture.SECRET)), channelId);
     }
 
     private static HttpRequest unsigned(String body) {

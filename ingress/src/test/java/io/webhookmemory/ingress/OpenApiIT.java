@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
-import io.webhookmemory.service.json.Json;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.service.management.ComponentHealth;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.CommitNote;
 import java.io.IOException;
 import java.time.Duration;
@@ -119,6 +119,30 @@ class PipelineHealthIT {
         await().atMost(LIMIT)
                 .untilAsserted(
                         () -> assertThat(health().path("queue_size").asLong()).isEqualTo(9));
+    }
+
+    @Test
+    void what_is_in_a_topic_that_was_created_anew_waits_although_the_old_positions_are_beyond_it() throws Exception {
+        TopicPartition partition = new TopicPartition("zoho.accounts", 0);
+        try (Producer<String, byte[]> producer = transactional();
+                Admin admin =
+                        Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int event = 0; event < 3; event++) {
+                producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), "1", new byte[] {1}));
+            }
+            producer.commitTransaction();
+            admin.alterConsumerGroupOffsets(
+                            Topics.SINK_GROUP,
+                            Map.of(partition, new OffsetAndMetadata(1000, new CommitNote(1000, 0).toMetadata())))
+                    .all()
+                    .get();
+        }
+
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(health().path("queue_size").asLong()).isEqualTo(4));
     }
 
     private Producer<String, byte[]> transactional() {

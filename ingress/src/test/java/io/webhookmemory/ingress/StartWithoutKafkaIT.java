@@ -2,7 +2,7 @@ package io.webhookmemory.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.testing.ServiceProcess;
+import io.webhookmemory.testkit.ServiceProcess;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.CircuitGate.Target;
 import io.webhookmemory.sink.failure.TargetWatch;
-import io.webhookmemory.zoho.ZohoClient;
+import io.webhookmemory.zoho.api.ZohoClient;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

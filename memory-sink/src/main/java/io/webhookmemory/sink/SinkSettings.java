@@ -1,6 +1,7 @@
 package io.webhookmemory.sink;
 
 import io.webhookmemory.service.ServiceSettings;
+import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.cognee.CogneeSettings;
 import io.webhookmemory.sink.cognify.CognifyScheduler;
@@ -8,7 +9,7 @@ import io.webhookmemory.sink.consume.SessionTimeout;
 import io.webhookmemory.sink.failure.FailurePolicy;
 import io.webhookmemory.sink.memory.Datasets;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
-import io.webhookmemory.zoho.ZohoSettings;
+import io.webhookmemory.zoho.api.ZohoSettings;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -38,7 +39,7 @@ public record SinkSettings(
     private static final int MEBIBYTE = 1024 * 1024;
 
     public static SinkSettings from(SettingsReader settings) {
-        CatalogueSettings catalogue = CatalogueSettings.from(settings);
+        CatalogueSettings catalogue = CatalogueConfiguration.read(settings);
         CogneeSettings cognee = CogneeSettings.from(settings);
         ServiceSettings service = ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT);
         SessionTimeout.problem(service.kafka(), cognee.timeout()).ifPresent(settings::problem);

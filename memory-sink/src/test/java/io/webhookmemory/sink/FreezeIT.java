@@ -3,11 +3,11 @@ package io.webhookmemory.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.webhookmemory.embedded.FreePort;
-import io.webhookmemory.embedded.cognee.CogneeDouble;
-import io.webhookmemory.testing.KafkaForTests;
-import io.webhookmemory.testing.ServiceProcess;
-import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.ServiceProcess;
+import io.webhookmemory.testkit.TopicReader;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;

@@ -2,7 +2,7 @@ package io.webhookmemory.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.topics.catalogue.Topics;
 import java.util.HashMap;
 import java.util.Map;

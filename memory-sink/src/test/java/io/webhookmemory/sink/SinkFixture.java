@@ -3,10 +3,11 @@ package io.webhookmemory.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.webhookmemory.embedded.cognee.CogneeDouble;
 import io.webhookmemory.service.config.Environment;
-import io.webhookmemory.testing.KafkaForTests;
-import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.TopicReader;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
@@ -35,9 +36,6 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** One test's sinks, on a broker that others share, against a Cognee of their own. They begin behind what others left. */
 final class SinkFixture implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    /** The catalogue's default. */
-    private static final int RETRY_TIERS = 3;
-
     private static final AtomicInteger TESTS = new AtomicInteger(100);
 
     /** Begins the record ids and accounts of this test: all share the topics. */
@@ -52,7 +50,7 @@ final class SinkFixture implements AutoCloseable {
     SinkFixture(KafkaForTests kafka) {
         this.kafka = kafka;
         List<String> topics = new ArrayList<>(Topics.ofModules(Topics.DEFAULT_MODULES));
-        topics.addAll(Topics.retries(RETRY_TIERS));
+        topics.addAll(Topics.retries(CatalogueSettings.DEFAULT_RETRY_TIERS));
         kafka.skip(Topics.SINK_GROUP, topics);
         kafka.skip(Topics.COGNIFY_GROUP, List.of(Topics.COGNIFY));
         this.producer = new KafkaProducer<>(

@@ -3,8 +3,8 @@ package io.webhookmemory.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.webhookmemory.embedded.cognee.CogneeDouble;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.CognifyRequest;
 import io.webhookmemory.topics.wire.Headers;

@@ -3,9 +3,9 @@ package io.webhookmemory.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.webhookmemory.embedded.cognee.CogneeDouble;
-import io.webhookmemory.embedded.cognee.CogneeVersion;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.cognee.CogneeVersion;
 import io.webhookmemory.topics.event.EventType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.webhookmemory.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;

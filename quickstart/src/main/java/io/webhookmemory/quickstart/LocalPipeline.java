@@ -1,25 +1,27 @@
 package io.webhookmemory.quickstart;
 
-import io.webhookmemory.embedded.TemporaryDirectory;
-import io.webhookmemory.embedded.cognee.CogneeDouble;
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
-import io.webhookmemory.embedded.redis.EmbeddedRedis;
+import io.webhookmemory.admin.catalogue.CatalogueAdmin;
 import io.webhookmemory.ingress.IngressService;
 import io.webhookmemory.processor.ProcessorService;
+import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.sink.SinkService;
-import io.webhookmemory.topics.catalogue.CatalogueAdmin;
-import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.subscriptions.SubscriptionsService;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.files.TemporaryDirectory;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
+import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -30,7 +32,7 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
- * The whole pipeline in this process: embedded parts where no outside ones are configured, the topics, and the three
+ * The whole pipeline in this process: embedded parts where no outside ones are configured, the topics, and the
  * services with the very code that runs them in production. Its data goes when it is closed.
  */
 public final class LocalPipeline implements AutoCloseable {
@@ -65,7 +67,8 @@ public final class LocalPipeline implements AutoCloseable {
                         "INGRESS_PORT", "0",
                         "INGRESS_MANAGEMENT_PORT", "0",
                         "STREAM_PROCESSOR_MANAGEMENT_PORT", "0",
-                        "MEMORY_SINK_MANAGEMENT_PORT", "0"))
+                        "MEMORY_SINK_MANAGEMENT_PORT", "0",
+                        "SUBSCRIPTIONS_MANAGEMENT_PORT", "0"))
                 .with(variables));
         try {
             pipeline.startParts();
@@ -94,10 +97,13 @@ public final class LocalPipeline implements AutoCloseable {
                 .with(Map.of("STREAM_PROCESSOR_STATE_DIR", data.resolve("state").toString()));
         sink = SinkService.create(serviceVariables);
         started.push(() -> sink.close());
-        services = List.of(
+        services = new ArrayList<>(List.of(
                 sink,
                 closing(ProcessorService.create(serviceVariables)),
-                closing(IngressService.create(serviceVariables)));
+                closing(IngressService.create(serviceVariables))));
+        if (settings.withZoho()) {
+            services.add(closing(SubscriptionsService.create(serviceVariables)));
+        }
     }
 
     /**
@@ -112,7 +118,7 @@ public final class LocalPipeline implements AutoCloseable {
         sink.start();
     }
 
-    /** Starts the three services side by side and returns when all are ready. */
+    /** Starts the services side by side and returns when all are ready. */
     public void startServices() {
         try {
             CompletableFuture.allOf(services.stream()
@@ -126,7 +132,7 @@ public final class LocalPipeline implements AutoCloseable {
 
     private void applyCatalogue() {
         SettingsReader reader = new SettingsReader(environment());
-        TopicCatalogue catalogue = TopicCatalogue.of(CatalogueSettings.from(reader));
+        TopicCatalogue catalogue = TopicCatalogue.of(CatalogueConfiguration.read(reader));
         KafkaSettings kafkaSettings = KafkaSettings.from(reader);
         reader.finish();
         try (CatalogueAdmin admin = new CatalogueAdmin(kafkaSettings, catalogue)) {

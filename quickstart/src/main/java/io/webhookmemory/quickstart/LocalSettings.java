@@ -1,8 +1,8 @@
 package io.webhookmemory.quickstart;
 
-import io.webhookmemory.embedded.FreePort;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.testkit.net.FreePort;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,9 +16,10 @@ import java.util.Map;
  * @param kafkaPort of the embedded broker; 0 for none, as {@code KAFKA_BOOTSTRAP_SERVERS} is set
  * @param redisPort of the embedded Redis; 0 for none, as {@code REDIS_HOST} is set
  * @param cogneePort of the Cognee double; 0 for none, as {@code COGNEE_URL} is set
- * @param services the variables that the three services are configured with
+ * @param withZoho whether Zoho's credentials are set, so that the subscriptions service runs too
+ * @param services the variables that the services are configured with
  */
-record LocalSettings(int kafkaPort, int redisPort, int cogneePort, Environment services) {
+record LocalSettings(int kafkaPort, int redisPort, int cogneePort, boolean withZoho, Environment services) {
     private static final int SECRET_BYTES = 32;
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException also where a port is taken */
@@ -44,8 +45,12 @@ record LocalSettings(int kafkaPort, int redisPort, int cogneePort, Environment s
         ports.forService(variables, "INGRESS_MANAGEMENT_PORT", 9101, "the ingress's metrics");
         ports.forService(variables, "STREAM_PROCESSOR_MANAGEMENT_PORT", 9102, "the stream-processor's metrics");
         ports.forService(variables, "MEMORY_SINK_MANAGEMENT_PORT", 9103, "the memory-sink's metrics");
-        for (String service : List.of("INGRESS", "STREAM_PROCESSOR", "MEMORY_SINK")) {
-            // On a developer's machine nobody else has to reach them.
+        boolean withZoho = settings.optional("ZOHO_CLIENT_ID").isPresent();
+        if (withZoho) {
+            ports.forService(variables, "SUBSCRIPTIONS_MANAGEMENT_PORT", 9104, "the subscriptions service's metrics");
+        }
+        for (String service : List.of("INGRESS", "STREAM_PROCESSOR", "MEMORY_SINK", "SUBSCRIPTIONS")) {
+            // On a developer's machine no other machine has to reach them.
             String host = service + "_MANAGEMENT_HOST";
             variables.put(host, settings.text(host, "localhost"));
         }
@@ -54,7 +59,7 @@ record LocalSettings(int kafkaPort, int redisPort, int cogneePort, Environment s
         }
         ports.finish();
         settings.finish();
-        return new LocalSettings(kafka, redis, cognee, environment.with(variables));
+        return new LocalSettings(kafka, redis, cognee, withZoho, environment.with(variables));
     }
 
     private static String newSecret() {

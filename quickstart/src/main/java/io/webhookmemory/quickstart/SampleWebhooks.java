@@ -1,7 +1,7 @@
 package io.webhookmemory.quickstart;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.json.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.webhookmemory.service;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.webhookmemory.service.build.BuildInfo;
 import io.webhookmemory.service.lifecycle.Lifecycle;
 import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.management.Health;
@@ -36,6 +38,11 @@ public final class ServiceRuntime implements AutoCloseable {
         new ProcessorMetrics().bindTo(metrics);
         new UptimeMetrics().bindTo(metrics);
         gcMetrics.bindTo(metrics);
+        BuildInfo build = BuildInfo.current();
+        Gauge.builder("build.info", () -> 1)
+                .description("1; its labels say which build runs")
+                .tags("version", build.version(), "commit", build.commit())
+                .register(metrics);
         management = new ManagementServer(settings.managementHost(), settings.managementPort(), health, metrics);
         redis = new RedisLink(settings.redis());
         beacon = new HealthBeacon(redis, settings.name(), settings.instance(), health);

@@ -1,9 +1,9 @@
 package io.webhookmemory.processor;
 
+import io.webhookmemory.service.kafka.Clients;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.topics.catalogue.Topics;
-import io.webhookmemory.topics.transfer.Clients;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;

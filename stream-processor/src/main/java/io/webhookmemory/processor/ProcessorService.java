@@ -2,20 +2,21 @@ package io.webhookmemory.processor;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.webhookmemory.processor.store.RocksDbMemory;
+import io.webhookmemory.processor.topology.ProcessorMetrics;
 import io.webhookmemory.processor.topology.ProcessorTopology;
 import io.webhookmemory.service.ServiceRuntime;
+import io.webhookmemory.service.access.AccessCheck;
+import io.webhookmemory.service.access.AccessList;
+import io.webhookmemory.service.catalogue.CatalogueCheck;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.service.management.ComponentHealth;
-import io.webhookmemory.topics.access.AccessCheck;
-import io.webhookmemory.topics.access.AccessList;
-import io.webhookmemory.topics.catalogue.CatalogueAdmin;
+import io.webhookmemory.service.position.PositionWatch;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
-import io.webhookmemory.topics.position.PositionWatch;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -64,14 +65,14 @@ public final class ProcessorService implements PipelineService {
     public void start() {
         runtime.health().register("streams", () -> health(streams == null ? null : streams.state()));
         runtime.start();
-        TopicCatalogue catalogue = TopicCatalogue.of(settings.catalogue());
-        AccessCheck.require(settings.service().kafka(), AccessList.of(catalogue, AccessList.STREAM_PROCESSOR, false));
-        CatalogueAdmin.requireCatalogue(settings.service().kafka(), catalogue);
+        TopicCatalogue catalogue = TopicCatalogue.of(settings.topology().catalogue());
+        AccessCheck.require(settings.service().kafka(), AccessList.of(catalogue, AccessList.STREAM_PROCESSOR));
+        CatalogueCheck.require(settings.service().kafka(), catalogue);
         watchPositions();
         metrics.observe(memory);
         StaticMember.leaveOldTopics(settings.service(), ProcessorTopology.SOURCE_TOPICS);
         KafkaStreams started = new KafkaStreams(
-                ProcessorTopology.build(settings, metrics),
+                ProcessorTopology.build(settings.topology(), metrics),
                 StreamsSettings.properties(
                         settings,
                         metrics,

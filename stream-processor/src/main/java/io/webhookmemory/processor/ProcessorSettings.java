@@ -1,19 +1,15 @@
 package io.webhookmemory.processor;
 
+import io.webhookmemory.processor.topology.TopologySettings;
 import io.webhookmemory.service.ServiceSettings;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 
 /**
  * How the stream-processor is configured.
  *
  * @param stateDirectory where state stores lie; it may be lost, and is then restored from Kafka
- * @param eventTtl how long after its first sighting an event id counts as seen
- * @param criticalFields names of record fields whose change memory should show at once
  * @param threads stream threads in this instance
  * @param standbyReplicas copies of each state store on other instances, for a fast takeover
  * @param commitInterval time between transactions, and so the delay this hop adds at most
@@ -21,30 +17,20 @@ import java.util.Set;
  */
 public record ProcessorSettings(
         ServiceSettings service,
-        CatalogueSettings catalogue,
+        TopologySettings topology,
         Path stateDirectory,
-        Duration eventTtl,
-        Set<String> criticalFields,
         int threads,
         int standbyReplicas,
         Duration commitInterval,
         int rocksDbMemory) {
     static final String SERVICE = "stream-processor";
     private static final int DEFAULT_MANAGEMENT_PORT = 9102;
-    private static final List<String> DEFAULT_CRITICAL_FIELDS =
-            List.of("Account_Status", "Health_Score", "Owner", "Annual_Revenue", "Account_Type", "Industry");
-
-    public ProcessorSettings {
-        criticalFields = Set.copyOf(criticalFields);
-    }
 
     public static ProcessorSettings from(SettingsReader settings) {
         return new ProcessorSettings(
                 ServiceSettings.from(settings, SERVICE, DEFAULT_MANAGEMENT_PORT),
-                CatalogueSettings.from(settings),
+                TopologySettings.from(settings),
                 Path.of(settings.text("STREAM_PROCESSOR_STATE_DIR", ".state/stream-processor")),
-                settings.seconds("WEBHOOK_EVENT_TTL", 3600, 1, 2_592_000),
-                Set.copyOf(settings.list("WEBHOOK_CRITICAL_FIELDS", DEFAULT_CRITICAL_FIELDS)),
                 settings.integer("STREAM_PROCESSOR_THREADS", 1, 1, 64),
                 settings.integer("STREAM_PROCESSOR_STANDBY_REPLICAS", 0, 0, 5),
                 settings.millis("STREAM_PROCESSOR_COMMIT_INTERVAL_MS", 100, 10, 60_000),

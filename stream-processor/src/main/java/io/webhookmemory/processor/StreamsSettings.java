@@ -4,6 +4,7 @@ import io.webhookmemory.processor.store.BoundedRocksDb;
 import io.webhookmemory.processor.store.RocksDbMemory;
 import io.webhookmemory.processor.topology.DeserializationFailures;
 import io.webhookmemory.processor.topology.ProcessingFailures;
+import io.webhookmemory.processor.topology.ProcessorMetrics;
 import io.webhookmemory.processor.topology.ProductionFailures;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;

@@ -3,14 +3,14 @@ package io.webhookmemory.processor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.embedded.kafka.EmbeddedKafka;
-import io.webhookmemory.service.json.Json;
-import io.webhookmemory.testing.KafkaForTests;
-import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.TopicReader;
+import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.EventCodec;
 import java.nio.file.Path;
 import java.time.Duration;

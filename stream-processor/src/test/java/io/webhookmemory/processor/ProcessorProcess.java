@@ -1,7 +1,7 @@
 package io.webhookmemory.processor;
 
-import io.webhookmemory.embedded.FreePort;
-import io.webhookmemory.testing.ServiceProcess;
+import io.webhookmemory.testkit.ServiceProcess;
+import io.webhookmemory.testkit.net.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -2,7 +2,7 @@ package io.webhookmemory.processor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.testing.MutableClock;
+import io.webhookmemory.testkit.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -1,16 +1,16 @@
 package io.webhookmemory.ingress.auth;
 
-import io.webhookmemory.ingress.IngressSettings.AuthMode;
 import io.webhookmemory.ingress.auth.Verdict.Denied;
 import io.webhookmemory.ingress.auth.Verdict.Reason;
 import io.webhookmemory.ingress.auth.Verdict.Verified;
+import io.webhookmemory.service.config.Hmac;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.Sender;
+import io.webhookmemory.zoho.crm.ChannelTokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 
@@ -37,11 +37,6 @@ public final class Authenticator {
         return byToken(body);
     }
 
-    /** The token that a channel has to be registered with: 43 characters, within Zoho's limit of 50. */
-    public static String channelToken(Secret secret, String channelId) {
-        return token(new Hmac(secret), channelId);
-    }
-
     private Verdict bySignature(String header, byte[] body) {
         List<byte[]> given = Signatures.of(header);
         return given.isEmpty()
@@ -62,7 +57,7 @@ public final class Authenticator {
         byte[] given = proof.token().getBytes(StandardCharsets.UTF_8);
         return match(
                 List.of(given),
-                key -> token(key, proof.channelId()).getBytes(StandardCharsets.UTF_8),
+                key -> ChannelTokens.of(key, proof.channelId()).getBytes(StandardCharsets.UTF_8),
                 new Sender(EventSource.CHANNEL, proof.channelId()));
     }
 
@@ -77,10 +72,5 @@ public final class Authenticator {
             }
         }
         return matched >= 0 ? new Verified(sender, matched) : new Denied(Reason.MISMATCH);
-    }
-
-    private static String token(Hmac key, String channelId) {
-        byte[] mac = key.of(("channel:" + channelId).getBytes(StandardCharsets.UTF_8));
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(mac);
     }
 }

@@ -3,7 +3,7 @@ package io.webhookmemory.ingress.auth;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.webhookmemory.topics.webhook.ByteOrderMarks;
+import io.webhookmemory.zoho.webhook.ByteOrderMarks;
 import java.io.IOException;
 
 /**

@@ -1,5 +1,6 @@
 package io.webhookmemory.ingress.auth;
 
+import io.webhookmemory.service.config.Hmac;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;

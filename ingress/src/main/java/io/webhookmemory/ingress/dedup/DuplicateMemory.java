@@ -64,12 +64,13 @@ public final class DuplicateMemory implements AutoCloseable {
 
     /**
      * @param ttl how long an identity is remembered
-     * @param timeout what Redis may cost a request
+     * @param timeout that is configured for Redis
+     * @param most what Redis may cost a request even where that is longer; the rest is Kafka's
      */
-    public DuplicateMemory(RedisLink redis, Duration ttl, Duration timeout) {
+    public DuplicateMemory(RedisLink redis, Duration ttl, Duration timeout, Duration most) {
         this.redis = redis;
         this.expiry = SetArgs.Builder.nx().ex(ttl);
-        this.timeout = timeout;
+        this.timeout = timeout.compareTo(most) < 0 ? timeout : most;
     }
 
     /** Begins to ask Redis every second whether it answers: without it nobody would notice while no webhooks come. */

@@ -1,6 +1,6 @@
 package io.webhookmemory.ingress.http;
 
-import io.webhookmemory.topics.webhook.Parsed;
+import io.webhookmemory.zoho.webhook.Parsed;
 import java.util.List;
 
 /**

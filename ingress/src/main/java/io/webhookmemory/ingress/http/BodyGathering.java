@@ -1,6 +1,7 @@
 package io.webhookmemory.ingress.http;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.HttpStatus;
@@ -12,6 +13,8 @@ import org.eclipse.jetty.util.Callback;
 /**
  * Gathers a webhook's body before anything else is done, without a thread waiting for it. Bounded in size, in the time
  * that the whole of it may take, and in what all bodies together hold in memory; what goes beyond is answered here.
+ *
+ * <p>Until then nothing blocks, so Jetty's selector does it all and no other thread is woken for what is no request.
  */
 final class BodyGathering extends Handler.Wrapper {
     /** The request's attribute that holds the body, a byte array. */
@@ -19,6 +22,7 @@ final class BodyGathering extends Handler.Wrapper {
 
     private final Limits limits;
     private final BodyMemory memory;
+    private final Executor forLarge;
     private final Consumer<Problem> onRefusal;
 
     /**
@@ -29,21 +33,32 @@ final class BodyGathering extends Handler.Wrapper {
      */
     record Limits(int maxBytes, Duration time) {}
 
-    /** @param onRefusal is told of every body that was not taken */
-    BodyGathering(Limits limits, BodyMemory memory, Consumer<Problem> onRefusal) {
+    /**
+     * @param forLarge reads and handles large bodies, and discards refused ones
+     * @param onRefusal is told of every body that was not taken
+     */
+    BodyGathering(Limits limits, BodyMemory memory, Executor forLarge, Consumer<Problem> onRefusal) {
         this.limits = limits;
         this.memory = memory;
+        this.forLarge = forLarge;
         this.onRefusal = onRefusal;
     }
 
     @Override
-    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+    public boolean handle(Request request, Response response, Callback callback) {
         // Of any path: which of them lead to the handler is the router's to say.
-        if (!HttpMethod.POST.is(request.getMethod())) {
-            return super.handle(request, response, callback);
+        if (HttpMethod.POST.is(request.getMethod())) {
+            new BodyIntake(request, response, callback, limits, memory, forLarge, onRefusal, this::dispatch).begin();
+        } else {
+            dispatch(request, response, callback);
         }
-        new BodyIntake(request, response, callback, limits, memory, onRefusal, this::pass).begin();
         return true;
+    }
+
+    private void dispatch(Request request, Response response, Callback callback) {
+        boolean large = request.getAttribute(BODY) instanceof byte[] body && body.length > BodyMemory.SMALL_BYTES;
+        Executor executor = large ? forLarge : getServer().getThreadPool();
+        executor.execute(() -> pass(request, response, callback));
     }
 
     private void pass(Request request, Response response, Callback callback) {

@@ -1,7 +1,9 @@
 package io.webhookmemory.ingress.http;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpHeader;
@@ -10,17 +12,24 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
  * One body on its way in. Jetty calls {@link #read} whenever there is something to read, on one thread at a time; the
  * time limit may strike on another, and whoever leaves {@link Phase#GATHERING} first gives the answer.
  *
+ * <p>A body that is large, or is discarded, continues on an executor of its own. On the shared threads, hundreds of large
+ * senders would each take a millisecond in front of every small webhook.
+ *
  * <p>What follows a refusal is let run out into nothing, within the same time: closing on a sender in the middle of its
  * body would reset the connection, and the answer with it.
  */
 final class BodyIntake {
     private static final long MOST_TO_DISCARD = 16L * 1024 * 1024;
+    /** After so many bytes the next large body gets its turn. */
+    private static final int TURN_BYTES = 256 * 1024;
+
     private static final Scheduler.Task NO_TIMER = () -> false;
 
     private final Request request;
@@ -28,11 +37,14 @@ final class BodyIntake {
     private final Callback callback;
     private final BodyGathering.Limits limits;
     private final GrowingBody body;
+    private final BodyMemory memory;
     private final Consumer<Problem> onRefusal;
     private final Next next;
+    private final Executor forLarge;
     private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.GATHERING);
     // Most bodies are there with their heads, and need no timer.
     private Scheduler.Task timeout = NO_TIMER;
+    private final AtomicBoolean discarding = new AtomicBoolean();
     private long discarded;
 
     private enum Phase {
@@ -52,6 +64,7 @@ final class BodyIntake {
             Callback callback,
             BodyGathering.Limits limits,
             BodyMemory memory,
+            Executor forLarge,
             Consumer<Problem> onRefusal,
             Next next) {
         this.request = request;
@@ -61,6 +74,8 @@ final class BodyIntake {
         long declared = request.getLength();
         int most = declared >= 0 && declared < limits.maxBytes() ? (int) declared : limits.maxBytes();
         this.body = new GrowingBody(memory, most);
+        this.memory = memory;
+        this.forLarge = forLarge;
         this.onRefusal = onRefusal;
         this.next = next;
     }
@@ -73,8 +88,14 @@ final class BodyIntake {
             refuse(Problem.UNKNOWN_CODING);
         } else if (request.getLength() > limits.maxBytes()) {
             refuse(Problem.TOO_LARGE);
-        } else {
+        } else if (request.getLength() <= BodyMemory.SMALL_BYTES) {
             read();
+        } else if (memory.hasRoom(request.getLength())) {
+            limitTime();
+            forLarge.execute(this::read);
+        } else {
+            // Before a byte of it has been read, which is what a refusal costs least at.
+            refuse(Problem.BUSY);
         }
     }
 
@@ -88,11 +109,16 @@ final class BodyIntake {
     }
 
     private void read() {
+        int turn = body.length() + TURN_BYTES;
         while (phase.get() == Phase.GATHERING) {
+            if (body.length() > turn) {
+                forLarge.execute(this::read);
+                return;
+            }
             Content.Chunk chunk = request.read();
             if (chunk == null) {
                 limitTime();
-                request.demand(this::read);
+                await(this::read);
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
@@ -102,8 +128,17 @@ final class BodyIntake {
             take(chunk);
         }
         if (phase.get() == Phase.REFUSED) {
-            discard();
+            startDiscarding();
         }
+    }
+
+    /** Goes on when there is more to read: a large body on the executor for these, a small one on Jetty's selector. */
+    private void await(Runnable next) {
+        boolean large = phase.get() != Phase.GATHERING
+                || request.getLength() > BodyMemory.SMALL_BYTES
+                || body.length() > BodyMemory.SMALL_BYTES;
+        Runnable then = large ? () -> forLarge.execute(next) : next;
+        request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, then));
     }
 
     private void take(Content.Chunk chunk) {
@@ -148,11 +183,16 @@ final class BodyIntake {
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
         problem.retryAfter().ifPresent(seconds -> response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds));
-        // When time is up there is a demand for more; it ends with the connection, and so does the request.
-        Callback answered = problem == Problem.TIMED_OUT
-                ? Callback.from(this::closeConnection, failure -> closeConnection())
-                : Callback.from(this::discard, this::broken);
-        response.write(true, ByteBuffer.wrap(problem.json()), answered);
+        // When time is up, the reading goes on elsewhere; it ends with the connection, and so does the request.
+        Runnable next = problem == Problem.TIMED_OUT ? this::closeConnection : this::startDiscarding;
+        response.write(true, ByteBuffer.wrap(problem.json()), Callback.from(next, failure -> next.run()));
+    }
+
+    /** Called when the response is written and when the reading has ended, whichever is first. */
+    private void startDiscarding() {
+        if (discarding.compareAndSet(false, true)) {
+            forLarge.execute(this::discard);
+        }
     }
 
     private void discard() {
@@ -161,6 +201,7 @@ final class BodyIntake {
             end();
             return;
         }
+        long turn = discarded + TURN_BYTES;
         for (Content.Chunk chunk = request.read(); chunk != null; chunk = request.read()) {
             if (Content.Chunk.isFailure(chunk)) {
                 broken(chunk.getFailure());
@@ -172,8 +213,12 @@ final class BodyIntake {
                 end();
                 return;
             }
+            if (discarded > turn) {
+                forLarge.execute(this::discard);
+                return;
+            }
         }
-        request.demand(this::discard);
+        await(this::discard);
     }
 
     private void end() {

@@ -37,6 +37,11 @@ final class BodyMemory {
         return false;
     }
 
+    /** Whether a large body of this length could be taken now; takes nothing. */
+    boolean hasRoom(long bodyBytes) {
+        return used.get() + bodyBytes <= forLarge;
+    }
+
     void giveBack(int bytes) {
         used.addAndGet(-bytes);
     }

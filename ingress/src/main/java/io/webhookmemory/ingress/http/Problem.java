@@ -2,7 +2,7 @@ package io.webhookmemory.ingress.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.javalin.http.Context;
-import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.json.Json;
 import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpStatus;

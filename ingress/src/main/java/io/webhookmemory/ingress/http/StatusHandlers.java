@@ -1,9 +1,8 @@
 package io.webhookmemory.ingress.http;
 
 import io.javalin.http.Context;
-import io.webhookmemory.ingress.IngressMetrics;
-import io.webhookmemory.ingress.IngressMetrics.Total;
 import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.http.IngressMetrics.Total;
 import io.webhookmemory.ingress.status.PipelineWatch;
 import java.time.Clock;
 import java.time.Instant;

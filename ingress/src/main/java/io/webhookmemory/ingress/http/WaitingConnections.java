@@ -43,6 +43,16 @@ final class WaitingConnections extends Handler.Wrapper implements Connection.Lis
         this.intervalNanos = Math.min(LONGEST_INTERVAL.toNanos(), headNanos);
     }
 
+    Duration idleTime() {
+        return Duration.ofNanos(idleNanos);
+    }
+
+    /** Nothing blocks before {@link BodyGathering} hands a request to another thread: Jetty's selector may do it all. */
+    @Override
+    public InvocationType getInvocationType() {
+        return InvocationType.NON_BLOCKING;
+    }
+
     @Override
     public void onOpened(Connection connection) {
         waiting.put(connection, new Waiting(System.nanoTime(), 0, true));

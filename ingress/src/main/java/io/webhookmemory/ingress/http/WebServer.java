@@ -8,14 +8,17 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.json.JavalinJackson;
-import io.webhookmemory.ingress.IngressSettings;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.service.lifecycle.StartupException;
+import io.webhookmemory.topics.json.Json;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,26 +35,51 @@ public final class WebServer implements AutoCloseable {
     /** Of each connection, in the kernel; responses are small, and megabytes for a client that does not read are a waste. */
     private static final int SEND_BUFFER_BYTES = 64 * 1024;
 
-    private final IngressSettings settings;
+    private static final int ACCEPTORS = 1;
+
+    private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    /** For accepting, selecting and opening connections. */
+    private static final int CONNECTOR_THREADS = ACCEPTORS + SELECTORS + 2;
+
+    /** Small webhooks keep the other half of the processors, whatever large senders do. */
+    private static final int LARGE_BODY_THREADS =
+            Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+
+    private final HttpSettings settings;
+    private final Duration ackTimeout;
+    private final Duration shutdownTimeout;
     private final BodyMemory bodies;
+    private final ExecutorService forLarge = Executors.newFixedThreadPool(LARGE_BODY_THREADS, task -> {
+        Thread thread = new Thread(task, "large-bodies");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Javalin server;
 
     /** @param threads start and stop with the server */
     public WebServer(
-            IngressSettings settings, WebhookHandler webhooks, StatusHandlers status, QueuedThreadPool threads) {
+            HttpSettings settings,
+            Duration ackTimeout,
+            Duration shutdownTimeout,
+            WebhookHandler webhooks,
+            StatusHandlers status,
+            QueuedThreadPool threads) {
         this.settings = settings;
+        this.ackTimeout = ackTimeout;
+        this.shutdownTimeout = shutdownTimeout;
         this.bodies = new BodyMemory(settings.limits().maxBodiesBytes());
         server = Javalin.create(config -> {
             config.jetty.threadPool = threads;
             jetty(config, webhooks);
             config.startup.showJavalinBanner = false;
             // The handler bounds its own waiting; this is for what it did not think of.
-            config.http.asyncTimeout = settings.ackTimeout().toMillis() + ASYNC_GRACE_MILLIS;
+            config.http.asyncTimeout = ackTimeout.toMillis() + ASYNC_GRACE_MILLIS;
             // The answers are too small to gain by it.
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.http.prefer405over404 = true;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
-            errors(config.routes);
+            errors(config.routes, webhooks);
             config.routes.post(WEBHOOKS, webhooks::handle);
             get(config.routes, "/webhooks/health", status::health);
             get(config.routes, "/webhooks/metrics", status::metrics);
@@ -65,7 +93,7 @@ public final class WebServer implements AutoCloseable {
         routes.head(path, handler);
     }
 
-    private static void errors(RoutesConfig routes) {
+    private static void errors(RoutesConfig routes, WebhookHandler webhooks) {
         routes.exception(MethodNotAllowedResponse.class, (e, ctx) -> {
             ctx.header("Allow", String.join(", ", e.getDetails().values()));
             Problem.answer(ctx, e.getStatus());
@@ -78,31 +106,42 @@ public final class WebServer implements AutoCloseable {
         // The only error without a result is Javalin's asynchronous timeout, which it would answer with a bare 500.
         routes.error(HttpStatus.INTERNAL_SERVER_ERROR_500, ctx -> {
             if (ctx.resultInputStream() == null) {
-                Problem.NOT_ACKNOWLEDGED.answer(ctx);
+                webhooks.unfinished(ctx);
             }
         });
+        // What it cancels then has been answered.
+        routes.exception(CancellationException.class, (e, ctx) -> {});
     }
 
     private void jetty(JavalinConfig config, WebhookHandler webhooks) {
-        IngressSettings.Limits limits = settings.limits();
+        HttpSettings.Limits limits = settings.limits();
         BodyGathering gathering = new BodyGathering(
-                new BodyGathering.Limits(settings.maxBodyBytes(), limits.bodyTime()), bodies, webhooks::refusedUnread);
+                new BodyGathering.Limits(limits.maxBodyBytes(), limits.bodyTime()),
+                bodies,
+                forLarge,
+                webhooks::refusedUnread);
         WaitingConnections waiting = new WaitingConnections(
                 limits.idleTime(), limits.headTime(), new BufferedResponses(limits.responseTime(), bodies, gathering));
-        GracefulHandler graceful = new GracefulHandler(waiting);
-        graceful.setShutdownIdleTimeout(settings.ackTimeout().toMillis() + IDLE_GRACE_MILLIS);
         config.jetty.modifyHttpConfiguration(http -> {
             http.setSendServerVersion(false);
             http.setRequestHeaderSize(MAX_HEADER_BYTES);
         });
         config.jetty.modifyServer(jetty -> {
             jetty.addBean(new NetworkConnectionLimit(settings.limits().maxConnections(), jetty));
+            jetty.setDynamic(false);
             jetty.setErrorHandler(new ProblemErrors(webhooks::malformed));
-            jetty.setHandler(graceful);
-            jetty.setStopTimeout(settings.service().shutdownTimeout().toMillis());
+            jetty.setHandler(waiting);
+            jetty.setStopTimeout(shutdownTimeout.toMillis());
         });
         config.jetty.addConnector((jetty, http) -> {
-            ServerConnector tcp = new ServerConnector(jetty, new HttpConnectionFactory(http));
+            ServerConnector tcp = new ServerConnector(
+                    jetty,
+                    new QueuedThreadPool(CONNECTOR_THREADS),
+                    null,
+                    null,
+                    ACCEPTORS,
+                    SELECTORS,
+                    new HttpConnectionFactory(http));
             tcp.setHost(settings.host());
             tcp.setPort(settings.port());
             tcp.setAcceptQueueSize(ACCEPT_QUEUE);
@@ -110,10 +149,10 @@ public final class WebServer implements AutoCloseable {
             // What is less than these is bounded by WaitingConnections and BodyGathering, to the total and not by byte.
             tcp.setIdleTimeout(Math.max(
                             settings.limits().idleTime().toMillis(),
-                            Math.max(
-                                    settings.limits().bodyTime().toMillis(),
-                                    settings.ackTimeout().toMillis()))
+                            Math.max(settings.limits().bodyTime().toMillis(), ackTimeout.toMillis()))
                     + IDLE_GRACE_MILLIS);
+            // What is in flight when the server stops has its own limits too; Jetty's default is a second.
+            tcp.setShutdownIdleTimeout(tcp.getIdleTimeout());
             tcp.addBean(waiting, false);
             return tcp;
         });
@@ -125,6 +164,10 @@ public final class WebServer implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new StartupException("cannot listen for webhooks: " + e.getMessage(), e);
         }
+    }
+
+    Server jetty() {
+        return server.jettyServer().server();
     }
 
     public int port() {
@@ -139,5 +182,6 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
+        forLarge.shutdownNow();
     }
 }

@@ -3,22 +3,19 @@ package io.webhookmemory.ingress.http;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import io.javalin.http.Context;
-import io.webhookmemory.ingress.IngressMetrics;
-import io.webhookmemory.ingress.IngressMetrics.Total;
-import io.webhookmemory.ingress.IngressSettings;
 import io.webhookmemory.ingress.auth.Authenticator;
 import io.webhookmemory.ingress.auth.Verdict;
 import io.webhookmemory.ingress.dedup.DuplicateMemory;
-import io.webhookmemory.ingress.kafka.EventPublisher;
-import io.webhookmemory.ingress.kafka.NotAcknowledged;
+import io.webhookmemory.ingress.http.IngressMetrics.Total;
 import io.webhookmemory.ingress.status.PipelineWatch;
+import io.webhookmemory.service.kafka.EventPublisher;
+import io.webhookmemory.service.kafka.NotAcknowledged;
 import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.webhook.Delivery;
-import io.webhookmemory.topics.webhook.EventBudget;
-import io.webhookmemory.topics.webhook.Parsed;
-import io.webhookmemory.topics.webhook.RejectedWebhook;
-import io.webhookmemory.topics.webhook.WebhookParser;
+import io.webhookmemory.zoho.webhook.Delivery;
+import io.webhookmemory.zoho.webhook.Parsed;
+import io.webhookmemory.zoho.webhook.RejectedWebhook;
+import io.webhookmemory.zoho.webhook.WebhookParser;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
@@ -28,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -44,7 +42,8 @@ public final class WebhookHandler {
     private static final TimeBasedEpochRandomGenerator UUID_V7 = Generators.timeBasedEpochRandomGenerator();
     private static final String MALFORMED = "malformed";
 
-    private final IngressSettings settings;
+    private final HttpSettings settings;
+    private final Duration ackTimeout;
     private final Authenticator authenticator;
     private final WebhookParser parser;
     private final DuplicateMemory duplicates;
@@ -58,7 +57,8 @@ public final class WebhookHandler {
 
     /** @param workers threads that may block, for going on after Redis and Kafka have answered */
     public WebhookHandler(
-            IngressSettings settings,
+            HttpSettings settings,
+            Duration ackTimeout,
             DuplicateMemory duplicates,
             EventPublisher publisher,
             PipelineWatch pipeline,
@@ -66,11 +66,10 @@ public final class WebhookHandler {
             Clock clock,
             Executor workers) {
         this.settings = settings;
+        this.ackTimeout = ackTimeout;
         this.authenticator = new Authenticator(settings.auth(), settings.secrets());
         this.parser = new WebhookParser(
-                settings.rules(),
-                new EventBudget(settings.maxRecords(), settings.maxEventBytes()),
-                () -> UUID_V7.generate().toString());
+                settings.rules(), settings.budget(), () -> UUID_V7.generate().toString());
         this.duplicates = duplicates;
         this.publisher = publisher;
         this.pipeline = pipeline;
@@ -105,6 +104,11 @@ public final class WebhookHandler {
         count(problem);
     }
 
+    /** Answers a webhook that was not finished within the server's own limit. */
+    void unfinished(Context ctx) {
+        notAcknowledged(ctx, new TimeoutException("not finished in time"));
+    }
+
     private void authenticate(Context ctx, long begin) {
         byte[] body = Objects.requireNonNull((byte[]) ctx.req().getAttribute(BodyGathering.BODY));
         Verdict verdict = authenticator.authenticate(signature(ctx), body);
@@ -119,7 +123,7 @@ public final class WebhookHandler {
     }
 
     private void handleVerified(Context ctx, byte[] body, Verdict.Verified verified, long begin) {
-        if (settings.overflow() == IngressSettings.Overflow.REJECT && pipeline.isFull()) {
+        if (settings.overflow() == HttpSettings.Overflow.REJECT && pipeline.isFull()) {
             refuse(ctx, Problem.OVERFLOW);
             return;
         }
@@ -229,7 +233,7 @@ public final class WebhookHandler {
 
     /** The limit holds for the whole request: what parsing took is not Kafka's any more. */
     private Duration timeLeft(long begin) {
-        return settings.ackTimeout().minusNanos(System.nanoTime() - begin);
+        return ackTimeout.minusNanos(System.nanoTime() - begin);
     }
 
     /** @param answer called when Kafka has it */

@@ -67,16 +67,22 @@ final class Lag {
         Map<TopicPartition, ListOffsetsResultInfo> ends = offsets(partitions, OffsetSpec.latest());
         Map<TopicPartition, ListOffsetsResultInfo> beginnings = offsets(partitions, OffsetSpec.earliest());
         return partitions.stream()
-                .mapToLong(partition -> {
-                    OffsetAndMetadata position = Optional.ofNullable(committed.get(partition))
-                            .orElseGet(() -> new OffsetAndMetadata(
-                                    beginnings.get(partition).offset()));
-                    return CommitNote.waiting(
-                            position.offset(),
-                            position.metadata(),
-                            ends.get(partition).offset());
-                })
+                .mapToLong(partition -> waiting(
+                        Optional.ofNullable(committed.get(partition)),
+                        beginnings.get(partition).offset(),
+                        ends.get(partition).offset()))
                 .sum();
+    }
+
+    /**
+     * A position beyond the end is another topic's of the same name: this one was created anew, or lost its end. Nothing of
+     * it has been read; to take the difference for 0 would hide that.
+     */
+    private static long waiting(Optional<OffsetAndMetadata> committed, long beginning, long end) {
+        return committed
+                .filter(position -> position.offset() <= end)
+                .map(position -> CommitNote.waiting(position.offset(), position.metadata(), end))
+                .orElse(end - beginning);
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> offsets(List<TopicPartition> partitions, OffsetSpec spec)

@@ -1,7 +1,8 @@
 package io.webhookmemory.ingress.status;
 
-import io.webhookmemory.ingress.IngressSettings;
+import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.service.redis.RedisLink;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -56,17 +57,15 @@ public final class PipelineWatch implements AutoCloseable {
         }
     }
 
-    public PipelineWatch(IngressSettings settings, RedisLink redis) {
-        this.admin = Admin.create(settings.service()
-                .kafka()
-                .forAdmin(Map.of(
-                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                        REQUEST_TIMEOUT_MILLIS,
-                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                        REQUEST_TIMEOUT_MILLIS)));
-        this.lag = new Lag(admin, settings.catalogue());
+    public PipelineWatch(KafkaSettings kafka, CatalogueSettings catalogue, int capacity, RedisLink redis) {
+        this.admin = Admin.create(kafka.forAdmin(Map.of(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                REQUEST_TIMEOUT_MILLIS,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                REQUEST_TIMEOUT_MILLIS)));
+        this.lag = new Lag(admin, catalogue);
         this.reports = new Reports(redis);
-        this.capacity = settings.maxQueueSize();
+        this.capacity = capacity;
     }
 
     public void start() {

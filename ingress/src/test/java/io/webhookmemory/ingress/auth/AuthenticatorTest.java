@@ -3,13 +3,14 @@ package io.webhookmemory.ingress.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.ingress.IngressSettings.AuthMode;
 import io.webhookmemory.ingress.auth.Verdict.Denied;
 import io.webhookmemory.ingress.auth.Verdict.Reason;
 import io.webhookmemory.ingress.auth.Verdict.Verified;
+import io.webhookmemory.service.config.Hmac;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.Sender;
+import io.webhookmemory.zoho.crm.ChannelTokens;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -128,7 +129,7 @@ class AuthenticatorTest {
 
     @Test
     void a_channel_is_known_by_the_token_derived_from_its_id() {
-        String token = Authenticator.channelToken(OLD, "1000000068001");
+        String token = ChannelTokens.of(new Hmac(OLD), "1000000068001");
 
         assertThat(token).hasSize(43);
         assertThat(authenticator.authenticate(null, notification("\"1000000068001\"", token)))
@@ -143,7 +144,7 @@ class AuthenticatorTest {
 
     @Test
     void byte_order_marks_do_not_hide_a_token() {
-        byte[] body = ("\ufeff\ufeff" + new String(notification("\"1\"", Authenticator.channelToken(NEW, "1")), UTF_8))
+        byte[] body = ("\ufeff\ufeff" + new String(notification("\"1\"", ChannelTokens.of(new Hmac(NEW), "1")), UTF_8))
                 .getBytes(UTF_8);
 
         assertThat(authenticator.authenticate(null, body)).isInstanceOf(Verified.class);
@@ -151,7 +152,7 @@ class AuthenticatorTest {
 
     @Test
     void a_token_within_the_records_own_data_is_not_looked_at() {
-        String token = Authenticator.channelToken(NEW, "1");
+        String token = ChannelTokens.of(new Hmac(NEW), "1");
         byte[] body = ("{\"data\":{\"channel_id\":\"1\",\"token\":\"" + token + "\"}}").getBytes(UTF_8);
 
         assertThat(authenticator.authenticate(null, body)).isEqualTo(new Denied(Reason.MISSING));
@@ -159,14 +160,14 @@ class AuthenticatorTest {
 
     @Test
     void a_wrong_signature_is_not_made_good_by_a_right_token() {
-        byte[] body = notification("\"1\"", Authenticator.channelToken(NEW, "1"));
+        byte[] body = notification("\"1\"", ChannelTokens.of(new Hmac(NEW), "1"));
 
         assertThat(authenticator.authenticate("sha256=" + "0".repeat(64), body)).isEqualTo(new Denied(Reason.MISMATCH));
     }
 
     @Test
     void each_mode_takes_its_own_proof_only() {
-        byte[] body = notification("\"1\"", Authenticator.channelToken(NEW, "1"));
+        byte[] body = notification("\"1\"", ChannelTokens.of(new Hmac(NEW), "1"));
         Authenticator signatures = new Authenticator(AuthMode.SIGNATURE, List.of(NEW));
         Authenticator tokens = new Authenticator(AuthMode.CHANNEL_TOKEN, List.of(NEW));
 

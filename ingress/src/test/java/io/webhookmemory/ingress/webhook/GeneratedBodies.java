@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.json.Json;
 import java.util.List;
 import java.util.Random;
 

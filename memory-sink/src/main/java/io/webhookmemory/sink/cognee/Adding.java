@@ -2,7 +2,7 @@ package io.webhookmemory.sink.cognee;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -2,7 +2,7 @@ package io.webhookmemory.sink.cognee;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.json.Json;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;

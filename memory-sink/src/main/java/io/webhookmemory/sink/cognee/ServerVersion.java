@@ -1,7 +1,7 @@
 package io.webhookmemory.sink.cognee;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.webhookmemory.service.json.Json;
+import io.webhookmemory.topics.json.Json;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package io.webhookmemory.sink.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webhookmemory.topics.record.FieldValue;
+import io.webhookmemory.zoho.crm.FieldValue;
 import java.math.BigDecimal;
 import java.text.DecimalFormat;
 import java.text.DecimalFormatSymbols;

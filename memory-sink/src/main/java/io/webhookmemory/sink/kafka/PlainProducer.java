@@ -3,6 +3,7 @@ package io.webhookmemory.sink.kafka;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,7 @@ final class PlainProducer implements AutoCloseable {
                             ProducerConfig.LINGER_MS_CONFIG,
                             0,
                             ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                            TransactionalProducer.MAX_REQUEST_BYTES,
+                            TopicCatalogue.MAX_MESSAGE_BYTES,
                             ProducerConfig.COMPRESSION_TYPE_CONFIG,
                             "lz4")),
                     new StringSerializer(),

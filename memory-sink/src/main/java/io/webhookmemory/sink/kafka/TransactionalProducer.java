@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.sink.consume.FencedWrites.Fence;
 import io.webhookmemory.sink.consume.LeaseLostException;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,6 @@ import org.slf4j.LoggerFactory;
  * <p>For one thread, but for {@link #stop} and {@link #isFailing}.
  */
 final class TransactionalProducer {
-    static final int MAX_REQUEST_BYTES = 3 * 1024 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionalProducer.class);
     /**
@@ -94,7 +94,7 @@ final class TransactionalProducer {
                         Map.entry(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MILLIS),
                         // All of a transaction's records are there when the first is sent.
                         Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
-                        Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST_BYTES),
+                        Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicCatalogue.MAX_MESSAGE_BYTES),
                         Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"))),
                 new StringSerializer(),
                 new ByteArraySerializer());

@@ -1,9 +1,9 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Instant;

@@ -1,10 +1,10 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.sink.cognee.StoredDocument;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

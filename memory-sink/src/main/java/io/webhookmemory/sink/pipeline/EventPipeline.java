@@ -1,6 +1,5 @@
 package io.webhookmemory.sink.pipeline;
 
-import io.webhookmemory.sink.SinkMetrics;
 import io.webhookmemory.sink.consume.InFlightRecord;
 import io.webhookmemory.sink.consume.KeyedExecutor;
 import io.webhookmemory.sink.consume.KeyedExecutor.Pool;

@@ -1,8 +1,8 @@
 package io.webhookmemory.sink.source;
 
-import io.webhookmemory.zoho.Lookup;
-import io.webhookmemory.zoho.ZohoException;
-import io.webhookmemory.zoho.ZohoFailure;
+import io.webhookmemory.zoho.api.Lookup;
+import io.webhookmemory.zoho.api.ZohoException;
+import io.webhookmemory.zoho.api.ZohoFailure;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.source;
 
-import io.webhookmemory.zoho.DeletedRecord;
+import io.webhookmemory.zoho.api.DeletedRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

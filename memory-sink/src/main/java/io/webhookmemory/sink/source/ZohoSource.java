@@ -5,15 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.record.AccountLinks;
-import io.webhookmemory.zoho.Lookup;
-import io.webhookmemory.zoho.ZohoClient;
-import io.webhookmemory.zoho.ZohoException;
-import io.webhookmemory.zoho.ZohoFailure;
-import java.time.DateTimeException;
+import io.webhookmemory.zoho.api.Lookup;
+import io.webhookmemory.zoho.api.ZohoClient;
+import io.webhookmemory.zoho.api.ZohoException;
+import io.webhookmemory.zoho.api.ZohoFailure;
+import io.webhookmemory.zoho.crm.AccountLinks;
+import io.webhookmemory.zoho.crm.ZohoTimes;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -110,13 +109,9 @@ public final class ZohoSource implements RecordSource {
 
     /** The state is the newest, however old the event; but a restore does not count as a modification in Zoho. */
     private static Instant asOf(WebhookEvent event, JsonNode record) {
-        try {
-            Instant modified =
-                    OffsetDateTime.parse(record.path("Modified_Time").asText()).toInstant();
-            return modified.isAfter(event.timestamp()) ? modified : event.timestamp();
-        } catch (DateTimeException e) {
-            return event.timestamp();
-        }
+        return ZohoTimes.read(record.path("Modified_Time"))
+                .filter(modified -> modified.isAfter(event.timestamp()))
+                .orElse(event.timestamp());
     }
 
     /** A record that cannot be read may be deleted, though its deletion was not told, or not told yet. */

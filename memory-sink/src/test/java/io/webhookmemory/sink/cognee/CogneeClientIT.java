@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.webhookmemory.embedded.FreePort;
-import io.webhookmemory.embedded.cognee.CogneeDouble;
-import io.webhookmemory.embedded.cognee.CogneeVersion;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.failure.Failure;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.cognee.CogneeVersion;
+import io.webhookmemory.testkit.net.FreePort;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

@@ -1,7 +1,7 @@
 package io.webhookmemory.sink.cognee;
 
-import io.webhookmemory.embedded.cognee.CogneeDouble;
-import io.webhookmemory.embedded.cognee.CogneeVersion;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.cognee.CogneeVersion;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.webhookmemory.embedded.cognee.CogneeDouble;
-import io.webhookmemory.embedded.cognee.CogneeVersion;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.failure.Failure;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.cognee.CogneeVersion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.sink.consume.FencedWrites.Fence;
-import io.webhookmemory.testing.KafkaForTests;
-import io.webhookmemory.testing.KafkaProcess;
-import io.webhookmemory.testing.TopicReader;
+import io.webhookmemory.testkit.KafkaForTests;
+import io.webhookmemory.testkit.KafkaProcess;
+import io.webhookmemory.testkit.TopicReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

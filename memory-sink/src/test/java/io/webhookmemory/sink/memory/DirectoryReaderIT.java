@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
-import io.webhookmemory.testing.KafkaForTests;
+import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.nio.charset.StandardCharsets;

@@ -1,13 +1,13 @@
 package io.webhookmemory.sink.memory;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.webhookmemory.embedded.cognee.CogneeDouble;
-import io.webhookmemory.embedded.cognee.CogneeVersion;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.cognee.CogneeClient;
 import io.webhookmemory.sink.cognee.CogneeSettings;
 import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.cognee.CogneeVersion;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;

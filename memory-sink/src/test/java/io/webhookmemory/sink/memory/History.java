@@ -3,7 +3,6 @@ package io.webhookmemory.sink.memory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.NewDocument;
 import io.webhookmemory.sink.consume.Lease;
@@ -12,6 +11,7 @@ import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.InvalidEventException;
 import java.time.Instant;

@@ -2,7 +2,7 @@ package io.webhookmemory.sink.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.zoho.DeletedRecord;
+import io.webhookmemory.zoho.api.DeletedRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.webhookmemory.service.lifecycle;
 
+import io.webhookmemory.service.build.BuildInfo;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
 import java.util.concurrent.CompletionException;
@@ -26,6 +27,11 @@ public final class ServiceRunner {
     private ServiceRunner() {}
 
     public static void run(String name, Function<Environment, ? extends PipelineService> factory) {
+        LOG.atInfo()
+                .addKeyValue("service", name)
+                .addKeyValue("version", BuildInfo.current().version())
+                .addKeyValue("commit", BuildInfo.current().commit())
+                .log("starting");
         PipelineService service = create(name, factory);
         AtomicInteger exitCode = new AtomicInteger();
         AtomicBoolean stopping = new AtomicBoolean();
@@ -79,7 +85,7 @@ public final class ServiceRunner {
         try {
             return factory.apply(Environment.ofProcess());
         } catch (InvalidSettingsException e) {
-            System.err.println(name + ": these settings must be mended first:");
+            System.err.println(name + ": fix these settings first:");
             e.problems().forEach(problem -> System.err.println("  - " + problem));
             System.exit(BAD_SETTINGS);
             throw e;

@@ -2,6 +2,7 @@ package io.webhookmemory.service.management;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.webhookmemory.service.build.BuildInfo;
 import io.webhookmemory.service.lifecycle.Lifecycle;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,15 +39,15 @@ public final class Health {
     }
 
     public Report report() {
-        Map<String, ComponentHealth> answers = new TreeMap<>();
-        components.forEach((name, check) -> answers.put(name, check.get()));
-        boolean down = answers.values().stream().anyMatch(health -> health.status() == ComponentHealth.Status.DOWN);
-        boolean allUp = answers.values().stream().allMatch(health -> health.status() == ComponentHealth.Status.UP);
+        Map<String, ComponentHealth> states = new TreeMap<>();
+        components.forEach((name, check) -> states.put(name, check.get()));
+        boolean down = states.values().stream().anyMatch(health -> health.status() == ComponentHealth.Status.DOWN);
+        boolean allUp = states.values().stream().allMatch(health -> health.status() == ComponentHealth.Status.UP);
         boolean ready = lifecycle.isRunning() && !down;
         String status = !ready ? "unavailable" : allUp ? "healthy" : "degraded";
-        return new Report(status, ready, answers);
+        return new Report(status, ready, BuildInfo.current(), states);
     }
 
     /** @param status {@code healthy}, {@code degraded} or {@code unavailable} */
-    public record Report(String status, boolean ready, Map<String, ComponentHealth> components) {}
+    public record Report(String status, boolean ready, BuildInfo build, Map<String, ComponentHealth> components) {}
 }

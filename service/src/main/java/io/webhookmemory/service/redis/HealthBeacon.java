@@ -2,8 +2,8 @@ package io.webhookmemory.service.redis;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.lettuce.core.SetArgs;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.service.management.Health;
+import io.webhookmemory.topics.json.Json;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

@@ -1,7 +1,7 @@
 package io.webhookmemory.processor.record;
 
 import io.webhookmemory.topics.event.DirectoryEntry;
-import io.webhookmemory.topics.record.AccountLinks;
+import io.webhookmemory.zoho.crm.AccountLinks;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,9 +1,8 @@
 package io.webhookmemory.processor.record;
 
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.zoho.crm.ZohoTimes;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 
 /** When the state that an event shows came to be. */
 final class ChangeTime {
@@ -14,16 +13,8 @@ final class ChangeTime {
      * that was routed before, whose timestamp is that of the newest change in the record.
      */
     static Instant of(WebhookEvent event) {
-        if (event.wasRouted()) {
-            return event.timestamp();
-        }
-        String modified = event.recordData().path("Modified_Time").asText("");
-        try {
-            return modified.isEmpty()
-                    ? event.timestamp()
-                    : OffsetDateTime.parse(modified).toInstant();
-        } catch (DateTimeParseException e) {
-            return event.timestamp();
-        }
+        return event.wasRouted()
+                ? event.timestamp()
+                : ZohoTimes.read(event.recordData().path("Modified_Time")).orElse(event.timestamp());
     }
 }

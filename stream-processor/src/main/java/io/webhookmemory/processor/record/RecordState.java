@@ -2,11 +2,11 @@ package io.webhookmemory.processor.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.record.AccountLinks;
-import io.webhookmemory.topics.record.FieldValue;
+import io.webhookmemory.topics.json.Json;
+import io.webhookmemory.zoho.crm.AccountLinks;
+import io.webhookmemory.zoho.crm.FieldValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,14 +1,13 @@
 package io.webhookmemory.processor.topology;
 
-import io.webhookmemory.processor.ProcessorMetrics;
 import io.webhookmemory.processor.record.AccountFinder;
 import io.webhookmemory.processor.record.RecordState;
 import io.webhookmemory.processor.record.RecordStateCodec;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.record.AccountLinks;
 import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.zoho.crm.AccountLinks;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;

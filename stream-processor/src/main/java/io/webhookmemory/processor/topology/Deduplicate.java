@@ -1,6 +1,5 @@
 package io.webhookmemory.processor.topology;
 
-import io.webhookmemory.processor.ProcessorMetrics;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Duration;

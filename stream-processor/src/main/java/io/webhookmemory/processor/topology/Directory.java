@@ -1,6 +1,5 @@
 package io.webhookmemory.processor.topology;
 
-import io.webhookmemory.processor.ProcessorMetrics;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.SerializationException;

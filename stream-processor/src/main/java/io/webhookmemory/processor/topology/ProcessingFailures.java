@@ -1,6 +1,5 @@
 package io.webhookmemory.processor.topology;
 
-import io.webhookmemory.processor.ProcessorMetrics;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,5 @@
 package io.webhookmemory.processor.topology;
 
-import io.webhookmemory.processor.ProcessorMetrics;
-import io.webhookmemory.processor.ProcessorSettings;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.DirectoryEntry;
@@ -46,7 +44,7 @@ public final class ProcessorTopology {
     private ProcessorTopology() {}
 
     /** @param metrics counts what the processors do; it does not change what they are */
-    public static Topology build(ProcessorSettings settings, ProcessorMetrics metrics) {
+    public static Topology build(TopologySettings settings, ProcessorMetrics metrics) {
         Topology topology = withDirectory();
         Set<String> modules = Set.copyOf(settings.catalogue().modules());
         topology.addSource(SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.WEBHOOKS)

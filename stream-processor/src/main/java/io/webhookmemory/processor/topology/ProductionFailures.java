@@ -1,6 +1,5 @@
 package io.webhookmemory.processor.topology;
 
-import io.webhookmemory.processor.ProcessorMetrics;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RetriableException;

@@ -1,6 +1,5 @@
 package io.webhookmemory.processor.topology;
 
-import io.webhookmemory.processor.ProcessorMetrics;
 import io.webhookmemory.processor.record.AccountFinder;
 import io.webhookmemory.processor.record.RecordState;
 import io.webhookmemory.processor.record.RecordStateCodec;

@@ -3,10 +3,10 @@ package io.webhookmemory.processor.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;

@@ -4,18 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.processor.Durability;
-import io.webhookmemory.processor.ProcessorMetrics;
 import io.webhookmemory.processor.ProcessorSettings;
 import io.webhookmemory.processor.StreamsSettings;
 import io.webhookmemory.processor.store.RocksDbMemory;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.service.json.Json;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.InvalidEventException;
 import io.webhookmemory.topics.wire.JsonSerde;
@@ -61,7 +60,7 @@ final class TopologyRun implements AutoCloseable {
 
     static Topology topology(ProcessorSettings settings) {
         return ProcessorTopology.build(
-                settings, new ProcessorMetrics(new SimpleMeterRegistry(), Clock.fixed(NOW, ZoneOffset.UTC)));
+                settings.topology(), new ProcessorMetrics(new SimpleMeterRegistry(), Clock.fixed(NOW, ZoneOffset.UTC)));
     }
 
     private void start(Instant wallClock) {
@@ -72,7 +71,7 @@ final class TopologyRun implements AutoCloseable {
                 stateDirectory.toString()));
         ProcessorMetrics metrics = new ProcessorMetrics(meters, Clock.fixed(NOW, ZoneOffset.UTC));
         driver = new TopologyTestDriver(
-                ProcessorTopology.build(settings, metrics),
+                ProcessorTopology.build(settings.topology(), metrics),
                 StreamsSettings.properties(settings, metrics, memory, new Durability(1, 1)),
                 wallClock);
         webhooks = driver.createInputTopic(Topics.WEBHOOKS, new StringSerializer(), new ByteArraySerializer());

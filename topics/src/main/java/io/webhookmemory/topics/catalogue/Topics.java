@@ -25,7 +25,7 @@ public final class Topics {
     /** Reads {@link #COGNIFY}. */
     public static final String COGNIFY_GROUP = "memory-sink-cognify";
     /** Decides which ingress keeps the subscriptions at Zoho, and holds how far it has swept. */
-    public static final String SUBSCRIPTIONS_GROUP = "ingress-subscriptions";
+    public static final String SUBSCRIPTIONS_GROUP = "subscriptions";
 
     /** The original's six modules, and the two that Zoho counts among Activities. */
     public static final List<String> DEFAULT_MODULES =

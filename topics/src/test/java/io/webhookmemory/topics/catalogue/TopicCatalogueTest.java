@@ -2,16 +2,14 @@ package io.webhookmemory.topics.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.service.config.Environment;
-import io.webhookmemory.service.config.SettingsReader;
-import java.util.Map;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TopicCatalogueTest {
 
     @Test
     void the_default_catalogue_holds_every_topic_of_the_design_with_equal_partitions() {
-        TopicCatalogue catalogue = catalogue(Map.of());
+        TopicCatalogue catalogue = catalogue(Topics.DEFAULT_MODULES, 3);
 
         assertThat(catalogue.topics())
                 .extracting(TopicSpec::name)
@@ -37,8 +35,7 @@ class TopicCatalogueTest {
 
     @Test
     void a_further_module_gets_a_topic_and_retries_decide_the_tiers() {
-        TopicCatalogue catalogue =
-                catalogue(Map.of("WEBHOOK_MODULES", "Leads,Calls,Events", "WEBHOOK_MAX_RETRIES", "1"));
+        TopicCatalogue catalogue = catalogue(List.of("Leads", "Calls", "Events"), 1);
 
         assertThat(catalogue.topics())
                 .extracting(TopicSpec::name)
@@ -52,14 +49,14 @@ class TopicCatalogueTest {
     }
 
     private static long retention(String topic) {
-        return catalogue(Map.of()).topics().stream()
+        return catalogue(Topics.DEFAULT_MODULES, 3).topics().stream()
                 .filter(spec -> spec.name().equals(topic))
                 .mapToLong(spec -> Long.parseLong(spec.config().get("retention.ms")))
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static TopicCatalogue catalogue(Map<String, String> variables) {
-        return TopicCatalogue.of(CatalogueSettings.from(new SettingsReader(new Environment(variables))));
+    private static TopicCatalogue catalogue(List<String> modules, int retryTiers) {
+        return TopicCatalogue.of(new CatalogueSettings(modules, 6, 0, 0, retryTiers));
     }
 }

@@ -1,0 +1,40 @@
+package io.webhookmemory.admin.cli;
+
+import io.webhookmemory.admin.transfer.StopSignal;
+import io.webhookmemory.service.catalogue.CatalogueConfiguration;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.kafka.KafkaProblem;
+import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.zoho.webhook.WebhookRules;
+
+/**
+ * What every command works with.
+ *
+ * @param rules by which rejected webhooks are parsed again
+ * @param stop asked for when the process is interrupted
+ */
+public record Session(KafkaSettings kafka, TopicCatalogue catalogue, WebhookRules rules, StopSignal stop) {
+
+    /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
+    public static Session of(Environment environment, StopSignal stop) {
+        SettingsReader settings = new SettingsReader(environment);
+        KafkaSettings kafka = KafkaSettings.from(settings);
+        CatalogueSettings catalogue = CatalogueConfiguration.read(settings);
+        WebhookRules rules = WebhookRules.from(settings, catalogue);
+        settings.finish();
+        return new Session(kafka, TopicCatalogue.of(catalogue), rules, stop);
+    }
+
+    /**
+     * This session once Kafka has given a sign of life.
+     *
+     * @throws KafkaProblem where it gives none within ten seconds
+     */
+    public Session reachable() {
+        KafkaProblem.requireReachable(kafka);
+        return this;
+    }
+}

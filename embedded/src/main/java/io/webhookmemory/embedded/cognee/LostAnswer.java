@@ -1,6 +1,0 @@
-package io.webhookmemory.embedded.cognee;
-
-/** The work was done; the connection breaks before the client hears of it. */
-final class LostAnswer extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-}

@@ -1,0 +1,164 @@
+package io.webhookmemory.ingress.http;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.webhookmemory.ingress.auth.Verdict;
+import io.webhookmemory.zoho.webhook.Parsed;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the ingress counts: for Prometheus by name and tag, and the totals of {@code /webhooks/metrics}. Thread-safe. */
+public final class IngressMetrics {
+    private static final Pattern LIST_INDEX = Pattern.compile("\\[\\d+]");
+    /** Where a webhook or a record of it may be at fault. */
+    private static final List<String> REJECTED_FIELDS = List.of(
+            "X-Zoho-Event-Id",
+            "module",
+            "operation",
+            "event_type",
+            "data",
+            "data.id",
+            "data.Modified_Time",
+            "record_id",
+            "record_data",
+            "timestamp",
+            "ids",
+            "server_time");
+
+    private final MeterRegistry registry;
+    private final Map<Total, LongAdder> totals = new EnumMap<>(Total.class);
+    // Looked up anew they would cost every webhook the building of three ids.
+    private final Map<String, Counter> requests = new ConcurrentHashMap<>();
+    private final Map<String, Counter> verified = new ConcurrentHashMap<>();
+    private final Counter events;
+    private final Counter withoutTime;
+    private final Counter reusedEventIds;
+    private final Counter tooLarge;
+    private final Timer ack;
+
+    /** The original's counters, since the start of this instance. */
+    public enum Total {
+        /** Webhooks received. */
+        EVENTS,
+        /** Webhooks whose sender was proven. */
+        VERIFIED,
+        /** Webhooks refused: no proof, no JSON, unprocessable, too large. */
+        REJECTED,
+        /** Webhooks seen before. */
+        DUPLICATED,
+        /** Webhooks that Kafka acknowledged. */
+        QUEUED,
+        /** Webhooks that Kafka did not acknowledge. */
+        FAILED
+    }
+
+    /** All counters whose tags are known begin at 0: Prometheus sees no increase where a series begins with 1. */
+    public IngressMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (Verdict.Reason reason : Verdict.Reason.values()) {
+            denials(reason);
+        }
+        events = registry.counter("ingress.events");
+        withoutTime = registry.counter("ingress.events.without.time");
+        reusedEventIds = registry.counter("ingress.event.id.reused");
+        tooLarge = rejections("too_many_events");
+        REJECTED_FIELDS.forEach(this::rejections);
+        Stream.of(Parsed.Unreadable.Reason.values()).map(IngressMetrics::word).forEach(this::rejections);
+        for (Total total : Total.values()) {
+            totals.put(total, new LongAdder());
+        }
+        ack = Timer.builder("ingress.ack")
+                .description("From the request's being verified to Kafka's acknowledgement")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofSeconds(60))
+                .register(registry);
+    }
+
+    public void count(Total total) {
+        totals.get(total).increment();
+    }
+
+    public long total(Total total) {
+        return totals.get(total).sum();
+    }
+
+    /** Lets the count of an outcome begin at 0. */
+    public void expect(String outcome) {
+        requests(outcome);
+    }
+
+    /** @param outcome a short stable word, such as {@code accepted} or {@code not_json} */
+    public void request(String outcome) {
+        requests(outcome).increment();
+    }
+
+    private Counter requests(String outcome) {
+        return requests.computeIfAbsent(outcome, word -> registry.counter("ingress.requests", "outcome", word));
+    }
+
+    public void verified(Verdict.Verified verdict) {
+        // Not by the verdict: it names the channel, and there may be any number of them.
+        String source = verdict.source().wireName();
+        String key = String.valueOf(verdict.key());
+        verified.computeIfAbsent(
+                        source + key, unused -> registry.counter("ingress.verified", "source", source, "key", key))
+                .increment();
+    }
+
+    public void denied(Verdict.Reason reason) {
+        denials(reason).increment();
+    }
+
+    private Counter denials(Verdict.Reason reason) {
+        return registry.counter(
+                "ingress.verification.failures", "reason", reason.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** Counts events that do not say when they happened. */
+    public void withoutTime(int events) {
+        withoutTime.increment(events);
+    }
+
+    /** Counts an event id that its sender gave to other content before. */
+    public void reusedEventId() {
+        reusedEventIds.increment();
+    }
+
+    /** Counts what was kept on the rejected topic because of one field: a record of a webhook, or the whole of it. */
+    public void rejected(String field) {
+        rejections(LIST_INDEX.matcher(field).replaceAll("")).increment();
+    }
+
+    /** Counts a webhook that was kept on the rejected topic because it could not be read. */
+    public void rejected(Parsed.Unreadable.Reason reason) {
+        rejections(word(reason)).increment();
+    }
+
+    /** Counts a webhook that was kept on the rejected topic because it becomes too many events. */
+    public void rejectedTooLarge() {
+        tooLarge.increment();
+    }
+
+    private Counter rejections(String reason) {
+        return registry.counter("ingress.rejected", "reason", reason);
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** @param acknowledged events of one acknowledged webhook */
+    public void acknowledged(long nanos, int acknowledged) {
+        ack.record(Duration.ofNanos(nanos));
+        this.events.increment(acknowledged);
+    }
+}

@@ -1,0 +1,13 @@
+package io.webhookmemory.service.catalogue;
+
+/**
+ * One way in which the cluster is not as the catalogue says.
+ *
+ * @param fixable whether {@code topics apply} can fix it; partitions cannot be removed
+ */
+public record Difference(String topic, String description, boolean fixable) {
+    @Override
+    public String toString() {
+        return topic + ": " + description;
+    }
+}

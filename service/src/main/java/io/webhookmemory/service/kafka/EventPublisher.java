@@ -1,0 +1,201 @@
+package io.webhookmemory.service.kafka;
+
+import io.webhookmemory.topics.catalogue.TopicCatalogue;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.Headers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Writes webhooks to Kafka. What waits for an acknowledgement is bounded in bytes and in time, so that a broker that
+ * says nothing costs a known amount of memory and nobody waits longer than the limit. Thread-safe.
+ */
+public final class EventPublisher implements AutoCloseable {
+    /** For a buffer that is full, which the window below it makes rare, and for the first metadata. */
+    private static final int MAX_BLOCK_MILLIS = 250;
+
+    /** What a record takes besides its value: key, headers, and its share of a batch. */
+    private static final int RECORD_OVERHEAD_BYTES = 512;
+
+    private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
+    private static final int LINGER_MILLIS = 2;
+
+    private final KafkaProducer<String, byte[]> producer;
+    private final Duration ackTimeout;
+    private final int windowBytes;
+    private final Semaphore window;
+
+    public EventPublisher(PublisherSettings settings) {
+        ackTimeout = settings.ackTimeout();
+        windowBytes = settings.maxInFlightBytes();
+        window = new Semaphore(windowBytes);
+        int ackMillis = (int) ackTimeout.toMillis();
+        producer = new KafkaProducer<>(
+                settings.kafka()
+                        .forProducer(Map.ofEntries(
+                                Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+                                Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
+                                Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, ackMillis),
+                                Map.entry(
+                                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                                        Math.max(50, ackMillis / 2 - LINGER_MILLIS)),
+                                Map.entry(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS),
+                                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS),
+                                // Topics that were not written to for a while must not need metadata at the worst
+                                // moment.
+                                Map.entry(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TimeUnit.DAYS.toMillis(1)),
+                                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * windowBytes),
+                                Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicCatalogue.MAX_MESSAGE_BYTES),
+                                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"))),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /**
+     * Fetches the metadata of the topics that will be written to, so that the first webhook does not wait for it.
+     *
+     * @throws TimeoutException where Kafka does not give it within ten seconds
+     */
+    public void warmUp(String... topics) {
+        long deadline = System.nanoTime() + WARM_UP_LIMIT.toNanos();
+        List.of(topics).forEach(topic -> warmUp(topic, deadline));
+    }
+
+    // A webhook may not wait for a first connection with TLS and a login; the start may.
+    private void warmUp(String topic, long deadline) {
+        while (true) {
+            try {
+                producer.partitionsFor(topic);
+                return;
+            } catch (TimeoutException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The client, for its metrics. */
+    public KafkaProducer<?, ?> client() {
+        return producer;
+    }
+
+    public double windowUsed() {
+        return windowBytes - (double) window.availablePermits();
+    }
+
+    /**
+     * Writes the events of one webhook.
+     *
+     * @return completes when Kafka has acknowledged all of them, and else with {@link NotAcknowledged}, within
+     *     {@code WEBHOOK_ACK_TIMEOUT_MS}
+     */
+    public CompletableFuture<Void> publish(List<WebhookEvent> events, Optional<String> traceparent) {
+        return publish(events, Optional.empty(), traceparent, ackTimeout);
+    }
+
+    /**
+     * Writes the good events of a webhook, and what of it is rejected.
+     *
+     * @param limit what is left of the sender's time
+     * @return completes when Kafka has acknowledged all of it, and else with {@link NotAcknowledged}, within the limit
+     */
+    public CompletableFuture<Void> publish(
+            List<WebhookEvent> events,
+            Optional<ProducerRecord<String, byte[]>> rejected,
+            Optional<String> traceparent,
+            Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        List<ProducerRecord<String, byte[]>> records = new ArrayList<>(events.size() + 1);
+        events.stream()
+                .map(event -> {
+                    ProducerRecord<String, byte[]> message =
+                            new ProducerRecord<>(Topics.WEBHOOKS, event.recordId(), EventCodec.toBytes(event));
+                    Headers.putCloudEvent(message.headers(), event);
+                    return message;
+                })
+                .forEach(records::add);
+        rejected.ifPresent(records::add);
+        traceparent.ifPresent(
+                trace -> records.forEach(message -> Headers.put(message.headers(), Headers.TRACEPARENT, trace)));
+        return write(records, deadline);
+    }
+
+    private CompletableFuture<Void> write(List<ProducerRecord<String, byte[]>> records, long deadline) {
+        int bytes = Math.min(
+                windowBytes, records.stream().mapToInt(EventPublisher::size).sum());
+        if (!window.tryAcquire(bytes)) {
+            return CompletableFuture.failedFuture(new NotAcknowledged(NotAcknowledged.WINDOW_FULL, null));
+        }
+        CompletableFuture<Void> all =
+                CompletableFuture.allOf(sendAll(records, deadline).toArray(CompletableFuture<?>[]::new));
+        // The bytes are Kafka's client's until it has given them up, whatever the sender was told meanwhile.
+        all.whenComplete((done, error) -> window.release(bytes));
+        return all.copy()
+                .orTimeout(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
+                .exceptionallyCompose(
+                        error -> CompletableFuture.failedFuture(new NotAcknowledged("not_acknowledged", error)));
+    }
+
+    private static int size(ProducerRecord<String, byte[]> message) {
+        return RECORD_OVERHEAD_BYTES + (message.value() == null ? 0 : message.value().length);
+    }
+
+    /**
+     * Stops at the first record that is refused at once: each of the others would block as long, one after the other. Stops
+     * too when the sender's time is up.
+     */
+    private List<CompletableFuture<Void>> sendAll(List<ProducerRecord<String, byte[]>> records, long deadline) {
+        List<CompletableFuture<Void>> writes = new ArrayList<>();
+        for (ProducerRecord<String, byte[]> message : records) {
+            if (System.nanoTime() - deadline >= 0) {
+                writes.add(
+                        CompletableFuture.failedFuture(new TimeoutException("no time left to send the next record")));
+                break;
+            }
+            CompletableFuture<Void> written = send(message);
+            writes.add(written);
+            if (written.isCompletedExceptionally()) {
+                break;
+            }
+        }
+        return writes;
+    }
+
+    private CompletableFuture<Void> send(ProducerRecord<String, byte[]> message) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        try {
+            producer.send(message, (metadata, error) -> {
+                if (error == null) {
+                    written.complete(null);
+                } else {
+                    written.completeExceptionally(error);
+                }
+            });
+        } catch (KafkaException | IllegalStateException e) {
+            written.completeExceptionally(e);
+        }
+        return written;
+    }
+
+    /** Waits for what is in flight, no longer than the acknowledgement limit. */
+    @Override
+    public void close() {
+        producer.close(ackTimeout);
+    }
+}

@@ -1,0 +1,40 @@
+package io.webhookmemory.service.kafka;
+
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Where in a topic a stretch of time lies. */
+public final class OffsetRanges {
+    private OffsetRanges() {}
+
+    /**
+     * From the first record that is not older, to the present end of each partition. Records may be out of the order of
+     * their times: behind the first there can be older ones, before it there are none that are wanted.
+     *
+     * <p>The topic's partitions are assigned to the consumer in place of what it had: asked for the offsets of partitions that
+     * it has not, Kafka's client logs a warning for each of them, each time.
+     */
+    public static Map<TopicPartition, OffsetRange> since(
+            KafkaConsumer<?, ?> consumer, String topic, Optional<Instant> since) {
+        List<TopicPartition> partitions = Clients.partitions(consumer, topic);
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> begins = new HashMap<>(consumer.beginningOffsets(partitions));
+        since.ifPresent(time -> {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            partitions.forEach(partition -> times.put(partition, time.toEpochMilli()));
+            consumer.offsetsForTimes(times)
+                    .forEach((partition, found) ->
+                            begins.put(partition, found == null ? ends.get(partition) : found.offset()));
+        });
+        Map<TopicPartition, OffsetRange> ranges = new HashMap<>();
+        partitions.forEach(
+                partition -> ranges.put(partition, new OffsetRange(begins.get(partition), ends.get(partition))));
+        return ranges;
+    }
+}

@@ -1,0 +1,30 @@
+package io.webhookmemory.service.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.Test;
+
+class KafkaProblemTest {
+    private static final KafkaSettings KAFKA = new KafkaSettings("broker:9092", Map.of());
+
+    @Test
+    void what_kafka_says_is_told_and_not_what_it_is_wrapped_in() {
+        Throwable error = new KafkaException(new ExecutionException(new PolicyViolationException("too many topics")));
+
+        assertThat(KafkaProblem.of(KAFKA, error))
+                .hasMessage("Kafka at broker:9092 refused: PolicyViolationException: too many topics");
+    }
+
+    @Test
+    void what_is_known_is_told_in_plain_words_however_deep_it_lies() {
+        assertThat(KafkaProblem.of(KAFKA, new ExecutionException(new TopicAuthorizationException("zoho.deals"))))
+                .hasMessageStartingWith("Kafka does not allow this: ")
+                .hasMessageContaining("zoho.deals")
+                .hasMessageContaining("topics acls");
+    }
+}

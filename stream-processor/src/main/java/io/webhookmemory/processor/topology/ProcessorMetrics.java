@@ -1,0 +1,123 @@
+package io.webhookmemory.processor.topology;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.webhookmemory.processor.record.AccountFinder;
+import io.webhookmemory.processor.store.RocksDbMemory;
+import io.webhookmemory.topics.event.WebhookEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the stream-processor counts. Thread-safe. */
+public final class ProcessorMetrics {
+    /** Under this name the streams' configuration carries it to the failure handlers, which Kafka Streams makes. */
+    public static final String CONFIG = "stream.processor.metrics";
+
+    private final MeterRegistry registry;
+    private final Clock clock;
+    private final Timer age;
+    private final Counter threadFailures;
+    private final Counter directoryUnreadable;
+
+    public ProcessorMetrics(MeterRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.clock = clock;
+        this.age = Timer.builder("processor.event.age")
+                .description("From the ingress taking an event to its being routed")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofHours(1))
+                .register(registry);
+        for (AccountFinder.Source source : AccountFinder.Source.values()) {
+            accounts(source);
+        }
+        // They begin at 0: Prometheus sees no increase where a series begins with 1.
+        threadFailures = registry.counter("processor.thread.failures");
+        directoryUnreadable = registry.counter("processor.directory.unreadable");
+    }
+
+    /** @param configs of Kafka Streams */
+    public static ProcessorMetrics of(Map<String, ?> configs) {
+        return (ProcessorMetrics) configs.get(CONFIG);
+    }
+
+    public void routed(WebhookEvent event) {
+        registry.counter(
+                        "processor.events",
+                        "module",
+                        event.module(),
+                        "type",
+                        event.eventType().wireName())
+                .increment();
+        Duration sinceReceived = Duration.between(event.receivedAt(), Instant.now(clock));
+        age.record(sinceReceived.isNegative() ? Duration.ZERO : sinceReceived);
+    }
+
+    public void duplicate(WebhookEvent event) {
+        registry.counter("processor.duplicates", "module", event.module()).increment();
+    }
+
+    /** Counts an event that was passed on although its id had been seen: the window was over. */
+    public void lateDuplicate(WebhookEvent event) {
+        registry.counter("processor.duplicates.late", "module", event.module()).increment();
+    }
+
+    /** Counts an event from before its record's deletion, or a deletion from before the record's newest change. */
+    public void stale(WebhookEvent event) {
+        registry.counter("processor.stale", "module", event.module()).increment();
+    }
+
+    /** @param reason one of a fixed set of short texts */
+    public void rejected(String reason) {
+        registry.counter("processor.rejected", "reason", reason).increment();
+    }
+
+    /** Counts an entry of the directory that cannot be read. */
+    public void unreadableDirectoryEntry() {
+        directoryUnreadable.increment();
+    }
+
+    /** Counts a record that Kafka did not take. */
+    public void notProduced(String topic, Exception exception) {
+        registry.counter(
+                        "processor.production.failures",
+                        "topic",
+                        topic,
+                        "exception",
+                        exception.getClass().getSimpleName())
+                .increment();
+    }
+
+    /** Counts a stream thread that failed. */
+    public void threadFailed() {
+        threadFailures.increment();
+    }
+
+    /** Shows what the state stores take outside the heap. */
+    public void observe(RocksDbMemory memory) {
+        registry.gauge("processor.rocksdb.memory", memory, RocksDbMemory::usedBytes);
+        registry.gauge("processor.rocksdb.memory.limit", memory, RocksDbMemory::limitBytes);
+    }
+
+    public void resolved(AccountFinder.Source source) {
+        accounts(source).increment();
+    }
+
+    /** Counts an event of a record with a link whose id is none. */
+    public void badLink(WebhookEvent event) {
+        registry.counter("processor.links.bad", "module", event.module()).increment();
+    }
+
+    /** Counts a record that was passed on again because a parent told its account. */
+    public void refiled(String module) {
+        registry.counter("processor.refiled", "module", module).increment();
+    }
+
+    private Counter accounts(AccountFinder.Source source) {
+        return registry.counter("processor.accounts", "source", source.name().toLowerCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,61 @@
+package io.webhookmemory.subscriptions.channel;
+
+import io.webhookmemory.service.config.Hmac;
+import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.zoho.api.ChannelRow;
+import io.webhookmemory.zoho.api.ChannelSpec;
+import io.webhookmemory.zoho.crm.ChannelTokens;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What our channels are like: all of it follows from the configuration, so that nothing about them is stored. A channel
+ * for each module; its id follows from the address and the module, its token from the secret and the id.
+ *
+ * @param notifyUrl where Zoho is to post
+ * @param secrets the first is the one that new tokens are derived from
+ */
+record ChannelPlan(URI notifyUrl, List<Secret> secrets) {
+    /** Zoho makes an hour of what is beyond a week by its own clock; ours may be ahead. */
+    static final Duration LIFE = Duration.ofDays(7).minusHours(1);
+
+    private static final long BITS_48 = (1L << 48) - 1;
+
+    /** Changes with the address, so that two installations on one organisation do not take each other's channels. */
+    String channelId(String module) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest((notifyUrl + "\u0000" + module).getBytes(StandardCharsets.UTF_8));
+            long number = ByteBuffer.wrap(digest).getLong() & BITS_48;
+            return String.valueOf(Math.max(1, number));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JVM has SHA-256", e);
+        }
+    }
+
+    ChannelSpec spec(Watch watch, Instant now) {
+        String id = channelId(watch.module());
+        Secret token = new Secret(ChannelTokens.of(new Hmac(secrets.get(0)), id));
+        return new ChannelSpec(id, watch.events(), now.plus(LIFE), token, notifyUrl, true);
+    }
+
+    boolean isOurs(ChannelRow row) {
+        return row.channelId().equals(channelId(row.module()));
+    }
+
+    /** Whether its notifications would reach us, and carry the token of the newest secret. */
+    boolean isCurrent(ChannelRow row) {
+        String expected = ChannelTokens.of(new Hmac(secrets.get(0)), row.channelId());
+        return row.notifyUrl().filter(notifyUrl::equals).isPresent()
+                && row.token()
+                        .filter(token ->
+                                MessageDigest.isEqual(token.bytes(), expected.getBytes(StandardCharsets.UTF_8)))
+                        .isPresent();
+    }
+}

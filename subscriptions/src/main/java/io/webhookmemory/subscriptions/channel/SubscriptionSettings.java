@@ -1,0 +1,82 @@
+package io.webhookmemory.subscriptions.channel;
+
+import io.webhookmemory.service.catalogue.CatalogueConfiguration;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.zoho.api.ZohoSettings;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How changes are obtained from Zoho: by notification channels, and by reading what these missed.
+ *
+ * @param plan what the channels are like
+ * @param watches what there should be a channel for
+ * @param sweptModules what is read now and then
+ * @param renewBefore how long before a channel's expiry it is renewed
+ * @param checkInterval between two looks at the channels
+ * @param sweepInterval between two readings of what changed
+ * @param sweepLookback how far back the first goes, where it is not known up to when one has been
+ */
+public record SubscriptionSettings(
+        ZohoSettings zoho,
+        ChannelPlan plan,
+        List<Watch> watches,
+        List<String> sweptModules,
+        Duration renewBefore,
+        Duration checkInterval,
+        Duration sweepInterval,
+        Duration sweepLookback) {
+    private static final int MIN_SECRET_LENGTH = 32;
+    /** Zoho lets one read and change Activities as Tasks, Events and Calls only. */
+    private static final Set<String> NOT_READABLE = Set.of("Activities");
+
+    private static final Set<String> NOT_WATCHABLE = Set.of("Activities", "Notes");
+
+    /** Reads the settings; what is missing or wrong goes to the reader as a problem. */
+    public static SubscriptionSettings from(SettingsReader settings) {
+        List<String> modules = CatalogueConfiguration.read(settings).modules();
+        return new SubscriptionSettings(
+                ZohoSettings.required(settings),
+                new ChannelPlan(notifyUrl(settings), settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH)),
+                watches(settings, modules),
+                without(NOT_READABLE, modules),
+                settings.seconds("WEBHOOK_RENEW_BEFORE", 172_800, 60, 604_800),
+                settings.seconds("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", 900, 1, 86_400),
+                settings.seconds("WEBHOOK_SWEEP_INTERVAL", 3600, 1, 604_800),
+                settings.seconds("WEBHOOK_SWEEP_LOOKBACK", 86_400, 0, 5_184_000));
+    }
+
+    /** Where Zoho posts notifications: the ingress's address as seen from outside. */
+    private static URI notifyUrl(SettingsReader settings) {
+        if (settings.optional("WEBHOOK_BASE_URL").isEmpty()) {
+            settings.problem("WEBHOOK_BASE_URL is required: the address at which Zoho reaches the ingress");
+        }
+        URI base = settings.url("WEBHOOK_BASE_URL", "https://webhooks.example.com");
+        return URI.create(base.toString().replaceFirst("/+$", "") + "/webhooks/zoho");
+    }
+
+    // What the pipeline does not accept would be answered 422 forever.
+    private static List<Watch> watches(SettingsReader settings, List<String> modules) {
+        List<String> all = without(NOT_WATCHABLE, modules).stream()
+                .map(module -> module + ".all")
+                .toList();
+        try {
+            List<Watch> watches = Watch.of(settings.list("WEBHOOK_SUBSCRIPTIONS", all));
+            watches.stream()
+                    .map(Watch::module)
+                    .filter(module -> !modules.contains(module))
+                    .forEach(module ->
+                            settings.problem("WEBHOOK_SUBSCRIPTIONS has " + module + ", WEBHOOK_MODULES has not"));
+            return watches;
+        } catch (IllegalArgumentException e) {
+            settings.problem("WEBHOOK_SUBSCRIPTIONS must be events: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    private static List<String> without(Set<String> excluded, List<String> modules) {
+        return modules.stream().filter(module -> !excluded.contains(module)).toList();
+    }
+}

@@ -1,0 +1,107 @@
+package io.webhookmemory.subscriptions.sweep;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.service.kafka.NotAcknowledged;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.zoho.api.ZohoClient;
+import io.webhookmemory.zoho.api.ZohoException;
+import io.webhookmemory.zoho.api.ZohoFailure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/**
+ * Reads what changed in Zoho and puts it in as events: notifications get lost, and Notes have none. Two calls a module,
+ * and one more for each 200 changes. For one thread at a time.
+ */
+public final class Sweep {
+    /** For what became visible late, and for clocks that differ. */
+    private static final Duration OVERLAP = Duration.ofMinutes(5);
+
+    private static final int MAX_FIELDS = 48;
+
+    private final ZohoClient zoho;
+    private final Function<List<WebhookEvent>, CompletableFuture<Void>> publish;
+    private final Clock clock;
+
+    /**
+     * What a sweep came to.
+     *
+     * @param positions up to when each module is read
+     * @param events put in, by module
+     * @param troubles what went wrong, in plain words; empty where nothing did
+     */
+    public record Result(Map<String, Instant> positions, Map<String, Integer> events, List<String> troubles) {}
+
+    /** @param publish completes when the events are written for good */
+    public Sweep(ZohoClient zoho, Function<List<WebhookEvent>, CompletableFuture<Void>> publish, Clock clock) {
+        this.zoho = zoho;
+        this.publish = publish;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads modules from where they were read to last. One that Zoho refuses keeps its position and holds up no other.
+     *
+     * @param positions by module
+     */
+    public Result run(Map<String, Instant> positions) {
+        Map<String, Instant> reached = new TreeMap<>(positions);
+        Map<String, Integer> events = new TreeMap<>();
+        List<String> troubles = new ArrayList<>();
+        for (Map.Entry<String, Instant> from : positions.entrySet()) {
+            String module = from.getKey();
+            Instant start = clock.instant();
+            try {
+                events.put(module, read(module, from.getValue().minus(OVERLAP)));
+                reached.put(module, start);
+            } catch (ZohoException e) {
+                troubles.add(module + ": " + e.getMessage());
+                if (!(e.failure() instanceof ZohoFailure.Permanent)) {
+                    return new Result(reached, events, troubles);
+                }
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof NotAcknowledged) {
+                    troubles.add(module + ": Kafka does not acknowledge");
+                    return new Result(reached, events, troubles);
+                }
+                throw e;
+            }
+        }
+        return new Result(reached, events, troubles);
+    }
+
+    private int read(String module, Instant since) {
+        Instant now = clock.instant();
+        int[] count = new int[1];
+        List<String> names = zoho.records().fieldNames(module);
+        List<String> fields = names.subList(0, Math.min(names.size(), MAX_FIELDS));
+        zoho.changes().modifiedSince(module, since, fields, page -> count[0] += publish(events(module, page, now)));
+        List<WebhookEvent> deletions = zoho.changes().deletedSince(module, since).stream()
+                .map(deleted -> ChangeEvents.deleted(module, deleted, now))
+                .toList();
+        return count[0] + publish(deletions);
+    }
+
+    private static List<WebhookEvent> events(String module, List<ObjectNode> page, Instant now) {
+        return page.stream()
+                .map(row -> ChangeEvents.changed(module, row, now))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private int publish(List<WebhookEvent> events) {
+        if (!events.isEmpty()) {
+            publish.apply(events).join();
+        }
+        return events.size();
+    }
+}

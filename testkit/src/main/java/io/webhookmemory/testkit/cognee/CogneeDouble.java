@@ -1,0 +1,237 @@
+package io.webhookmemory.testkit.cognee;
+
+import io.javalin.Javalin;
+import io.javalin.config.SizeUnit;
+import io.javalin.json.JavalinJackson;
+import io.webhookmemory.topics.json.Json;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * An HTTP server that behaves as Cognee's REST API does, as far as the sink uses it: datasets, documents known by their
+ * content, the lock per dataset, access, errors and their shapes. Held to the truth by the contract suite, which a
+ * running Cognee passes too. Latency and failures can be set, and what is in memory can be read back. Thread-safe.
+ */
+public final class CogneeDouble implements AutoCloseable {
+    private static final int LARGEST_IN_MEMORY_MIB = 10;
+
+    private final Javalin server;
+    private final Store store = new Store();
+    private final Faults faults = new Faults();
+    private final Access access = new Access();
+    private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+    private final Map<String, AtomicInteger> cognifyRuns = new ConcurrentHashMap<>();
+    private volatile CogneeVersion version = CogneeVersion.V1_6;
+    private volatile Duration latency = Duration.ZERO;
+    private volatile Duration cognifyLatency = Duration.ZERO;
+    private volatile Consumer<Document> documentListener = document -> {};
+    private volatile Consumer<String> callListener = kind -> {};
+
+    private CogneeDouble(String host, int port) {
+        Api api = new Api(this, store, faults, access);
+        server = Javalin.create(config -> {
+            config.startup.showJavalinBanner = false;
+            config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
+            // Otherwise every document is written to a file first.
+            config.jetty.multipartConfig.maxInMemoryFileSize(LARGEST_IN_MEMORY_MIB, SizeUnit.MB);
+            api.addTo(config.routes);
+        });
+        server.start(host, port);
+    }
+
+    /**
+     * A document in memory.
+     *
+     * @param name the file name without its ending
+     * @param externalMetadata JSON text as it was sent; null where there was none
+     */
+    public record Document(String dataset, String dataId, String name, String text, String externalMetadata) {}
+
+    /** On any free port. */
+    public static CogneeDouble start() {
+        return start(0);
+    }
+
+    public static CogneeDouble start(int port) {
+        return start("localhost", port);
+    }
+
+    /** @param host the address to listen on; {@code 0.0.0.0} for all */
+    static CogneeDouble start(String host, int port) {
+        return new CogneeDouble(host, port);
+    }
+
+    public String url() {
+        return "http://localhost:" + server.port();
+    }
+
+    /** Which Cognee to behave as; 1.6.5 unless said otherwise. */
+    public CogneeDouble version(CogneeVersion behaviour) {
+        version = behaviour;
+        return this;
+    }
+
+    /** Every call takes this long; {@link #cognifyLatency} goes on top for building a graph. */
+    public CogneeDouble latency(Duration duration) {
+        latency = duration;
+        return this;
+    }
+
+    /** Building a graph takes this long, and holds the dataset's lock all the while. */
+    public CogneeDouble cognifyLatency(Duration duration) {
+        cognifyLatency = duration;
+        return this;
+    }
+
+    /** From now on only calls with this key in {@code X-Api-Key}, or with a session, are let in. */
+    public CogneeDouble requireApiKey(String key) {
+        access.requireApiKey(key);
+        return this;
+    }
+
+    /** Takes back {@link #requireApiKey}. */
+    public void requireNoKey() {
+        access.requireNoKey();
+    }
+
+    /** From now on only calls with a session that this login opened, or with the key, are let in. */
+    public CogneeDouble requireLogin(String username, String password) {
+        access.requireLogin(username, password);
+        return this;
+    }
+
+    /** All sessions opened so far get 401 from now on. */
+    public void expireSessions() {
+        access.expireSessions();
+    }
+
+    /** The next adds of a text that holds the given words fail with the status; then they succeed. */
+    public void failNext(int times, int status, String words) {
+        faults.failNext(times, status, words);
+    }
+
+    /** The next calls of whatever kind get 429 and are told to stay away for so many whole seconds. */
+    public void throttleNext(int times, Duration retryAfter) {
+        faults.throttleNext(times, retryAfter);
+    }
+
+    /** Adds of such a text are refused for good. */
+    public void refuse(Predicate<String> text, int status, String detail) {
+        faults.refuse(text, status, detail);
+    }
+
+    /** Takes back what {@link #refuse} asked for. */
+    public void refuseNothing() {
+        faults.refuseNothing();
+    }
+
+    /** All datasets go, as if somebody had wiped the database. */
+    public void wipe() {
+        store.clear();
+    }
+
+    /** While true, every call is answered 503. */
+    public void unavailable(boolean value) {
+        faults.unavailable(value);
+    }
+
+    /** The next adds and deletions of documents take effect, and the connection breaks before the answer is sent. */
+    public void loseNextAnswers(int times) {
+        faults.loseNextAnswers(times);
+    }
+
+    /**
+     * From now on building a graph fails with 500. Where that is the LLM's doing, detailed health says so.
+     *
+     * @param detail what went wrong, in Cognee's words; null to let it succeed again
+     */
+    public void failCognify(String detail) {
+        faults.failCognify(Optional.ofNullable(detail));
+    }
+
+    /** From now on building this dataset's graph fails with 500, as for a text that the LLM cannot take. */
+    public void failCognifyOf(String dataset, String detail) {
+        faults.failCognifyOf(dataset, detail);
+    }
+
+    /** Called after each document that came to be, in the thread of the request. */
+    public void onDocument(Consumer<Document> callback) {
+        documentListener = callback;
+    }
+
+    /** Called with the kind of each call that comes in, as in {@link #calls}, in its thread: it may hold the call up. */
+    public void onCall(Consumer<String> callback) {
+        callListener = callback;
+    }
+
+    /** All documents, in no particular order. */
+    public List<Document> documents() {
+        return store.documents();
+    }
+
+    public List<Document> documents(String dataset) {
+        return documents().stream()
+                .filter(document -> document.dataset().equals(dataset))
+                .toList();
+    }
+
+    /** How often the dataset's graph was built. */
+    public int cognifyRuns(String dataset) {
+        return countOf(cognifyRuns, dataset);
+    }
+
+    /**
+     * How many calls of a kind came in, failed ones included.
+     *
+     * @param kind {@code login}, {@code me}, {@code datasets}, {@code create_dataset}, {@code delete_dataset}, {@code list},
+     *     {@code count}, {@code raw}, {@code delete}, {@code add} or {@code cognify}
+     */
+    public int calls(String kind) {
+        return countOf(calls, kind);
+    }
+
+    CogneeVersion version() {
+        return version;
+    }
+
+    Duration latency() {
+        return latency;
+    }
+
+    Duration cognifyLatency() {
+        return cognifyLatency;
+    }
+
+    void count(String kind) {
+        increment(calls, kind);
+        callListener.accept(kind);
+    }
+
+    void countCognify(String dataset) {
+        increment(cognifyRuns, dataset);
+    }
+
+    void tell(Document document) {
+        documentListener.accept(document);
+    }
+
+    private static void increment(Map<String, AtomicInteger> counts, String key) {
+        counts.computeIfAbsent(key, absent -> new AtomicInteger()).incrementAndGet();
+    }
+
+    private static int countOf(Map<String, AtomicInteger> counts, String key) {
+        AtomicInteger count = counts.get(key);
+        return count == null ? 0 : count.get();
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,162 @@
+package io.webhookmemory.zoho.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.zoho.api.ZohoHttp.Call;
+import io.webhookmemory.zoho.crm.ZohoTimes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What changed since a time: records, Notes among them, and deletions. Every call blocks, is bounded in time, and may
+ * throw a {@link ZohoException}. Thread-safe.
+ */
+public final class ZohoChanges {
+    private static final int PER_PAGE = 200;
+    private static final int MAX_FIELDS = 50;
+    private static final int PAGES_BY_NUMBER = 10;
+    /** Times are in whole seconds, and whether the bound itself is included is not documented. */
+    private static final Duration BOUND = Duration.ofSeconds(1);
+
+    private final ZohoHttp http;
+
+    ZohoChanges(ZohoHttp http) {
+        this.http = http;
+    }
+
+    /**
+     * All living records of a module that were created or changed at or after a time, in order of change, page by page.
+     * A record that changes meanwhile comes again; none is left out. Two hundred cost a credit.
+     *
+     * <p>Notes are among the modules that can be asked for, by an administrator's credentials only.
+     *
+     * @param fields to give besides {@code id} and {@code Modified_Time}; 48 at most
+     * @param page gets each page before the next is asked for
+     */
+    public void modifiedSince(String module, Instant since, List<String> fields, Consumer<List<ObjectNode>> page) {
+        Set<String> names = new HashSet<>(fields);
+        names.addAll(List.of("id", "Modified_Time"));
+        if (names.size() > MAX_FIELDS) {
+            throw new IllegalArgumentException("more than 48 fields");
+        }
+        Sweep sweep = new Sweep(module, String.join(",", names), since.minus(BOUND));
+        while (!sweep.at.isEmpty()) {
+            List<ObjectNode> rows = sweep.next();
+            if (!rows.isEmpty()) {
+                page.accept(rows);
+            }
+        }
+    }
+
+    /**
+     * One reading. Pages by number would leave a record out where one before it changes and so moves to the end; hence
+     * each page asks anew for what changed since the last of the page before, and numbers and tokens only count on
+     * within one second.
+     */
+    private final class Sweep {
+        private final String module;
+        private final String fields;
+        private Instant from;
+        private int page = 1;
+        private String at = "&page=1";
+        /** Time of change by id, of what was given and may come again. */
+        private final Map<String, Instant> given = new HashMap<>();
+
+        Sweep(String module, String fields, Instant from) {
+            this.module = module;
+            this.fields = fields;
+            this.from = from;
+        }
+
+        List<ObjectNode> next() {
+            JsonNode body = http.send(call()).body();
+            List<ObjectNode> fresh = new ArrayList<>();
+            Instant last = from;
+            for (JsonNode row : body.path("data")) {
+                String id = row.path("id").asText();
+                Instant modified = ZohoTimes.read(row.path("Modified_Time")).orElse(from);
+                if (row instanceof ObjectNode record && !modified.equals(given.get(id))) {
+                    fresh.add(record);
+                }
+                given.put(id, modified);
+                last = modified;
+            }
+            advance(body.path("info"), last);
+            return fresh;
+        }
+
+        private Call call() {
+            String query = "?fields=" + ZohoHttp.encode(fields) + "&sort_by=Modified_Time&sort_order=asc&per_page="
+                    + PER_PAGE + at;
+            return since("modified", ZohoRecords.path(module) + query, from);
+        }
+
+        private void advance(JsonNode info, Instant last) {
+            Instant next = last.minus(BOUND);
+            if (next.isAfter(from)) {
+                from = next;
+                page = 0;
+                given.values().removeIf(time -> time.isBefore(next));
+            }
+            page++;
+            at = nextPage(info, page);
+        }
+    }
+
+    /**
+     * Records of a module that were deleted at or after a time, those in the recycle bin (60 days) and those deleted for
+     * good (120 days). Two hundred cost a credit.
+     */
+    public List<DeletedRecord> deletedSince(String module, Instant since) {
+        List<DeletedRecord> deleted = new ArrayList<>();
+        String at = "&page=1";
+        for (int page = 2; !at.isEmpty(); page++) {
+            String path = ZohoRecords.path(module) + "/deleted?type=all&per_page=" + PER_PAGE + at;
+            JsonNode body =
+                    http.send(since("deleted", path, since.minus(BOUND))).body();
+            body.path("data").forEach(row -> deleted(row).ifPresent(deleted::add));
+            at = nextPage(body.path("info"), page);
+        }
+        return deleted;
+    }
+
+    /** Empty where there is no further page. */
+    private static String nextPage(JsonNode info, int number) {
+        if (!info.path("more_records").asBoolean()) {
+            return "";
+        }
+        String token = number > PAGES_BY_NUMBER ? info.path("next_page_token").asText("") : "";
+        return token.isEmpty() ? "&page=" + number : "&page_token=" + ZohoHttp.encode(token);
+    }
+
+    /** Which of the records were deleted at or after a time: what became of those that could not be read. */
+    public Set<String> deletedAmong(String module, Collection<String> ids, Instant since) {
+        Set<String> found = new HashSet<>();
+        if (!ids.isEmpty()) {
+            deletedSince(module, since).forEach(deleted -> found.add(deleted.id()));
+            found.retainAll(Set.copyOf(ids));
+        }
+        return found;
+    }
+
+    private static Optional<DeletedRecord> deleted(JsonNode row) {
+        String id = row.path("id").asText();
+        return ZohoTimes.read(row.path("deleted_time"))
+                .filter(time -> !id.isEmpty())
+                .map(time ->
+                        new DeletedRecord(id, time, row.path("type").asText().equals("permanent")));
+    }
+
+    private static Call since(String name, String path, Instant time) {
+        return new Call(name, "GET", path, Map.of("If-Modified-Since", ZohoTimes.write(time)), Optional.empty());
+    }
+}

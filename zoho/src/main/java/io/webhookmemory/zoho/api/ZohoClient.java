@@ -1,0 +1,53 @@
+package io.webhookmemory.zoho.api;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+
+/**
+ * Zoho CRM over its REST API, version 8. All that is called through one client shares one access token and one rate
+ * limit. What each failure means: {@link Classification}. Thread-safe.
+ */
+public final class ZohoClient {
+    private final ZohoHttp http;
+    private final ZohoRecords records;
+    private final ZohoChanges changes;
+    private final ZohoChannels channels;
+
+    private ZohoClient(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
+        http = new ZohoHttp(settings, metrics, clock);
+        records = new ZohoRecords(http, clock);
+        changes = new ZohoChanges(http);
+        channels = new ZohoChannels(http);
+    }
+
+    public static ZohoClient create(ZohoSettings settings, MeterRegistry metrics) {
+        return create(settings, metrics, Clock.systemUTC());
+    }
+
+    /** @param clock by which tokens expire and credits come back; what limits the rate of calls is real time */
+    public static ZohoClient create(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
+        return new ZohoClient(settings, metrics, clock);
+    }
+
+    /** Whether Zoho answers as it should now; costs a credit where it does. Never throws. */
+    public boolean isAvailable() {
+        try {
+            http.send(ZohoHttp.Call.get("probe", "/settings/fields?module=Accounts"));
+            return true;
+        } catch (ZohoException e) {
+            return false;
+        }
+    }
+
+    public ZohoRecords records() {
+        return records;
+    }
+
+    public ZohoChanges changes() {
+        return changes;
+    }
+
+    public ZohoChannels channels() {
+        return channels;
+    }
+}

@@ -1,0 +1,195 @@
+package io.webhookmemory.zoho.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.service.http.HttpCalls;
+import io.webhookmemory.service.http.NoAnswerException;
+import io.webhookmemory.zoho.api.ZohoFailure.Outage;
+import io.webhookmemory.zoho.api.ZohoFailure.Permanent;
+import io.webhookmemory.zoho.api.ZohoFailure.Transient;
+import io.webhookmemory.zoho.api.ZohoFailure.Trouble;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Sends calls to Zoho: the access token, its turn, time limits, and what a failure means. Thread-safe. */
+final class ZohoHttp {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** Zoho documents no Retry-After; its limit is on calls under way, which end soon. */
+    private static final Duration THROTTLE_PAUSE = Duration.ofSeconds(1);
+
+    private static final int TRIES_WHEN_THROTTLED = 3;
+    private static final String API = "/crm/v8";
+
+    private final ZohoSettings settings;
+    private final Clock clock;
+    private final HttpCalls calls;
+    private final AccessTokens tokens;
+    private final Turns turns;
+    private final AtomicLong creditsLeft = new AtomicLong(-1);
+
+    ZohoHttp(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+        this.calls = new HttpCalls(metrics, "zoho.calls", CONNECT_TIMEOUT);
+        this.tokens = new AccessTokens(clock, this::requestToken);
+        this.turns = new Turns(settings, clock);
+        metrics.gauge("zoho.credits.left", creditsLeft, left -> left.get() < 0 ? Double.NaN : left.get());
+    }
+
+    /**
+     * One call.
+     *
+     * @param name for the metric and for messages
+     * @param path below the API's version, with its query
+     * @param body JSON; empty where there is none
+     */
+    record Call(String name, String method, String path, Map<String, String> headers, Optional<JsonNode> body) {
+        static Call get(String name, String path) {
+            return new Call(name, "GET", path, Map.of(), Optional.empty());
+        }
+    }
+
+    /** @throws ZohoException for every answer other than success, and where there is none */
+    Answer send(Call call) {
+        Answer answer = exchange(call);
+        if (!answer.isSuccess()) {
+            throw failed(call, Classification.of(answer));
+        }
+        if (!answer.isEmpty() && !answer.body().isObject()) {
+            throw failed(call, new Transient("zoho_not_json", Optional.empty()));
+        }
+        return answer;
+    }
+
+    /**
+     * The answer whatever its status, for calls whose elements each have a result of their own.
+     *
+     * @throws ZohoException where there is none
+     */
+    Answer exchange(Call call) {
+        Answer answer = withToken(call);
+        for (int tries = 1; tries < TRIES_WHEN_THROTTLED && isThrottled(answer); tries++) {
+            answer = withToken(call);
+        }
+        return answer;
+    }
+
+    /** The failure of a call that was answered, though not as it should have been. */
+    ZohoException failed(Call call, ZohoFailure failure) {
+        return new ZohoException(call.name(), failure, null);
+    }
+
+    static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private static boolean isThrottled(Answer answer) {
+        return !answer.isSuccess()
+                && Classification.of(answer) instanceof Transient
+                && Classification.isThrottled(answer);
+    }
+
+    private Answer withToken(Call call) {
+        return turns.take(call.name(), () -> {
+            Secret token = tokens.token();
+            Answer answer = exchangeOnce(call.name(), request(call, token));
+            if (isTokenRefused(answer)) {
+                tokens.refused(token);
+                answer = exchangeOnce(call.name(), request(call, tokens.token()));
+            }
+            heed(answer);
+            return answer;
+        });
+    }
+
+    // Zoho now and then says AUTHENTICATION_FAILURE for INVALID_TOKEN; a missing scope no new token brings.
+    private static boolean isTokenRefused(Answer answer) {
+        return answer.status() == 401
+                && answer.code().filter("OAUTH_SCOPE_MISMATCH"::equals).isEmpty();
+    }
+
+    private void heed(Answer answer) {
+        answer.creditsLeft().ifPresent(creditsLeft::set);
+        if (answer.isSuccess()) {
+            return;
+        }
+        if (Classification.of(answer).equals(new Outage(Trouble.CREDITS_EXHAUSTED))) {
+            turns.outOfCredits();
+        } else if (Classification.isThrottled(answer)) {
+            turns.quiet(answer.retryAfter().orElse(THROTTLE_PAUSE));
+        }
+    }
+
+    private HttpRequest request(Call call, Secret token) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(below(settings.apiUrl(), API + call.path()))
+                .header("Authorization", "Zoho-oauthtoken " + token.value());
+        call.headers().forEach(request::header);
+        if (call.body().isEmpty()) {
+            return request.method(call.method(), BodyPublishers.noBody()).build();
+        }
+        return request.header("Content-Type", "application/json")
+                .method(call.method(), BodyPublishers.ofString(call.body().get().toString()))
+                .build();
+    }
+
+    private Answer exchangeOnce(String name, HttpRequest request) {
+        try {
+            return Answer.of(calls.send(name, request, settings.timeout()));
+        } catch (NoAnswerException e) {
+            throw new ZohoException(name, unanswered(e.reason()), e);
+        }
+    }
+
+    private static ZohoFailure unanswered(NoAnswerException.Reason reason) {
+        return switch (reason) {
+            case UNREACHABLE -> new Outage(Trouble.UNREACHABLE);
+            case UNTRUSTED -> new Outage(Trouble.NOT_ZOHO);
+            case STOPPING -> new Outage(Trouble.STOPPING);
+            case TIMEOUT -> new Transient("zoho_timeout", Optional.empty());
+            case CONNECTION_LOST -> new Transient("zoho_connection_lost", Optional.empty());
+        };
+    }
+
+    private AccessTokens.Granted requestToken() {
+        String form = "grant_type=refresh_token&client_id=" + encode(settings.clientId())
+                + "&client_secret=" + encode(settings.clientSecret().value())
+                + "&refresh_token=" + encode(settings.refreshToken().value());
+        HttpRequest request = HttpRequest.newBuilder(below(settings.accountsUrl(), "/oauth/v2/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(form))
+                .build();
+        Answer answer = exchangeOnce("token", request);
+        String token = answer.body().path("access_token").asText();
+        if (token.isEmpty()) {
+            throw new ZohoException("token", noToken(answer), null);
+        }
+        Duration life = Duration.ofSeconds(answer.body().path("expires_in").asLong(3600));
+        return new AccessTokens.Granted(new Secret(token), clock.instant().plus(life));
+    }
+
+    // Errors come with status 200 too; only the body tells.
+    private static ZohoFailure noToken(Answer answer) {
+        String error = answer.body().path("error").asText();
+        if (error.equals("Access Denied") || answer.status() == 429) {
+            return new Outage(Trouble.TOKENS_THROTTLED);
+        }
+        if (!error.isEmpty()) {
+            return new Outage(Trouble.CREDENTIALS_REFUSED);
+        }
+        ZohoFailure failure = Classification.of(answer);
+        return failure instanceof Permanent ? new Outage(Trouble.NOT_ZOHO) : failure;
+    }
+
+    private static URI below(URI base, String path) {
+        return URI.create(base.toString().replaceFirst("/+$", "") + path);
+    }
+}

@@ -1,0 +1,157 @@
+package io.webhookmemory.zoho.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.zoho.api.ZohoFailure.Gone;
+import io.webhookmemory.zoho.api.ZohoFailure.Permanent;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reading records. Every call blocks, is bounded in time, and may throw a {@link ZohoException} whose failure is no one
+ * record's. Thread-safe.
+ */
+public final class ZohoRecords {
+    /** Zoho bounds the list of ids to 1024 characters: fifty ids of nineteen digits. */
+    private static final int MAX_IDS = 50;
+
+    private static final int MAX_FIELDS = 50;
+    /** Rich text is cut to this in lists, and nothing says so: such a record is read again by itself. */
+    private static final int CUT_TEXT = 500;
+
+    private static final String ID = "\\d{1,19}";
+
+    private final ZohoHttp http;
+    private final FieldNames fields;
+
+    ZohoRecords(ZohoHttp http, Clock clock) {
+        this.http = http;
+        this.fields = new FieldNames(http, clock);
+    }
+
+    /** The names of a module's fields that lists can give, without {@code id}; asked of Zoho once an hour. */
+    public List<String> fieldNames(String module) {
+        return fields.of(module);
+    }
+
+    /** Whether a list may have cut the text: to which length it does is all that tells. */
+    public static boolean mayBeCut(JsonNode value) {
+        return value.asText().length() == CUT_TEXT;
+    }
+
+    /** One record with all its fields. */
+    public Lookup read(String module, String id) {
+        if (!id.matches(ID)) {
+            return new Lookup.Missing();
+        }
+        try {
+            Answer answer = http.send(ZohoHttp.Call.get("record", path(module) + "/" + id));
+            return answer.body().path("data").path(0) instanceof ObjectNode record
+                    ? new Lookup.Found(record)
+                    : new Lookup.Missing();
+        } catch (ZohoException e) {
+            if (e.failure() instanceof Gone) {
+                return new Lookup.Missing();
+            }
+            if (e.failure() instanceof Permanent why) {
+                return new Lookup.Refused(why);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Many records, fifty a call, with all fields that lists can give; those of which a list would give less than is
+     * there are read by themselves.
+     *
+     * @return something for each of the ids, in their order
+     */
+    public Map<String, Lookup> readAll(String module, Collection<String> ids) {
+        Map<String, Lookup> results = new LinkedHashMap<>();
+        Set<String> wanted = new LinkedHashSet<>(ids);
+        wanted.forEach(id -> results.put(id, new Lookup.Missing()));
+        wanted.removeIf(id -> !id.matches(ID));
+        Chunks.of(List.copyOf(wanted), MAX_IDS).forEach(chunk -> results.putAll(readChunk(module, chunk)));
+        return results;
+    }
+
+    private Map<String, Lookup> readChunk(String module, List<String> ids) {
+        Map<String, Lookup> results = new LinkedHashMap<>();
+        if (ids.size() > 1 && list(module, ids, results)) {
+            return results;
+        }
+        ids.forEach(id -> results.put(id, read(module, id)));
+        return results;
+    }
+
+    /** @return false where list or fields were refused: one bad id spoils it for all, and Notes are for administrators */
+    private boolean list(String module, List<String> ids, Map<String, Lookup> results) {
+        List<List<String>> calls;
+        Map<String, List<ObjectNode>> parts = new LinkedHashMap<>();
+        try {
+            calls = Chunks.of(fields.of(module), MAX_FIELDS - 1);
+            for (List<String> names : calls) {
+                String query = "?ids=" + String.join(",", ids) + "&per_page=200&fields=" + encode(names);
+                http.send(ZohoHttp.Call.get("records", path(module) + query))
+                        .body()
+                        .path("data")
+                        .forEach(row -> addPart(parts, row));
+            }
+        } catch (ZohoException e) {
+            if (e.failure() instanceof Gone || e.failure() instanceof Permanent) {
+                return false;
+            }
+            throw e;
+        }
+        int parted = calls.size();
+        parts.forEach((id, ofRecord) -> results.put(
+                id,
+                whole(ofRecord, parted)
+                        .map(record -> (Lookup) new Lookup.Found(record))
+                        .orElseGet(() -> read(module, id))));
+        return true;
+    }
+
+    private static void addPart(Map<String, List<ObjectNode>> parts, JsonNode row) {
+        if (row instanceof ObjectNode part) {
+            parts.computeIfAbsent(part.path("id").asText(), absent -> new ArrayList<>())
+                    .add(part);
+        }
+    }
+
+    /** The record put together; empty where it changed between the calls, or may be more than the list says. */
+    private static Optional<ObjectNode> whole(List<ObjectNode> parts, int calls) {
+        ObjectNode record = parts.get(0);
+        boolean oneState = parts.size() == calls
+                && parts.stream().allMatch(part -> part.path("Modified_Time").equals(record.path("Modified_Time")));
+        parts.forEach(record::setAll);
+        return oneState && !mayHoldCutText(record) && !isOfUnknownParent(record)
+                ? Optional.of(record)
+                : Optional.empty();
+    }
+
+    private static boolean mayHoldCutText(ObjectNode record) {
+        return record.properties().stream().anyMatch(field -> mayBeCut(field.getValue()));
+    }
+
+    // Whether a list gives $se_module where it is asked for is not documented.
+    private static boolean isOfUnknownParent(ObjectNode record) {
+        return record.hasNonNull("What_Id") && !record.hasNonNull("$se_module");
+    }
+
+    static String path(String module) {
+        return "/" + ZohoHttp.encode(module);
+    }
+
+    private static String encode(List<String> names) {
+        String withTime = names.contains("Modified_Time") ? "" : ",Modified_Time";
+        return ZohoHttp.encode(String.join(",", names) + withTime);
+    }
+}

@@ -1,0 +1,99 @@
+package io.webhookmemory.zoho.crm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.topics.event.CrmId;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * How Zoho's records say which account they belong to.
+ *
+ * <p>A contact or a deal names its account. A task, meeting, call or note is linked to a parent of any module: only where
+ * the parent is an account is its id the answer. Where the parent is a deal or a contact, that record's account is the
+ * answer. An id that is no {@link CrmId} links to nothing.
+ */
+public final class AccountLinks {
+    private static final String ACCOUNTS = "Accounts";
+    private static final String ACCOUNT_NAME = "Account_Name";
+    private static final String WHO = "Who_Id";
+    /** The links of a record to others whose account may be its own. */
+    private static final List<String> LINKS = List.of("What_Id", "Parent_Id", WHO);
+
+    private AccountLinks() {}
+
+    /**
+     * The account that a record itself names.
+     *
+     * @param record the whole record as known
+     */
+    public static Optional<String> named(String module, String recordId, JsonNode record) {
+        if (ACCOUNTS.equals(module)) {
+            return CrmId.of(recordId);
+        }
+        JsonNode link = record.path(field(module));
+        return field(module).equals(ACCOUNT_NAME) || ACCOUNTS.equals(parentModule(link, record))
+                ? id(link)
+                : Optional.empty();
+    }
+
+    /** The field by which a module's records name their account, or the parent that may have one. */
+    public static String field(String module) {
+        return switch (module) {
+            case "Tasks", "Events", "Calls", "Activities" -> "What_Id";
+            case "Notes" -> "Parent_Id";
+            default -> ACCOUNT_NAME;
+        };
+    }
+
+    /**
+     * A record that another is linked to, and whose account may be that one's.
+     *
+     * @param module empty where it is not said
+     */
+    public record Relative(String module, String recordId) {}
+
+    /** A record's relatives; the first that has an account counts. */
+    public static List<Relative> relatives(JsonNode record) {
+        return LINKS.stream()
+                .flatMap(link -> id(record.path(link)).map(id -> new Relative(module(link, record), id)).stream())
+                .toList();
+    }
+
+    /** All fields by which a module's records may be linked to an account. */
+    public static Stream<String> fields(String module) {
+        return Stream.concat(Stream.of(field(module)), LINKS.stream()).distinct();
+    }
+
+    /** Whether a record says what it is linked to, which may be nothing. */
+    public static boolean saysLinks(JsonNode record) {
+        return record.has(ACCOUNT_NAME) || LINKS.stream().anyMatch(record::has);
+    }
+
+    /** Whether one of a record's links has an id that is none. */
+    public static boolean hasBadLink(String module, JsonNode record) {
+        return fields(module)
+                .map(link -> record.path(link).path("id").asText(""))
+                .anyMatch(id -> !id.isEmpty() && !CrmId.isValid(id));
+    }
+
+    private static String module(String link, JsonNode record) {
+        return link.equals(WHO) ? "Contacts" : parentModule(record.path(link), record);
+    }
+
+    /**
+     * The module of the record that a reference points to; empty where it is not said. Zoho's v8 notes carry it within the
+     * reference, older shapes beside it.
+     */
+    private static String parentModule(JsonNode parent, JsonNode record) {
+        JsonNode module = parent.path("module");
+        if (module.isTextual()) {
+            return module.asText();
+        }
+        return module.path("api_name").asText(record.path("$se_module").asText());
+    }
+
+    private static Optional<String> id(JsonNode reference) {
+        return CrmId.of(reference.path("id").asText(""));
+    }
+}

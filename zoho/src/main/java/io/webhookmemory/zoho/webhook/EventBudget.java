@@ -1,0 +1,92 @@
+package io.webhookmemory.zoho.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one webhook may become. Every record becomes an event that carries the webhook's {@code modified_fields} and user, so
+ * that a body of 87 kB can stand for gigabytes of events; this is computed before anything is serialized. Thread-safe.
+ *
+ * @param maxRecords of one webhook
+ * @param maxBytes of all its events together, as JSON
+ */
+public record EventBudget(int maxRecords, long maxBytes) {
+    private static final int MIB = 1024 * 1024;
+
+    /** The defaults of the settings. */
+    public static final EventBudget DEFAULT = new EventBudget(10_000, 8L * MIB);
+
+    /**
+     * Generous, for {@code topics replay}: an operator starts it, and it holds the events of one webhook at a time. Bounded,
+     * since what was rejected may be the webhook that stands for gigabytes, and the command has 256 MiB.
+     */
+    public static final EventBudget REPLAY = new EventBudget(100_000, 32L * MIB);
+
+    /** What the largest Kafka record may hold, less its key, headers and the fields that every event has. */
+    private static final long MAX_BYTES_OF_ONE = (3L * 1024 - 64) * 1024;
+    /** Names and ids of an event's own fields. */
+    private static final int FIELDS_BYTES = 512;
+
+    /** Says that the records, good and bad, are too many; empty if they are not. */
+    Optional<Parsed.TooLarge> excess(int records) {
+        return records > maxRecords
+                ? Optional.of(new Parsed.TooLarge("holds " + records + " records, more than " + maxRecords))
+                : Optional.empty();
+    }
+
+    /** Says that the events are too large, one or all together; empty if they are not. */
+    Optional<Parsed.TooLarge> excess(List<Change> changes, String userId) {
+        long userBytes = userId == null ? 0 : textBytes(userId);
+        // Records and lists of names are shared between changes; each is measured once.
+        IdentityHashMap<Object, Long> measured = new IdentityHashMap<>();
+        long total = 0;
+        for (Change change : changes) {
+            long bytes = FIELDS_BYTES
+                    + userBytes
+                    + measured.computeIfAbsent(change.recordData(), node -> bytes(change.recordData()))
+                    + measured.computeIfAbsent(change.modifiedFields(), list -> bytes(change.modifiedFields()));
+            total += bytes;
+            if (bytes > MAX_BYTES_OF_ONE || total > maxBytes) {
+                return Optional.of(new Parsed.TooLarge("becomes more bytes of events than "
+                        + Math.min(MAX_BYTES_OF_ONE, maxBytes) + " for one or " + maxBytes + " for all"));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static long bytes(Collection<String> names) {
+        return names.stream().mapToLong(EventBudget::textBytes).sum();
+    }
+
+    /** The size of the node as JSON, never less than it is. */
+    private static long bytes(JsonNode node) {
+        if (node.isTextual()) {
+            return textBytes(node.textValue());
+        }
+        if (!node.isContainerNode()) {
+            return 1L + node.asText().length();
+        }
+        long bytes = 2;
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            bytes += textBytes(field.getKey()) + bytes(field.getValue());
+        }
+        for (JsonNode element : node.isArray() ? node : List.<JsonNode>of()) {
+            bytes += 1 + bytes(element);
+        }
+        return bytes;
+    }
+
+    /** With quotes and a separator. */
+    private static long textBytes(String text) {
+        long bytes = 3;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes += c < ' ' ? 6 : c == '"' || c == '\\' ? 2 : c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+        }
+        return bytes;
+    }
+}

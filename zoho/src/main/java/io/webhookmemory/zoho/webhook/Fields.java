@@ -1,0 +1,90 @@
+package io.webhookmemory.zoho.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.topics.event.CrmId;
+import io.webhookmemory.zoho.crm.ZohoTimes;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads single fields of a webhook's body. */
+final class Fields {
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+    private static final int MAX_ID_DIGITS = 64;
+
+    private Fields() {}
+
+    /** A text of few plain characters, or a whole number from 0 on, however it is written. */
+    static String recordId(JsonNode id, String path) throws BadField {
+        String text = id.isTextual() ? id.asText() : wholeNumber(id).orElse("");
+        if (text.isEmpty()) {
+            throw new BadField(path, "is missing or is no id");
+        }
+        if (!CrmId.isValid(text)) {
+            throw new BadField(path, "is no id");
+        }
+        return text;
+    }
+
+    /** JSON does not tell 7 from 7.0 or 7e0. Exponents are looked at before they are written out as zeros. */
+    private static Optional<String> wholeNumber(JsonNode number) {
+        if (!number.isNumber()) {
+            return Optional.empty();
+        }
+        BigDecimal value = number.decimalValue();
+        if (value.signum() == 0) {
+            return Optional.of("0");
+        }
+        long integerDigits = (long) value.precision() - value.scale();
+        boolean whole = value.scale() <= 0 || value.stripTrailingZeros().scale() <= 0;
+        return whole && value.signum() > 0 && integerDigits <= MAX_ID_DIGITS
+                ? Optional.of(value.toBigInteger().toString())
+                : Optional.empty();
+    }
+
+    /** Text of a field that may be missing or null. */
+    static Optional<String> text(JsonNode value) {
+        return value.isTextual() || value.isIntegralNumber() ? Optional.of(value.asText()) : Optional.empty();
+    }
+
+    static String requiredText(JsonNode body, String name) throws BadField {
+        JsonNode value = body.path(name);
+        if (!value.isTextual() || value.asText().isEmpty()) {
+            throw new BadField(name, "is missing");
+        }
+        return value.asText();
+    }
+
+    /** Lower case of the Latin letters only: the names that are compared have no others. */
+    static String lowerCase(String name) {
+        StringBuilder lower = new StringBuilder(name.length());
+        name.chars().forEach(c -> lower.append((char) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)));
+        return lower.toString();
+    }
+
+    /** A list of names; anything else in it is passed over. Unmodifiable, so that all events of a webhook share it. */
+    static List<String> names(JsonNode list) {
+        List<String> names = new ArrayList<>();
+        list.forEach(name -> {
+            if (name.isTextual()) {
+                names.add(name.asText());
+            }
+        });
+        return List.copyOf(names);
+    }
+
+    /** ISO-8601 with an offset, or milliseconds since the epoch as a number; empty where it is neither. */
+    static Optional<Instant> time(JsonNode value) {
+        if (value.isIntegralNumber() && value.canConvertToLong()) {
+            return Optional.of(Instant.ofEpochMilli(value.longValue())).filter(Fields::isPlausible);
+        }
+        return ZohoTimes.read(value).filter(Fields::isPlausible);
+    }
+
+    // Years of five digits can be computed with and not be read back.
+    private static boolean isPlausible(Instant time) {
+        return time.isAfter(Instant.EPOCH) && time.isBefore(LATEST);
+    }
+}

@@ -1,0 +1,225 @@
+package io.webhookmemory.zoho.webhook;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.topics.event.EventType;
+import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Turns an authenticated body of any of the three kinds into events, one for every good record in it. Pure but for the
+ * ids that it asks for where the body holds no time. Thread-safe.
+ */
+public final class WebhookParser {
+    private static final Pattern EVENT_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
+
+    private final WebhookRules rules;
+    private final Map<String, String> modules;
+    private final EventBudget budget;
+    private final Supplier<String> newIds;
+
+    /** @param newIds gives a new id at each call; thread-safe */
+    public WebhookParser(WebhookRules rules, EventBudget budget, Supplier<String> newIds) {
+        this.rules = rules;
+        this.budget = budget;
+        this.modules = rules.modules().stream().collect(Collectors.toMap(Fields::lowerCase, name -> name));
+        this.newIds = newIds;
+    }
+
+    public Parsed parse(byte[] body, Delivery delivery) {
+        try {
+            return events(BodyReader.read(body, delivery.contentType()), delivery);
+        } catch (UnreadableBody e) {
+            return new Parsed.Unreadable(e.reason());
+        } catch (BadField e) {
+            return new Parsed.Unprocessable(e.field(), e.getMessage());
+        }
+    }
+
+    /** What a body is, decided by the fields it has. */
+    private enum Kind {
+        RECORD("operation", "data"),
+        FLAT("event_type", ""),
+        CHANNEL("operation", "ids");
+
+        private final String operation;
+        private final String list;
+
+        Kind(String operation, String list) {
+            this.operation = operation;
+            this.list = list;
+        }
+
+        static Kind of(ObjectNode body) {
+            return body.has("ids") ? CHANNEL : body.has("data") ? RECORD : FLAT;
+        }
+
+        int records(ObjectNode body) {
+            return this == FLAT ? 1 : body.path(list).size();
+        }
+    }
+
+    private Parsed events(ObjectNode body, Delivery delivery) throws BadField {
+        String module = module(body);
+        Kind kind = Kind.of(body);
+        EventType type = type(Fields.requiredText(body, kind.operation), kind);
+        // Before they are read: each bad record is described.
+        Optional<Parsed.TooLarge> tooMany = budget.excess(kind.records(body));
+        if (tooMany.isPresent()) {
+            return tooMany.get();
+        }
+        Instant latest = delivery.receivedAt().plus(rules.maxTimeAhead());
+        Changes changes = changes(body, kind, latest);
+        String userId = userId(body, kind);
+        Optional<Parsed.TooLarge> tooLarge = budget.excess(changes.good(), userId);
+        if (tooLarge.isPresent()) {
+            return tooLarge.get();
+        }
+        Optional<String> deliveryId = deliveryId(delivery.eventId());
+        String webhookId = deliveryId.orElseGet(() ->
+                EventIds.derive(body.path("channel_id").asText(), module, type.wireName(), changes.good(), newIds));
+        List<String> eventIds = EventIds.ofRecords(webhookId, changes.good());
+        Identities identities = new Identities(delivery.sender(), deliveryId.orElse(null), webhookId, module, type);
+        List<WebhookEvent> events = new ArrayList<>();
+        for (Change change : changes.good()) {
+            events.add(WebhookEvent.received(
+                            eventIds.get(events.size()),
+                            type,
+                            module,
+                            change.recordId(),
+                            change.recordData(),
+                            change.modifiedFields(),
+                            time(change, latest).orElse(delivery.receivedAt()),
+                            userId,
+                            delivery.receivedAt(),
+                            delivery.sender().source())
+                    .withIdentity(identities.next(change)));
+        }
+        return new Parsed.Events(
+                webhookId, deliveryId, events, withoutTime(changes.good(), latest), changes.remainder(body, kind.list));
+    }
+
+    private static int withoutTime(List<Change> changes, Instant latest) {
+        return (int) changes.stream()
+                .filter(change -> time(change, latest).isEmpty())
+                .count();
+    }
+
+    /** Null where the body does not say. */
+    private static String userId(ObjectNode body, Kind kind) {
+        JsonNode id =
+                kind == Kind.FLAT ? body.path("user_id") : body.path("user").path("id");
+        return Fields.text(id).orElse(null);
+    }
+
+    private Changes changes(ObjectNode body, Kind kind, Instant latest) throws BadField {
+        return switch (kind) {
+            case CHANNEL -> {
+                Affected affected = Affected.of(body);
+                yield Changes.of(
+                        body,
+                        kind.list,
+                        (element, path) -> timed(channelChange(element, path, affected, body), "server_time", latest));
+            }
+            case RECORD -> {
+                List<String> modified = Fields.names(body.path("modified_fields"));
+                yield Changes.of(
+                        body,
+                        kind.list,
+                        (element, path) ->
+                                timed(recordChange(element, path, modified, body), path + ".Modified_Time", latest));
+            }
+            case FLAT -> Changes.of(timed(flatChange(body), "timestamp", latest));
+        };
+    }
+
+    private String module(JsonNode body) throws BadField {
+        String module = modules.get(Fields.lowerCase(Fields.requiredText(body, "module")));
+        if (module == null) {
+            throw new BadField("module", "is not allowed");
+        }
+        return module;
+    }
+
+    private static EventType type(String operation, Kind kind) throws BadField {
+        return switch (Fields.lowerCase(operation)) {
+            case "create", "insert" -> EventType.CREATE;
+            case "update", "edit" -> EventType.UPDATE;
+            case "delete" -> EventType.DELETE;
+            case "restore" -> EventType.RESTORE;
+            default -> {
+                // A notification says that something changed; what Zoho calls it is not worth losing it for.
+                if (kind == Kind.CHANNEL) {
+                    yield EventType.UPDATE;
+                }
+                throw new BadField(kind.operation, "is not allowed");
+            }
+        };
+    }
+
+    private static Optional<String> deliveryId(String header) throws BadField {
+        if (header == null || header.isBlank()) {
+            return Optional.empty();
+        }
+        if (!EVENT_ID.matcher(header.strip()).matches()) {
+            throw new BadField("X-Zoho-Event-Id", "must be 1 to 200 visible ASCII characters");
+        }
+        return Optional.of(header.strip());
+    }
+
+    private static Change recordChange(JsonNode element, String path, List<String> modified, JsonNode body)
+            throws BadField {
+        if (!(element instanceof ObjectNode record)) {
+            throw new BadField(path, "is no record");
+        }
+        return new Change(Fields.recordId(record.path("id"), path + ".id"), record, modified, time(record, body));
+    }
+
+    private static Change flatChange(ObjectNode body) throws BadField {
+        String id = Fields.recordId(body.path("record_id"), "record_id");
+        JsonNode data = body.path("record_data");
+        if (!data.isMissingNode() && !data.isNull() && !data.isObject()) {
+            throw new BadField("record_data", "is no record");
+        }
+        ObjectNode record = data instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
+        return new Change(id, record, Fields.names(body.path("modified_fields")), time(record, body));
+    }
+
+    private static Change channelChange(JsonNode element, String path, Affected affected, JsonNode body)
+            throws BadField {
+        String id = Fields.recordId(element, path);
+        ObjectNode record = affected.record(id);
+        return new Change(id, record, affected.fields(id), time(record, body));
+    }
+
+    /** @throws BadField where a time of change that counts is required and there is none */
+    private Change timed(Change change, String field, Instant latest) throws BadField {
+        if (rules.requireTime() && time(change, latest).isEmpty()) {
+            throw new BadField(field, change.time().isEmpty() ? "is no time of change" : "is too far ahead");
+        }
+        return change;
+    }
+
+    /**
+     * A change that is said to come from farther ahead than any clock is off did not happen then: what comes after it
+     * would count as older until that time has come.
+     */
+    private static Optional<Instant> time(Change change, Instant latest) {
+        return change.time().filter(time -> !time.isAfter(latest));
+    }
+
+    /** The record's own time of change before the webhook's; a channel's server_time is the time of sending. */
+    private static Optional<Instant> time(JsonNode record, JsonNode body) {
+        return Fields.time(record.path("Modified_Time"))
+                .or(() -> Fields.time(body.path("timestamp")))
+                .or(() -> Fields.time(body.path("server_time")));
+    }
+}
