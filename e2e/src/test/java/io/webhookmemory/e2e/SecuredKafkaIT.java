@@ -120,6 +120,10 @@ class SecuredKafkaIT {
                 .until(
                         () -> admin("dlt", "list", "--record", "account_7005"),
                         words -> words.contains("1 dead letter"));
+        // The sink looks every few seconds, and reads a dead letter only while it waits: none is redriven before.
+        await().atMost(LIMIT)
+                .until(() -> RecordingAuthorizer.decisions()
+                        .contains(new Decision("memory-sink", "READ", "TOPIC", Topics.DLT, true)));
         cognee.failCognify(null);
         cognee.refuseNothing();
     }
