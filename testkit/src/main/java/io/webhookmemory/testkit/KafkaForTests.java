@@ -15,7 +15,6 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.testcontainers.kafka.KafkaContainer;
@@ -88,7 +87,8 @@ public final class KafkaForTests implements AutoCloseable {
                             .toList())
                     .all()
                     .get();
-            awaitLeaders(admin, catalogue);
+            // A broker that has just heard of a partition may refuse a producer's first batch for it and take the second.
+            TopicEnds.awaitLeaders(admin, partitions(catalogue));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -97,16 +97,11 @@ public final class KafkaForTests implements AutoCloseable {
         }
     }
 
-    /** A broker that has just heard of a partition may refuse a producer's first batch for it and take the second. */
-    private static void awaitLeaders(Admin admin, TopicCatalogue catalogue)
-            throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        catalogue
-                .topics()
-                .forEach(spec -> IntStream.range(0, spec.partitions())
-                        .forEach(partition ->
-                                ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest())));
-        admin.listOffsets(ends).all().get();
+    private static List<TopicPartition> partitions(TopicCatalogue catalogue) {
+        return catalogue.topics().stream()
+                .flatMap(spec -> IntStream.range(0, spec.partitions())
+                        .mapToObj(partition -> new TopicPartition(spec.name(), partition)))
+                .toList();
     }
 
     private static CatalogueSettings settings(Map<String, String> variables) {
@@ -130,7 +125,7 @@ public final class KafkaForTests implements AutoCloseable {
                 .toList();
         try (Admin admin = admin(bootstrapServers)) {
             TopicEnds.join(admin.createTopics(topics).all());
-            TopicEnds.of(
+            TopicEnds.awaitLeaders(
                     admin,
                     Arrays.stream(names)
                             .map(name -> new TopicPartition(name, 0))
