@@ -1,6 +1,7 @@
 package io.webhookmemory.ingress;
 
 import static io.webhookmemory.ingress.IngressFixture.account;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
@@ -133,6 +136,44 @@ class BodyLimitsIT {
         assertThat(ingress.post(" ".repeat(MIB - 100) + account("large")).statusCode())
                 .isEqualTo(200);
         await().atMost(LIMIT).until(() -> bodyBytes() == 0);
+    }
+
+    @Test
+    void a_large_body_is_refused_by_its_declared_length_while_there_is_no_room_and_a_small_one_is_not() {
+        for (int i = 0; i < 6; i++) {
+            sender().send(head("Content-Length: 600000\r\n")).send(new byte[520_000]);
+        }
+        await().atMost(LIMIT).until(() -> bodyBytes() > 2.5 * MIB);
+
+        SlowSender large = sender().send(head("Content-Length: " + (MIB - 1) + "\r\n"));
+
+        assertThat(large.response()).startsWith("HTTP/1.1 503 ").contains("Retry-After: ");
+        assertThat(ingress.post(account("beside-large")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void every_one_of_a_crowd_of_large_senders_gets_a_response() {
+        byte[] request = (head("Content-Length: " + MIB + "\r\n") + "x".repeat(MIB)).getBytes(US_ASCII);
+        ExecutorService crowd = Executors.newFixedThreadPool(100);
+        try {
+            List<CompletableFuture<String>> responses = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                responses.add(CompletableFuture.supplyAsync(
+                        () -> {
+                            try (SlowSender sender = new SlowSender(ingress.port(), LIMIT)) {
+                                return sender.send(request).untilClosed();
+                            }
+                        },
+                        crowd));
+            }
+
+            assertHonestWebhooksAreAnswered();
+            assertThat(responses)
+                    .allSatisfy(
+                            response -> assertThat(firstLine(response.join())).matches("HTTP/1.1 (401|503) .*"));
+        } finally {
+            crowd.shutdownNow();
+        }
     }
 
     @Test

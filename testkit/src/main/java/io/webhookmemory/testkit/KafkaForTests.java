@@ -87,7 +87,8 @@ public final class KafkaForTests implements AutoCloseable {
                             .toList())
                     .all()
                     .get();
-            // A broker that has just heard of a partition may refuse a producer's first batch for it and take the second.
+            // A broker that has just heard of a partition may refuse a producer's first batch for it and take the
+            // second.
             TopicEnds.awaitLeaders(admin, partitions(catalogue));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
