@@ -4,14 +4,12 @@ import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -19,7 +17,6 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.awaitility.Awaitility;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -90,12 +87,9 @@ public final class KafkaForTests implements AutoCloseable {
                             .toList())
                     .all()
                     .get();
-            awaitLeaders(
-                    admin,
-                    catalogue.topics().stream()
-                            .flatMap(spec -> IntStream.range(0, spec.partitions())
-                                    .mapToObj(partition -> new TopicPartition(spec.name(), partition)))
-                            .toList());
+            // A broker that has just heard of a partition may refuse a producer's first batch for it and take the
+            // second.
+            TopicEnds.awaitLeaders(admin, partitions(catalogue));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -104,12 +98,11 @@ public final class KafkaForTests implements AutoCloseable {
         }
     }
 
-    /** A broker that has just learned of a partition may refuse a producer's first batch for it and accept the second. */
-    private static void awaitLeaders(Admin admin, Collection<TopicPartition> partitions) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
-                .ignoreException(CompletionException.class)
-                .until(() -> TopicEnds.of(admin, partitions).size() == partitions.size());
+    private static List<TopicPartition> partitions(TopicCatalogue catalogue) {
+        return catalogue.topics().stream()
+                .flatMap(spec -> IntStream.range(0, spec.partitions())
+                        .mapToObj(partition -> new TopicPartition(spec.name(), partition)))
+                .toList();
     }
 
     private static CatalogueSettings settings(Map<String, String> variables) {
@@ -133,7 +126,7 @@ public final class KafkaForTests implements AutoCloseable {
                 .toList();
         try (Admin admin = admin(bootstrapServers)) {
             TopicEnds.join(admin.createTopics(topics).all());
-            awaitLeaders(
+            TopicEnds.awaitLeaders(
                     admin,
                     Arrays.stream(names)
                             .map(name -> new TopicPartition(name, 0))

@@ -1,5 +1,6 @@
 package io.webhookmemory.testkit;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,9 +10,13 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.awaitility.Awaitility;
 
 /** Where partitions end, records of open transactions included. */
 final class TopicEnds {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
     private TopicEnds() {}
 
     static Map<TopicPartition, Long> of(Admin admin, Collection<TopicPartition> partitions) {
@@ -22,6 +27,17 @@ final class TopicEnds {
                         .all())
                 .forEach((partition, end) -> ends.put(partition, end.offset()));
         return ends;
+    }
+
+    /**
+     * Waits until a leader answers for every partition of topics that were just created: a broker hears of them after their
+     * creation was confirmed.
+     */
+    static void awaitLeaders(Admin admin, Collection<TopicPartition> partitions) {
+        Awaitility.await()
+                .atMost(LIMIT)
+                .ignoreExceptionsMatching(e -> e.getCause() instanceof UnknownTopicOrPartitionException)
+                .until(() -> of(admin, partitions).size() == partitions.size());
     }
 
     /** @throws java.util.concurrent.CompletionException around what Kafka says */

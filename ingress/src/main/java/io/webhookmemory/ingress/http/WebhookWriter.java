@@ -1,8 +1,8 @@
 package io.webhookmemory.ingress.http;
 
 import io.javalin.http.Context;
-import io.webhookmemory.ingress.http.IngressMetrics.Total;
 import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.http.IngressMetrics.Total;
 import io.webhookmemory.service.kafka.EventPublisher;
 import io.webhookmemory.service.kafka.NotAcknowledged;
 import io.webhookmemory.topics.event.EventIdentity;
