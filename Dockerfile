@@ -19,7 +19,7 @@ COPY admin/pom.xml admin/
 COPY quickstart/pom.xml quickstart/
 COPY bench/pom.xml bench/
 COPY e2e/pom.xml e2e/
-ARG MAVEN="mvn -B -ntp -q -pl ingress,subscriptions,stream-processor,memory-sink,admin,testkit -am -Dmaven.test.skip=true -Dshade.skip=true"
+ARG MAVEN="mvn -B -ntp -q -pl quickstart -am -Dmaven.test.skip=true -Dshade.skip=true"
 RUN $MAVEN package
 COPY topics/src topics/src
 COPY testkit/src testkit/src
@@ -30,11 +30,17 @@ COPY subscriptions/src subscriptions/src
 COPY stream-processor/src stream-processor/src
 COPY memory-sink/src memory-sink/src
 COPY admin/src admin/src
+COPY quickstart/src quickstart/src
 # The commit that --version and the metrics name; the build has no Git repository.
 ARG COMMIT=unknown
 RUN $MAVEN -Dcommit=$COMMIT package dependency:copy-dependencies -DincludeScope=runtime -Dmdep.prependGroupId=true
 COPY deploy/docker/lay-out.sh deploy/docker/java.options deploy/docker/
 RUN deploy/docker/lay-out.sh ingress subscriptions stream-processor memory-sink admin testkit
+
+# ---- Lists the classes that each image loads: runs the services once, beside embedded parts, without a network --------
+FROM build AS training
+RUN java -cp "quickstart/target/classes:quickstart/target/dependency/*" -Dlogback.configurationFile=logback-quickstart.xml \
+  io.webhookmemory.quickstart.TrainingRun /image
 
 # ---- What all images stand on -----------------------------------------------------------------------------------
 FROM eclipse-temurin:17-jre AS base
@@ -49,8 +55,7 @@ USER app
 # ---- The services: dependencies and the archive of their classes, which change seldom; then our own classes -----
 FROM base AS ingress
 COPY --from=build /image/ingress/lib /app/lib
-COPY --from=build /image/ingress/lib.options /app/
-COPY deploy/docker/classes/ingress.txt /app/classes.txt
+COPY --from=training /image/ingress/lib.options /image/ingress/classes.txt /app/
 RUN archive-classes
 COPY --from=build /image/ingress/modules /app/modules
 COPY --from=build /image/ingress/java.options /app/
@@ -60,8 +65,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.ingress.IngressMain"
 
 FROM base AS subscriptions
 COPY --from=build /image/subscriptions/lib /app/lib
-COPY --from=build /image/subscriptions/lib.options /app/
-COPY deploy/docker/classes/ingress.txt /app/classes.txt
+COPY --from=training /image/subscriptions/lib.options /image/subscriptions/classes.txt /app/
 RUN archive-classes
 COPY --from=build /image/subscriptions/modules /app/modules
 COPY --from=build /image/subscriptions/java.options /app/
@@ -71,8 +75,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.subscriptions.Subscr
 
 FROM base AS stream-processor
 COPY --from=build /image/stream-processor/lib /app/lib
-COPY --from=build /image/stream-processor/lib.options /app/
-COPY deploy/docker/classes/stream-processor.txt /app/classes.txt
+COPY --from=training /image/stream-processor/lib.options /image/stream-processor/classes.txt /app/
 RUN archive-classes
 COPY --from=build /image/stream-processor/modules /app/modules
 COPY --from=build /image/stream-processor/java.options /app/
@@ -84,8 +87,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.processor.StreamProc
 
 FROM base AS memory-sink
 COPY --from=build /image/memory-sink/lib /app/lib
-COPY --from=build /image/memory-sink/lib.options /app/
-COPY deploy/docker/classes/memory-sink.txt /app/classes.txt
+COPY --from=training /image/memory-sink/lib.options /image/memory-sink/classes.txt /app/
 RUN archive-classes
 COPY --from=build /image/memory-sink/modules /app/modules
 COPY --from=build /image/memory-sink/java.options /app/
@@ -95,8 +97,7 @@ ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.sink.MemorySinkMain"
 
 FROM base AS admin
 COPY --from=build /image/admin/lib /app/lib
-COPY --from=build /image/admin/lib.options /app/
-COPY deploy/docker/classes/memory-sink.txt /app/classes.txt
+COPY --from=training /image/admin/lib.options /image/admin/classes.txt /app/
 RUN archive-classes
 COPY --from=build /image/admin/modules /app/modules
 COPY --from=build /image/admin/java.options /app/
@@ -106,8 +107,7 @@ CMD ["--help"]
 # Not for production: stands in for Cognee, keeps documents in memory only.
 FROM base AS cognee-double
 COPY --from=build /image/testkit/lib /app/lib
-COPY --from=build /image/testkit/lib.options /app/
-COPY deploy/docker/classes/cognee-double.txt /app/classes.txt
+COPY --from=training /image/testkit/lib.options /image/testkit/classes.txt /app/
 RUN archive-classes
 COPY --from=build /image/testkit/modules /app/modules
 COPY --from=build /image/testkit/java.options /app/
