@@ -99,8 +99,10 @@ public final class SinkService implements PipelineService {
                 topicsByGroup(),
                 runtime.metrics(),
                 reason -> onFatal.accept(new IllegalStateException(reason)));
-        RecordSource source =
-                new GuardedSource(zoho.<RecordSource>map(ZohoSource::new).orElse(RecordSource.EVENTS), gates.zoho());
+        RecordSource source = new GuardedSource(
+                zoho.<RecordSource>map(client -> new ZohoSource(client, settings.accountLinks()))
+                        .orElse(RecordSource.EVENTS),
+                gates.zoho());
         RecordDirectory directory = new RecordDirectory();
         Gauge.builder("sink.directory.records", directory, RecordDirectory::size)
                 .description("Records that the directory of this instance's partitions knows")

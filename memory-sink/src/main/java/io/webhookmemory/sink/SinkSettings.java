@@ -10,6 +10,8 @@ import io.webhookmemory.sink.failure.FailurePolicy;
 import io.webhookmemory.sink.memory.Datasets;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.zoho.api.ZohoSettings;
+import io.webhookmemory.zoho.crm.AccountLinkSettings;
+import io.webhookmemory.zoho.crm.AccountLinks;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -17,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * How the memory-sink is configured.
  *
  * @param zoho where set, records are read there; otherwise the events say what there is
+ * @param accountLinks how records name their account
  * @param workers accounts worked on at once
  * @param addBatch documents that go in one call at most
  * @param maxInFlight events read and not done, in each of the two groups; bounds memory
@@ -27,6 +30,7 @@ public record SinkSettings(
         CatalogueSettings catalogue,
         CogneeSettings cognee,
         Optional<ZohoSettings> zoho,
+        AccountLinks accountLinks,
         Datasets datasets,
         FailurePolicy failures,
         CognifyScheduler.Settings cognify,
@@ -48,6 +52,7 @@ public record SinkSettings(
                 catalogue,
                 cognee,
                 ZohoSettings.from(settings),
+                AccountLinkSettings.read(settings),
                 Datasets.from(settings),
                 FailurePolicy.from(
                         settings,

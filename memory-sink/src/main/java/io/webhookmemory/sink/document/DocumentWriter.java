@@ -13,15 +13,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Writes a record as a text that people and language models can read. A pure function: the same record gives the same
  * bytes, whatever the order of its fields, so that an unchanged record is known by its hash.
  */
 public final class DocumentWriter {
-    /** Fields that name a record, by module; the first that is there becomes the title. */
-    private static final List<String> TITLES = List.of(
-            "Account_Name", "Full_Name", "Last_Name", "Deal_Name", "Subject", "Event_Title", "Note_Title", "Name");
+    /** The field that names a module's own records; in other modules the field of that name is a reference to one. */
+    private static final Map<String, String> OWN_TITLES = Map.of(
+            "Accounts", "Account_Name",
+            "Deals", "Deal_Name",
+            "Campaigns", "Campaign_Name",
+            "Products", "Product_Name",
+            "Vendors", "Vendor_Name",
+            "Price_Books", "Price_Book_Name",
+            "Solutions", "Solution_Title");
+
+    /** Fields that name a record of any module; the first that is there becomes the title. */
+    private static final List<String> TITLES =
+            List.of("Full_Name", "Last_Name", "Subject", "Event_Title", "Note_Title", "Name");
 
     private static final int LONG_TEXT = 200;
     private static final String INDENT = "  ";
@@ -85,10 +96,8 @@ public final class DocumentWriter {
     /** @param isBlock whether it has lines of its own, below those of the other fields */
     private record Value(String text, boolean isBlock) {}
 
-    // A contact's or deal's account is a reference, not its own name.
     private static Optional<String> title(String module, Map<String, Value> fields) {
-        return TITLES.stream()
-                .filter(name -> !name.equals("Account_Name") || module.equals("Accounts"))
+        return Stream.concat(Optional.ofNullable(OWN_TITLES.get(module)).stream(), TITLES.stream())
                 .map(fields::get)
                 .filter(value -> value != null && !value.isBlock())
                 .findFirst()

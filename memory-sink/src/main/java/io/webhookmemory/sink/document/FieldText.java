@@ -8,6 +8,7 @@ import java.text.DecimalFormatSymbols;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,9 @@ final class FieldText {
     /** What says of another record which one it is, and nothing else of it. */
     private static final Set<String> REFERENCE = Set.of(
             "id", "name", "full_name", "first_name", "last_name", "email", "module", "api_name", "zuid", "color_code");
+
+    /** What names a row of a subform, such as a quote's item. */
+    private static final Set<String> ROW_TITLES = Set.of("Product_Name", "Name");
 
     private static final Pattern MONEY =
             Pattern.compile("Amount|Revenue|Price|Cost|Budget|Total|Discount|Tax", Pattern.CASE_INSENSITIVE);
@@ -96,12 +100,13 @@ final class FieldText {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** A line for each field. */
+    /** A line for each field, first what the row is called. */
     private static String row(JsonNode row) {
         if (!row.isObject()) {
             return line("", row);
         }
         String fields = facts(row)
+                .sorted(Comparator.comparing(field -> !ROW_TITLES.contains(field.getKey())))
                 .map(field -> Map.entry(label(field.getKey()), line(field.getKey(), field.getValue())))
                 .filter(field -> !field.getKey().isBlank() && !field.getValue().isBlank())
                 .map(field -> field.getKey() + ": " + field.getValue())

@@ -6,11 +6,11 @@ import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.zoho.api.Lookup;
+import io.webhookmemory.zoho.api.RecordTimes;
 import io.webhookmemory.zoho.api.ZohoClient;
 import io.webhookmemory.zoho.api.ZohoException;
 import io.webhookmemory.zoho.api.ZohoFailure;
 import io.webhookmemory.zoho.crm.AccountLinks;
-import io.webhookmemory.zoho.crm.ZohoTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,8 +23,13 @@ public final class ZohoSource implements RecordSource {
 
     private final BatchedReader records;
     private final Deletions deletions;
+    private final RecordTimes times;
+    private final AccountLinks links;
 
-    public ZohoSource(ZohoClient zoho) {
+    /** @param links how records name their account */
+    public ZohoSource(ZohoClient zoho, AccountLinks links) {
+        this.links = links;
+        this.times = zoho.times();
         this.records = new BatchedReader(zoho.records()::readAll);
         this.deletions = new Deletions(zoho.changes()::deletedSince);
     }
@@ -88,8 +93,8 @@ public final class ZohoSource implements RecordSource {
         if (named != null) {
             return named;
         }
-        boolean isSaid = AccountLinks.saysLinks(record);
-        for (AccountLinks.Relative relative : AccountLinks.relatives(record)) {
+        boolean isSaid = links.saysLinks(event.module(), record);
+        for (AccountLinks.Relative relative : links.relatives(record)) {
             String module = relative.module();
             if (!module.isEmpty() && records.read(module, relative.recordId()) instanceof Lookup.Found found) {
                 String account = account(module, relative.recordId(), found.record());
@@ -103,13 +108,13 @@ public final class ZohoSource implements RecordSource {
         return isSaid ? null : event.accountId();
     }
 
-    private static String account(String module, String recordId, ObjectNode record) {
-        return AccountLinks.named(module, recordId, record).orElse(null);
+    private String account(String module, String recordId, ObjectNode record) {
+        return links.named(module, recordId, record).orElse(null);
     }
 
     /** The state is the newest, however old the event; but a restore does not count as a modification in Zoho. */
-    private static Instant asOf(WebhookEvent event, JsonNode record) {
-        return ZohoTimes.read(record.path("Modified_Time"))
+    private Instant asOf(WebhookEvent event, JsonNode record) {
+        return times.read(record, "Modified_Time")
                 .filter(modified -> modified.isAfter(event.timestamp()))
                 .orElse(event.timestamp());
     }

@@ -11,6 +11,8 @@ import io.webhookmemory.topics.json.Json;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DocumentWriterTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
@@ -39,6 +41,46 @@ class DocumentWriterTest {
                         Probability: 100
                         Stage: Closed Won
                         Tag: pumps, 2026
+                        """);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Leads         |{'Last_Name':'Reuter','Full_Name':'Jana Reuter','Company':'H'}                |Jana Reuter",
+                "Products      |{'Product_Name':'Controller C40','Vendor_Name':{'id':'1','name':'V'}}         |Controller C40",
+                "Quotes        |{'Subject':'Forty pumps','Deal_Name':{'id':'1','name':'A deal'}}              |Forty pumps",
+                "Campaigns     |{'Campaign_Name':'Spring fair','Parent_Campaign':{'id':'1','name':'Fairs'}}   |Spring fair",
+                "Cases         |{'Subject':'It stops','Product_Name':{'id':'1','name':'Controller'}}          |It stops",
+                "CustomModule1 |{'Name':'Press line 4','Product_Name':{'id':'1','name':'Controller'}}         |Press line 4",
+                "Deals         |{'Deal_Name':'A deal','Campaign_Source':{'id':'1','name':'Spring fair'}}      |A deal",
+            })
+    void a_record_is_called_by_its_own_name_not_by_that_of_one_it_refers_to(String module, String record, String title)
+            throws Exception {
+        assertThat(write(module, record.replace('\'', '"')).text()).startsWith(module + " 7\n" + title + "\n\n");
+    }
+
+    @Test
+    void the_items_of_a_quote_begin_with_the_product() throws Exception {
+        NewDocument document = write("Quotes", """
+                {"Subject":"Forty pumps","Quoted_Items":[{"id":"1","Description":"with cable","List_Price":1212.5,
+                 "Product_Name":{"id":"2","name":"Controller C40","Product_Code":"C40"},"Quantity":40,"Discount":0,
+                 "Line_Tax":[{"id":"3","name":"VAT","percentage":20}],"Parent_Id":{"id":"7","name":"Forty pumps"}}]}""");
+
+        assertThat(document.text()).isEqualTo("""
+                        Quotes 7
+                        Forty pumps
+
+                        Subject: Forty pumps
+
+                        Quoted Items:
+                          - Product Name: Controller C40
+                            Description: with cable
+                            Discount: 0
+                            Line Tax: VAT
+                            List Price: 1,212.50
+                            Quantity: 40
                         """);
     }
 

@@ -15,6 +15,10 @@ public final class CatalogueConfiguration {
         if (modules.stream().anyMatch(module -> !module.matches("[A-Za-z][A-Za-z0-9_]{0,99}"))) {
             settings.problem("WEBHOOK_MODULES must hold module names of letters, digits and underscores");
         }
+        modules.stream()
+                .filter(module -> Topics.ofModule(module).equals(Topics.WEBHOOKS))
+                .forEach(module -> settings.problem(
+                        "WEBHOOK_MODULES must not hold " + module + ": its topic would be the pipeline's first one"));
         int replicationFactor = settings.integer("TOPICS_REPLICATION_FACTOR", 0, 0, 9);
         int minInsyncReplicas = settings.integer("TOPICS_MIN_INSYNC_REPLICAS", 0, 0, 9);
         if (replicationFactor > 0 && minInsyncReplicas > replicationFactor) {

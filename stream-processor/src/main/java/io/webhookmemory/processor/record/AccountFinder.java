@@ -1,6 +1,7 @@
 package io.webhookmemory.processor.record;
 
 import io.webhookmemory.topics.event.DirectoryEntry;
+import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.zoho.crm.AccountLinks;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,10 +11,14 @@ import java.util.function.Function;
 /**
  * Finds the account that a record belongs to: in the record itself, else from what its parents have told, else in the
  * directory. A parent's own word counts before the directory's, which may be behind. What the directory says of the record
- * itself counts only while the record's events do not say what it is linked to.
+ * itself counts only while the record's events do not say what it is linked to. Immutable; thread-safe.
  */
 public final class AccountFinder {
-    private AccountFinder() {}
+    private final AccountLinks links;
+
+    public AccountFinder(AccountLinks links) {
+        this.links = links;
+    }
 
     /** How an account was found; the names are metric tags. */
     public enum Source {
@@ -26,9 +31,8 @@ public final class AccountFinder {
     public record Found(Filing filing, Source source) {}
 
     /** @param directory gives a record id's entry, or null */
-    public static Found find(
-            String module, String recordId, RecordState state, Function<String, DirectoryEntry> directory) {
-        Optional<String> named = AccountLinks.named(module, recordId, state.data());
+    public Found find(String module, String recordId, RecordState state, Function<String, DirectoryEntry> directory) {
+        Optional<String> named = links.named(module, recordId, state.data());
         if (named.isPresent()) {
             return new Found(new Filing(module, named.get(), Map.of()), Source.PAYLOAD);
         }
@@ -40,16 +44,38 @@ public final class AccountFinder {
                 return new Found(new Filing(module, account, parents), told.known() ? Source.PARENT : Source.DIRECTORY);
             }
         }
-        String account = state.saysLinks(module) ? null : accountOf(recordId, directory);
+        String account = saysLinks(module, state) ? null : accountOf(recordId, directory);
         return new Found(new Filing(module, account, parents), account == null ? Source.UNRESOLVED : Source.DIRECTORY);
     }
 
+    /**
+     * What a record tells those that are linked to it.
+     *
+     * @param state null where nothing is known of it
+     */
+    public Told toChildren(RecordState state) {
+        if (state == null || state.filing() == null) {
+            return Told.UNKNOWN;
+        }
+        Filing filing = state.filing();
+        return new Told(filing.account() != null || saysLinks(filing.module(), state), filing.account());
+    }
+
+    /** Whether an event's record has a link whose id is none. */
+    public boolean hasBadLink(WebhookEvent event) {
+        return links.hasBadLink(event.module(), event.recordData());
+    }
+
+    private boolean saysLinks(String module, RecordState state) {
+        return links.fields(module).anyMatch(state::says);
+    }
+
     /** In the order in which they count. */
-    private static Map<String, Told> parents(String recordId, RecordState state) {
+    private Map<String, Told> parents(String recordId, RecordState state) {
         Map<String, Told> before =
                 state.filing() == null ? Map.of() : state.filing().parents();
         Map<String, Told> parents = new LinkedHashMap<>();
-        AccountLinks.relatives(state.data()).stream()
+        links.relatives(state.data()).stream()
                 .map(AccountLinks.Relative::recordId)
                 .filter(parent -> !parent.equals(recordId))
                 .forEach(parent -> parents.put(parent, before.getOrDefault(parent, Told.UNKNOWN)));

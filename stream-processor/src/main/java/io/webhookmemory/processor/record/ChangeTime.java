@@ -5,8 +5,15 @@ import io.webhookmemory.zoho.crm.ZohoTimes;
 import java.time.Instant;
 
 /** When the state that an event shows came to be. */
-final class ChangeTime {
+public final class ChangeTime {
+    private static final String MODIFIED_TIME = "Modified_Time";
+
     private ChangeTime() {}
+
+    /** Whether the record has a {@code Modified_Time} that cannot be read; it counts as none. */
+    public static boolean isUnreadable(WebhookEvent event) {
+        return !event.wasRouted() && ZohoTimes.isUnreadable(event.recordData().path(MODIFIED_TIME));
+    }
 
     /**
      * The record's own {@code Modified_Time} where it can be read, else the event's timestamp; that at once for an event
@@ -15,6 +22,6 @@ final class ChangeTime {
     static Instant of(WebhookEvent event) {
         return event.wasRouted()
                 ? event.timestamp()
-                : ZohoTimes.read(event.recordData().path("Modified_Time")).orElse(event.timestamp());
+                : ZohoTimes.read(event.recordData().path(MODIFIED_TIME)).orElse(event.timestamp());
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.json.Json;
-import io.webhookmemory.zoho.crm.AccountLinks;
 import io.webhookmemory.zoho.crm.FieldValue;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,10 +100,9 @@ public record RecordState(
         return deletedAt != null && deletedAt.isAfter(newest) ? deletedAt : newest;
     }
 
-    /** Whether the events say what the record is linked to, which may be nothing. A create or restore says all of it. */
-    boolean saysLinks(String module) {
-        return wholeAt.isAfter(NEVER)
-                || AccountLinks.fields(module).anyMatch(field -> data.has(field) || fieldTimes.containsKey(field));
+    /** Whether the events say what the field holds, which may be nothing. A create or restore says it of every field. */
+    boolean says(String field) {
+        return wholeAt.isAfter(NEVER) || data.has(field) || fieldTimes.containsKey(field);
     }
 
     /**
@@ -126,19 +124,6 @@ public record RecordState(
         parents.put(parent, told);
         Filing next = new Filing(filing.module(), filing.account(), parents);
         return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, version, next);
-    }
-
-    /**
-     * What the record tells those that are linked to it.
-     *
-     * @param state null where nothing is known of it
-     */
-    public static Told toChildren(RecordState state) {
-        if (state == null || state.filing == null) {
-            return Told.UNKNOWN;
-        }
-        String account = state.filing.account();
-        return new Told(account != null || state.saysLinks(state.filing.module()), account);
     }
 
     private Instant orEpoch() {

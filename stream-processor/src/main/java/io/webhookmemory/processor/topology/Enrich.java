@@ -1,13 +1,13 @@
 package io.webhookmemory.processor.topology;
 
 import io.webhookmemory.processor.record.AccountFinder;
+import io.webhookmemory.processor.record.ChangeTime;
 import io.webhookmemory.processor.record.RecordState;
 import io.webhookmemory.processor.record.RecordStateCodec;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
-import io.webhookmemory.zoho.crm.AccountLinks;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -26,14 +26,16 @@ final class Enrich implements Processor<String, Incoming, String, byte[]> {
     private static final String TOO_LARGE = "record too large once completed";
 
     private final Set<String> criticalFields;
+    private final AccountFinder accounts;
     private final ProcessorMetrics metrics;
     private ProcessorContext<String, byte[]> context;
     private KeyValueStore<String, byte[]> records;
     private Directory directory;
     private Links links;
 
-    Enrich(Set<String> criticalFields, ProcessorMetrics metrics) {
+    Enrich(Set<String> criticalFields, AccountFinder accounts, ProcessorMetrics metrics) {
         this.criticalFields = criticalFields;
+        this.accounts = accounts;
         this.metrics = metrics;
     }
 
@@ -42,7 +44,7 @@ final class Enrich implements Processor<String, Incoming, String, byte[]> {
         this.context = context;
         this.records = context.getStateStore(RECORDS_STORE);
         this.directory = new Directory(context, metrics);
-        this.links = new Links(context);
+        this.links = new Links(context, accounts);
     }
 
     @Override
@@ -53,16 +55,19 @@ final class Enrich implements Processor<String, Incoming, String, byte[]> {
             context.forward(record.withValue(EventCodec.toBytes(event)), Topics.ofModule(event.module()));
             return;
         }
+        if (ChangeTime.isUnreadable(event)) {
+            metrics.unreadableTime();
+        }
         RecordState before = RecordStateCodec.fromBytes(records.get(record.key()));
         RecordState.Change change = RecordState.apply(before, event);
-        AccountFinder.Found found = AccountFinder.find(event.module(), record.key(), change.state(), directory);
+        AccountFinder.Found found = accounts.find(event.module(), record.key(), change.state(), directory);
         RecordState state = change.state().filed(found.filing(), before);
         byte[] stored = RecordStateCodec.toBytes(state);
         if (!MessageSize.fits(record.key(), stored, List.of())) {
             reject(record);
             return;
         }
-        if (AccountLinks.hasBadLink(event.module(), event.recordData())) {
+        if (accounts.hasBadLink(event)) {
             metrics.badLink(event);
         }
         if (!change.current()) {

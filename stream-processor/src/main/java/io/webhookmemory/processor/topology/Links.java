@@ -1,5 +1,6 @@
 package io.webhookmemory.processor.topology;
 
+import io.webhookmemory.processor.record.AccountFinder;
 import io.webhookmemory.processor.record.Filing;
 import io.webhookmemory.processor.record.RecordState;
 import io.webhookmemory.processor.record.Told;
@@ -33,10 +34,12 @@ final class Links {
     private static final StringSerializer KEYS = new StringSerializer();
 
     private final ProcessorContext<String, byte[]> context;
+    private final AccountFinder accounts;
     private final KeyValueStore<String, byte[]> children;
 
-    Links(ProcessorContext<String, byte[]> context) {
+    Links(ProcessorContext<String, byte[]> context, AccountFinder accounts) {
         this.context = context;
+        this.accounts = accounts;
         this.children = context.getStateStore(CHILDREN_STORE);
     }
 
@@ -56,8 +59,8 @@ final class Links {
         old.stream()
                 .filter(parent -> !now.contains(parent))
                 .forEach(parent -> send(cause, parent, LinkMessage.unlinked(id, event)));
-        Told told = RecordState.toChildren(after);
-        if (hops < MAX_HOPS && !told.equals(RecordState.toChildren(before))) {
+        Told told = accounts.toChildren(after);
+        if (hops < MAX_HOPS && !told.equals(accounts.toChildren(before))) {
             tellChildren(cause, LinkMessage.account(id, told, hops + 1, event));
         }
     }
@@ -65,7 +68,7 @@ final class Links {
     /** Takes in a child, and tells it the account where that is known. */
     void linked(Record<String, ?> cause, String child, RecordState parent, LinkMessage.Cause event) {
         children.put(cause.key() + SEPARATOR + child, PRESENT);
-        Told told = RecordState.toChildren(parent);
+        Told told = accounts.toChildren(parent);
         if (told.known()) {
             send(cause, child, LinkMessage.account(cause.key(), told, 1, event));
         }

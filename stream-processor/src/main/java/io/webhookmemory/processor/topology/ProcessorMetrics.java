@@ -22,6 +22,7 @@ public final class ProcessorMetrics {
     private final Timer age;
     private final Counter threadFailures;
     private final Counter directoryUnreadable;
+    private final Counter timeUnreadable;
 
     public ProcessorMetrics(MeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -38,6 +39,7 @@ public final class ProcessorMetrics {
         // They begin at 0: Prometheus sees no increase where a series begins with 1.
         threadFailures = registry.counter("processor.thread.failures");
         directoryUnreadable = registry.counter("processor.directory.unreadable");
+        timeUnreadable = registry.counter("processor.time.unreadable");
     }
 
     /** @param configs of Kafka Streams */
@@ -79,6 +81,11 @@ public final class ProcessorMetrics {
     /** Counts an entry of the directory that cannot be read. */
     public void unreadableDirectoryEntry() {
         directoryUnreadable.increment();
+    }
+
+    /** Counts an event whose record has a time of change that cannot be read. */
+    public void unreadableTime() {
+        timeUnreadable.increment();
     }
 
     /** Counts a record that Kafka did not take. */

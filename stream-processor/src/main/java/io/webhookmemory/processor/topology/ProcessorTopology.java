@@ -1,5 +1,6 @@
 package io.webhookmemory.processor.topology;
 
+import io.webhookmemory.processor.record.AccountFinder;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.DirectoryEntry;
@@ -47,13 +48,14 @@ public final class ProcessorTopology {
     public static Topology build(TopologySettings settings, ProcessorMetrics metrics) {
         Topology topology = withDirectory();
         Set<String> modules = Set.copyOf(settings.catalogue().modules());
+        AccountFinder accounts = new AccountFinder(settings.accountLinks());
         topology.addSource(SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.WEBHOOKS)
                 .addProcessor(PARSE, () -> new Parse(modules, metrics), SOURCE)
                 .addProcessor(DEDUPLICATE, () -> new Deduplicate(settings.eventTtl(), metrics), PARSE)
                 .addStateStore(store(Deduplicate.SEEN_STORE), DEDUPLICATE)
-                .addProcessor(ENRICH, () -> new Enrich(settings.criticalFields(), metrics), DEDUPLICATE)
+                .addProcessor(ENRICH, () -> new Enrich(settings.criticalFields(), accounts, metrics), DEDUPLICATE)
                 .addSource(LINKS_SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.LINKS)
-                .addProcessor(REFILE, () -> new Refile(modules, metrics), LINKS_SOURCE)
+                .addProcessor(REFILE, () -> new Refile(modules, accounts, metrics), LINKS_SOURCE)
                 .addStateStore(store(Enrich.RECORDS_STORE), ENRICH, REFILE)
                 .addStateStore(store(Links.CHILDREN_STORE), ENRICH, REFILE)
                 .addSink(LINKS_SINK, Topics.LINKS, new StringSerializer(), new ByteArraySerializer(), ENRICH, REFILE)

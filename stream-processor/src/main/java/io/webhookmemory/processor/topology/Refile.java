@@ -27,6 +27,7 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
     private static final String NOT_A_LINK = "not a link message";
 
     private final Set<String> modules;
+    private final AccountFinder accounts;
     private final ProcessorMetrics metrics;
     private ProcessorContext<String, byte[]> context;
     private KeyValueStore<String, byte[]> records;
@@ -34,8 +35,9 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
     private Links links;
 
     /** @param modules those that have topics */
-    Refile(Set<String> modules, ProcessorMetrics metrics) {
+    Refile(Set<String> modules, AccountFinder accounts, ProcessorMetrics metrics) {
         this.modules = modules;
+        this.accounts = accounts;
         this.metrics = metrics;
     }
 
@@ -44,7 +46,7 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
         this.context = context;
         this.records = context.getStateStore(Enrich.RECORDS_STORE);
         this.directory = new Directory(context, metrics);
-        this.links = new Links(context);
+        this.links = new Links(context, accounts);
     }
 
     @Override
@@ -84,7 +86,7 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
             return;
         }
         RecordState now = before.told(message.from(), message.told());
-        AccountFinder.Found found = AccountFinder.find(now.filing().module(), record.key(), now, directory);
+        AccountFinder.Found found = accounts.find(now.filing().module(), record.key(), now, directory);
         RecordState after = now.filed(found.filing(), before);
         boolean moved =
                 !Objects.equals(after.filing().account(), before.filing().account());

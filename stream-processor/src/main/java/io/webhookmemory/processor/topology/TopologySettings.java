@@ -3,6 +3,8 @@ package io.webhookmemory.processor.topology;
 import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
+import io.webhookmemory.zoho.crm.AccountLinkSettings;
+import io.webhookmemory.zoho.crm.AccountLinks;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -12,8 +14,10 @@ import java.util.Set;
  *
  * @param eventTtl how long an event's identity counts as seen
  * @param criticalFields names of record fields whose change memory should show at once
+ * @param accountLinks how records name their account
  */
-public record TopologySettings(CatalogueSettings catalogue, Duration eventTtl, Set<String> criticalFields) {
+public record TopologySettings(
+        CatalogueSettings catalogue, Duration eventTtl, Set<String> criticalFields, AccountLinks accountLinks) {
     private static final List<String> DEFAULT_CRITICAL_FIELDS =
             List.of("Account_Status", "Health_Score", "Owner", "Annual_Revenue", "Account_Type", "Industry");
 
@@ -25,6 +29,7 @@ public record TopologySettings(CatalogueSettings catalogue, Duration eventTtl, S
         return new TopologySettings(
                 CatalogueConfiguration.read(settings),
                 settings.seconds("WEBHOOK_EVENT_TTL", 3600, 1, 2_592_000),
-                Set.copyOf(settings.list("WEBHOOK_CRITICAL_FIELDS", DEFAULT_CRITICAL_FIELDS)));
+                Set.copyOf(settings.list("WEBHOOK_CRITICAL_FIELDS", DEFAULT_CRITICAL_FIELDS)),
+                AccountLinkSettings.read(settings));
     }
 }

@@ -63,6 +63,20 @@ class EnrichTest {
     }
 
     @Test
+    void a_records_time_that_cannot_be_read_counts_as_none_and_is_counted() {
+        run.pipe(event("e1", "Deals", NOW)
+                .as(EventType.UPDATE, json("{'Modified_Time':'02/03/2026 10:15 AM'}"), NOW, null));
+        run.pipe(event("e2", "Deals", NOW).as(EventType.UPDATE, json("{'Modified_Time':null}"), NOW, null));
+
+        assertThat(run.count("processor.time.unreadable")).isEqualTo(1);
+        assertThat(run.read("zoho.deals"))
+                .first()
+                .satisfies(message -> assertThat(
+                                TopologyRun.decoded(message.value()).timestamp())
+                        .isEqualTo(NOW));
+    }
+
+    @Test
     void a_verify_event_that_is_redriven_reaches_the_sink_as_it_is_though_its_record_is_deleted() {
         run.pipe(event("e1", "Deals", NOW).as(EventType.DELETE, json("{}"), NOW, null));
         run.read("zoho.deals");

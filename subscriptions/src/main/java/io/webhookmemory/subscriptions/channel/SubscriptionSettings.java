@@ -3,10 +3,12 @@ package io.webhookmemory.subscriptions.channel;
 import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.zoho.api.ZohoSettings;
+import io.webhookmemory.zoho.crm.CrmModules;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * How changes are obtained from Zoho: by notification channels, and by reading what these missed.
@@ -29,11 +31,6 @@ public record SubscriptionSettings(
         Duration sweepInterval,
         Duration sweepLookback) {
     private static final int MIN_SECRET_LENGTH = 32;
-    /** Zoho lets one read and change Activities as Tasks, Events and Calls only. */
-    private static final Set<String> NOT_READABLE = Set.of("Activities");
-
-    private static final Set<String> NOT_WATCHABLE = Set.of("Activities", "Notes");
-
     /** Reads the settings; what is missing or wrong goes to the reader as a problem. */
     public static SubscriptionSettings from(SettingsReader settings) {
         List<String> modules = CatalogueConfiguration.read(settings).modules();
@@ -41,7 +38,7 @@ public record SubscriptionSettings(
                 ZohoSettings.required(settings),
                 new ChannelPlan(notifyUrl(settings), settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH)),
                 watches(settings, modules),
-                without(NOT_READABLE, modules),
+                only(CrmModules::isSweepable, modules),
                 settings.seconds("WEBHOOK_RENEW_BEFORE", 172_800, 60, 604_800),
                 settings.seconds("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", 900, 1, 86_400),
                 settings.seconds("WEBHOOK_SWEEP_INTERVAL", 3600, 1, 604_800),
@@ -59,16 +56,15 @@ public record SubscriptionSettings(
 
     // What the pipeline does not accept would be answered 422 forever.
     private static List<Watch> watches(SettingsReader settings, List<String> modules) {
-        List<String> all = without(NOT_WATCHABLE, modules).stream()
+        List<String> all = only(CrmModules::isWatchable, modules).stream()
                 .map(module -> module + ".all")
                 .toList();
         try {
             List<Watch> watches = Watch.of(settings.list("WEBHOOK_SUBSCRIPTIONS", all));
             watches.stream()
                     .map(Watch::module)
-                    .filter(module -> !modules.contains(module))
-                    .forEach(module ->
-                            settings.problem("WEBHOOK_SUBSCRIPTIONS has " + module + ", WEBHOOK_MODULES has not"));
+                    .forEach(module -> problem(module, modules)
+                            .ifPresent(why -> settings.problem("WEBHOOK_SUBSCRIPTIONS has " + module + why)));
             return watches;
         } catch (IllegalArgumentException e) {
             settings.problem("WEBHOOK_SUBSCRIPTIONS must be events: " + e.getMessage());
@@ -76,7 +72,18 @@ public record SubscriptionSettings(
         }
     }
 
-    private static List<String> without(Set<String> excluded, List<String> modules) {
-        return modules.stream().filter(module -> !excluded.contains(module)).toList();
+    private static Optional<String> problem(String module, List<String> modules) {
+        return modules.contains(module)
+                ? CrmModules.whyNotWatchable(module).map(why -> ": " + why)
+                : Optional.of(", WEBHOOK_MODULES has not");
+    }
+
+    private static List<String> only(Predicate<String> which, List<String> modules) {
+        return modules.stream().filter(which).toList();
+    }
+
+    /** Modules that have no channel, and whose changes are found by sweeps only. */
+    public List<String> sweptOnly() {
+        return only(module -> watches.stream().noneMatch(watch -> watch.module().equals(module)), sweptModules);
     }
 }

@@ -20,6 +20,7 @@ import io.webhookmemory.subscriptions.sweep.Sweep;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.zoho.api.ZohoClient;
 import io.webhookmemory.zoho.api.ZohoException;
+import io.webhookmemory.zoho.crm.CrmModules;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
@@ -192,6 +193,7 @@ public final class SubscriptionsCommand {
         if (problems.isEmpty()) {
             out().println("All channels are as configured.");
         }
+        settings.sweptOnly().forEach(module -> out().println(module + " has no channel; its changes are swept."));
         return problems.isEmpty() ? OK : REFUSED;
     }
 
@@ -255,6 +257,7 @@ public final class SubscriptionsCommand {
         for (Outcome outcome : outcomes) {
             if (outcome instanceof Refused refused) {
                 err().println(refused.module() + ": " + ZohoException.words(refused.why()));
+                CrmModules.whyNotWatchable(refused.module()).ifPresent(err()::println);
                 code = REFUSED;
             } else {
                 Done done = (Done) outcome;

@@ -102,6 +102,10 @@ public final class MaintenanceLoop implements AutoCloseable {
     }
 
     public void start() {
+        LOG.atInfo()
+                .addKeyValue("watched", settings.watches())
+                .addKeyValue("swept_only", settings.sweptOnly())
+                .log("modules");
         thread.start();
     }
 

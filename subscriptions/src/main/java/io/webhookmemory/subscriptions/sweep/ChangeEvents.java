@@ -8,8 +8,8 @@ import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.DeletedRecord;
+import io.webhookmemory.zoho.api.RecordTimes;
 import io.webhookmemory.zoho.api.ZohoRecords;
-import io.webhookmemory.zoho.crm.ZohoTimes;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,24 +25,25 @@ import java.util.Optional;
 final class ChangeEvents {
     private ChangeEvents() {}
 
-    /** Empty where the row does not say when it changed. */
-    static Optional<WebhookEvent> changed(String module, ObjectNode row, Instant receivedAt) {
-        return ZohoTimes.read(row.path("Modified_Time")).map(modified -> {
-            // What may be cut is better left as it is known than overwritten.
-            row.properties().removeIf(field -> ZohoRecords.mayBeCut(field.getValue()));
-            boolean created = ZohoTimes.read(row.path("Created_Time"))
-                    .filter(modified::equals)
-                    .isPresent();
-            String user = row.path("Modified_By").path("id").asText(null);
-            return event(
-                    module,
-                    created ? EventType.CREATE : EventType.UPDATE,
-                    row.path("id").asText(),
-                    row,
-                    modified,
-                    user,
-                    receivedAt);
-        });
+    /**
+     * A row that says no time of change that can be read shows the state as of the reading.
+     *
+     * @param receivedAt before the row was read
+     */
+    static WebhookEvent changed(String module, ObjectNode row, RecordTimes times, Instant receivedAt) {
+        Optional<Instant> modified = times.read(row, "Modified_Time");
+        // What may be cut is better left as it is known than overwritten.
+        row.properties().removeIf(field -> ZohoRecords.mayBeCut(field.getValue()));
+        boolean created =
+                modified.isPresent() && times.read(row, "Created_Time").equals(modified);
+        return event(
+                module,
+                created ? EventType.CREATE : EventType.UPDATE,
+                row.path("id").asText(),
+                row,
+                modified.orElse(receivedAt),
+                row.path("Modified_By").path("id").asText(null),
+                receivedAt);
     }
 
     static WebhookEvent deleted(String module, DeletedRecord deleted, Instant receivedAt) {

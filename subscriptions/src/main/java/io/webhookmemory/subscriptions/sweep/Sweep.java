@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -91,10 +90,9 @@ public final class Sweep {
         return count[0] + publish(deletions);
     }
 
-    private static List<WebhookEvent> events(String module, List<ObjectNode> page, Instant now) {
+    private List<WebhookEvent> events(String module, List<ObjectNode> page, Instant now) {
         return page.stream()
-                .map(row -> ChangeEvents.changed(module, row, now))
-                .flatMap(Optional::stream)
+                .map(row -> ChangeEvents.changed(module, row, zoho.times(), now))
                 .toList();
     }
 

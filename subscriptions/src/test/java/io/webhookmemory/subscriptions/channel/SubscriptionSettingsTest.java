@@ -36,6 +36,36 @@ class SubscriptionSettingsTest {
     }
 
     @Test
+    void a_module_without_notifications_cannot_be_subscribed_to_and_the_problem_says_what_is_done_instead() {
+        assertThatThrownBy(() -> settings("WEBHOOK_SUBSCRIPTIONS", "Notes.all"))
+                .hasMessageContaining("WEBHOOK_SUBSCRIPTIONS has Notes")
+                .hasMessageContaining("swept instead");
+        assertThatThrownBy(() -> settings("WEBHOOK_SUBSCRIPTIONS", "Activities.edit"))
+                .hasMessageContaining("WEBHOOK_SUBSCRIPTIONS has Activities")
+                .hasMessageContaining("Tasks, Events and Calls");
+    }
+
+    @Test
+    void what_has_no_channel_is_swept_only() {
+        assertThat(settings().sweptOnly()).containsExactly("Notes");
+        assertThat(settings("WEBHOOK_MODULES", "Deals,Notes,CustomModule1", "WEBHOOK_SUBSCRIPTIONS", "Deals.all")
+                        .sweptOnly())
+                .containsExactly("Notes", "CustomModule1");
+    }
+
+    @Test
+    void custom_and_other_modules_are_watched_and_swept_by_their_names_alone() {
+        SubscriptionSettings settings =
+                settings("WEBHOOK_MODULES", "Leads,Products,Quotes,Campaigns,Cases,CustomModule1,Price_Books");
+
+        assertThat(settings.watches())
+                .extracting(Watch::module)
+                .containsExactly("Leads", "Products", "Quotes", "Campaigns", "Cases", "CustomModule1", "Price_Books");
+        assertThat(settings.sweptModules()).hasSize(7);
+        assertThat(settings.sweptOnly()).isEmpty();
+    }
+
+    @Test
     void the_address_may_end_in_a_slash() {
         assertThat(settings("WEBHOOK_BASE_URL", "https://here.example/crm/")
                         .plan()

@@ -121,6 +121,34 @@ class SweepIT {
         assertThat(zoho.apiCalls() - before).isEqualTo(4);
     }
 
+    @Test
+    void a_converted_lead_becomes_a_deletion_though_zoho_does_not_list_it_as_deleted() {
+        zoho.put("Leads", record("1", "Last_Name", "Reuter"));
+        clock.advance(Duration.ofHours(1));
+        Instant before = clock.instant();
+        zoho.convert("1", "update");
+
+        sweep.run(Map.of("Leads", before));
+
+        assertThat(published).singleElement().satisfies(event -> {
+            assertThat(event.eventType()).isEqualTo(EventType.DELETE);
+            assertThat(event.recordId()).isEqualTo("1");
+        });
+    }
+
+    @Test
+    void a_row_whose_time_of_change_cannot_be_read_shows_the_state_as_of_the_reading() {
+        SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+        ObjectNode row =
+                record("1", "Stage", "Won", "Modified_Time", "02/03/2026 10:15 AM", "Created_Time", "yesterday");
+
+        WebhookEvent event = ChangeEvents.changed("Deals", row, client(metrics).times(), START);
+
+        assertThat(event.timestamp()).isEqualTo(START);
+        assertThat(event.eventType()).isEqualTo(EventType.UPDATE);
+        assertThat(metrics.get("zoho.time.unreadable").counter().count()).isEqualTo(1);
+    }
+
     /** Changes at random, Zoho and the service away now and then: in the end the newest of every record was read. */
     @Test
     void through_a_month_of_outages_no_record_s_last_change_is_left_out() {
@@ -180,9 +208,13 @@ class SweepIT {
     }
 
     private ZohoClient client() {
+        return client(new SimpleMeterRegistry());
+    }
+
+    private ZohoClient client(SimpleMeterRegistry metrics) {
         Map<String, String> variables = new HashMap<>(zoho.variables());
         variables.put("ZOHO_RATE_LIMIT", "1000");
         SettingsReader reader = new SettingsReader(new Environment(variables));
-        return ZohoClient.create(ZohoSettings.from(reader).orElseThrow(), new SimpleMeterRegistry(), clock);
+        return ZohoClient.create(ZohoSettings.from(reader).orElseThrow(), metrics, clock);
     }
 }

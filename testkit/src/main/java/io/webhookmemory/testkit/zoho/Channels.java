@@ -13,8 +13,7 @@ import java.util.Set;
 /** The notification channels. One that has expired is gone, and nobody is told. Thread-safe. */
 final class Channels {
     static final Set<String> OPERATIONS = Set.of("create", "edit", "delete");
-    /** Neither Notes nor Activities can be watched. */
-    static final Set<String> WATCHABLE = Set.of("Leads", "Accounts", "Contacts", "Deals", "Tasks", "Events", "Calls");
+    static final Set<String> WATCHABLE = Modules.watchable();
 
     private static final Duration DEFAULT_LIFE = Duration.ofHours(1);
     private static final Duration GREATEST_LIFE = Duration.ofDays(7);

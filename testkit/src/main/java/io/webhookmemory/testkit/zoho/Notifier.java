@@ -12,6 +12,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,6 +33,9 @@ final class Notifier {
             .connectTimeout(TIMEOUT)
             .build();
     private final List<Delivery> deliveries = new CopyOnWriteArrayList<>();
+    /** What is not sent yet; null where nothing is held back. */
+    private volatile List<Runnable> held;
+
     private volatile BooleanSupplier lose = () -> false;
 
     Notifier(Channels channels, Store store, Clock clock) {
@@ -47,14 +52,41 @@ final class Notifier {
         return List.copyOf(deliveries);
     }
 
+    /** Sends what is caused by the changes once all of them are made. For one thread. */
+    void together(boolean lastFirst, Runnable changes) {
+        held = new ArrayList<>();
+        try {
+            changes.run();
+        } finally {
+            List<Runnable> posts = held;
+            held = null;
+            if (lastFirst) {
+                Collections.reverse(posts);
+            }
+            posts.forEach(Runnable::run);
+        }
+    }
+
     /** @param fields that changed, of each of the records */
     void send(String module, String operation, List<String> ids, List<String> fields) {
         String event = module + "." + EVENTS.get(operation);
         for (Channel channel : channels.live()) {
             if (channel.events().contains(event) && !lose.getAsBoolean()) {
-                int status = post(channel, body(channel, module, operation, ids, fields));
-                deliveries.add(new Delivery(channel.channelId(), operation, ids, status));
+                ObjectNode body = body(channel, module, operation, ids, fields);
+                send(() -> {
+                    int status = post(channel, body);
+                    deliveries.add(new Delivery(channel.channelId(), operation, ids, status));
+                });
             }
+        }
+    }
+
+    private void send(Runnable post) {
+        List<Runnable> later = held;
+        if (later == null) {
+            post.run();
+        } else {
+            later.add(post);
         }
     }
 

@@ -47,7 +47,8 @@ final class RecordRoutes {
         ArrayNode rows = Json.MAPPER.createArrayNode();
         for (String name : store.fields(module)) {
             if (!name.startsWith("$")) {
-                rows.addObject().put("api_name", name).put("data_type", "text").put("visible", true);
+                String type = store.isSubform(module, name) ? "subform" : "text";
+                rows.addObject().put("api_name", name).put("data_type", type).put("visible", true);
             }
         }
         respond(call, "fields", rows);
@@ -88,9 +89,13 @@ final class RecordRoutes {
         }
         Set<String> wanted = new HashSet<>(parts(call, "ids"));
         Optional<Instant> after = modifiedSince(call);
-        List<ObjectNode> found = store.records(module, after).stream()
+        boolean converted = "true".equals(call.queryParam("converted"));
+        List<ObjectNode> all = converted ? store.converted(module, after) : store.records(module, after);
+        List<String> listable =
+                fields.stream().filter(field -> !store.isSubform(module, field)).toList();
+        List<ObjectNode> found = all.stream()
                 .filter(record -> wanted.isEmpty() || wanted.contains(Store.id(record)))
-                .map(record -> listed(record, fields))
+                .map(record -> listed(record, listable))
                 .toList();
         if (found.isEmpty() && after.isPresent()) {
             call.status(304);
@@ -172,7 +177,7 @@ final class RecordRoutes {
     }
 
     private static void requireModule(String module) {
-        if (!ZohoDouble.MODULES.contains(module)) {
+        if (!Modules.ALL.contains(module)) {
             throw new Refusal(400, "INVALID_MODULE", "the module name given seems to be invalid");
         }
     }

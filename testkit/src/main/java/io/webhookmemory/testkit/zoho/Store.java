@@ -1,5 +1,6 @@
 package io.webhookmemory.testkit.zoho;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,6 +27,7 @@ final class Store {
     private static final class Module {
         private final Map<String, ObjectNode> living = new LinkedHashMap<>();
         private final Map<String, Deleted> deleted = new LinkedHashMap<>();
+        private final Map<String, ObjectNode> converted = new LinkedHashMap<>();
         private final Set<String> fields = new TreeSet<>();
     }
 
@@ -85,9 +87,28 @@ final class Store {
         return Optional.ofNullable(module(module).living.get(id)).map(ObjectNode::deepCopy);
     }
 
+    /** @return false where there is no such record */
+    synchronized boolean convert(String module, String id) {
+        ObjectNode record = module(module).living.remove(id);
+        if (record == null) {
+            return false;
+        }
+        record.put("Modified_Time", Times.write(clock.instant()));
+        module(module).converted.put(id, record);
+        return true;
+    }
+
     /** Living records by time of change, then by id. */
     synchronized List<ObjectNode> records(String module, Optional<Instant> modifiedAfter) {
-        return module(module).living.values().stream()
+        return ordered(module(module).living, modifiedAfter);
+    }
+
+    synchronized List<ObjectNode> converted(String module, Optional<Instant> modifiedAfter) {
+        return ordered(module(module).converted, modifiedAfter);
+    }
+
+    private static List<ObjectNode> ordered(Map<String, ObjectNode> records, Optional<Instant> modifiedAfter) {
+        return records.values().stream()
                 .filter(record -> modifiedAfter.isEmpty() || modified(record).isAfter(modifiedAfter.get()))
                 .sorted(Comparator.comparing(Store::modified).thenComparing(Store::id))
                 .map(ObjectNode::deepCopy)
@@ -104,6 +125,14 @@ final class Store {
 
     synchronized List<String> fields(String module) {
         return List.copyOf(module(module).fields);
+    }
+
+    /** Whether one of the living records has rows in the field that say more than which record they refer to. */
+    synchronized boolean isSubform(String module, String field) {
+        return module(module).living.values().stream()
+                .map(record -> record.path(field))
+                .filter(JsonNode::isArray)
+                .anyMatch(rows -> rows.path(0).isObject() && rows.path(0).size() > 2);
     }
 
     static String id(ObjectNode record) {

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -30,10 +29,8 @@ import java.util.function.BooleanSupplier;
 public final class ZohoDouble implements AutoCloseable {
     public static final String CLIENT_ID = "1000.CLIENT";
     public static final String CLIENT_SECRET = "client secret&more";
+    private static final String LEADS = "Leads";
     public static final String REFRESH_TOKEN = "1000.refresh+token";
-
-    static final Set<String> MODULES =
-            Set.of("Leads", "Accounts", "Contacts", "Deals", "Tasks", "Events", "Calls", "Notes");
 
     private final Javalin server;
     private final Accounts accounts;
@@ -173,6 +170,22 @@ public final class ZohoDouble implements AutoCloseable {
         if (store.restore(module, id)) {
             notifier.send(module, "update", List.of(id), List.of());
         }
+    }
+
+    /**
+     * Converts a lead: it is neither given nor listed any more, but as converted.
+     *
+     * @param operation of the notification, as which one there is is not documented
+     */
+    public void convert(String lead, String operation) {
+        if (store.convert(LEADS, lead)) {
+            notifier.send(LEADS, operation, List.of(lead), List.of());
+        }
+    }
+
+    /** Makes changes as one: their notifications are sent once all of them are made, in order or the last one first. */
+    public void together(boolean lastFirst, Runnable changes) {
+        notifier.together(lastFirst, changes);
     }
 
     public Optional<ObjectNode> record(String module, String id) {

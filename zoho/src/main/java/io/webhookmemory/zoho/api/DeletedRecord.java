@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A record that Zoho says was deleted.
+ * A record that Zoho says was deleted, or a lead that was converted.
  *
  * @param deletedTime to the second, as Zoho gives it
  * @param permanently false where it is in the recycle bin, out of which it may come back

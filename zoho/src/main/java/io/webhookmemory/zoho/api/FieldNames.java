@@ -35,7 +35,8 @@ final class FieldNames {
     private final Clock clock;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-    private record Known(List<String> names, Instant goodUntil) {}
+    /** @param whole whether lists can give all fields */
+    private record Known(List<String> names, boolean whole, Instant goodUntil) {}
 
     FieldNames(ZohoHttp http, Clock clock) {
         this.http = http;
@@ -44,28 +45,36 @@ final class FieldNames {
 
     /** Never empty; without {@code id}, which is always given. */
     List<String> of(String module) {
-        if (module.equals("Notes")) {
-            return OF_NOTES;
-        }
-        Instant now = clock.instant();
-        Known names = known.get(module);
-        if (names == null || !now.isBefore(names.goodUntil())) {
-            names = new Known(ask(module), now.plus(LIFE));
-            known.put(module, names);
-        }
-        return names.names();
+        return known(module).names();
     }
 
-    private List<String> ask(String module) {
-        ZohoResponse response =
-                http.send(ZohoHttp.Call.get("fields", "/settings/fields?module=" + ZohoHttp.encode(module)));
+    /** Whether lists give all fields of a module's records: not where it has subforms, as quotes have their items. */
+    boolean areAllInLists(String module) {
+        return known(module).whole();
+    }
+
+    private Known known(String module) {
+        Instant now = clock.instant();
+        if (module.equals("Notes")) {
+            return new Known(OF_NOTES, true, now);
+        }
+        Known names = known.get(module);
+        if (names == null || !now.isBefore(names.goodUntil())) {
+            names = ask(module, now.plus(LIFE));
+            known.put(module, names);
+        }
+        return names;
+    }
+
+    private Known ask(String module, Instant goodUntil) {
+        ZohoResponse response = http.send(ZohoHttp.Call.get("fields", "/settings/fields?module=" + ZohoHttp.encode(module)));
         List<String> names = new ArrayList<>(List.of("Modified_Time", "Created_Time"));
+        boolean whole = true;
         for (JsonNode field : response.body().path("fields")) {
             String name = field.path("api_name").asText();
-            if (name.matches("[A-Za-z]\\w{0,99}")
-                    && !NOT_IN_LISTS.contains(field.path("data_type").asText())
-                    && !names.contains(name)
-                    && !name.equals("id")) {
+            boolean listed = !NOT_IN_LISTS.contains(field.path("data_type").asText());
+            whole &= listed;
+            if (name.matches("[A-Za-z]\\w{0,99}") && listed && !names.contains(name) && !name.equals("id")) {
                 names.add(name);
             }
         }
@@ -73,6 +82,6 @@ final class FieldNames {
             // Says of which module What_Id is.
             names.add("$se_module");
         }
-        return List.copyOf(names);
+        return new Known(List.copyOf(names), whole, goodUntil);
     }
 }

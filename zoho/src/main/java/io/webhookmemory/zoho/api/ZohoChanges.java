@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.zoho.api.ZohoHttp.Call;
 import io.webhookmemory.zoho.crm.ZohoTimes;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import java.util.function.Consumer;
  * throw a {@link ZohoException}. Thread-safe.
  */
 public final class ZohoChanges {
+    private static final String LEADS = "Leads";
+    private static final String CONVERTED = "?converted=true&fields=Modified_Time&sort_by=Modified_Time&sort_order=asc";
     private static final int PER_PAGE = 200;
     private static final int MAX_FIELDS = 50;
     private static final int PAGES_BY_NUMBER = 10;
@@ -28,9 +31,13 @@ public final class ZohoChanges {
     private static final Duration BOUND = Duration.ofSeconds(1);
 
     private final ZohoHttp http;
+    private final RecordTimes times;
+    private final Clock clock;
 
-    ZohoChanges(ZohoHttp http) {
+    ZohoChanges(ZohoHttp http, RecordTimes times, Clock clock) {
         this.http = http;
+        this.times = times;
+        this.clock = clock;
     }
 
     /**
@@ -114,19 +121,31 @@ public final class ZohoChanges {
 
     /**
      * Records of a module that were deleted at or after a time, those in the recycle bin (60 days) and those deleted for
-     * good (120 days). Two hundred cost a credit.
+     * good (120 days). Two hundred cost a credit. Of Leads also those that were converted, for another credit: Zoho neither
+     * gives them any more nor lists them as deleted.
      */
     public List<DeletedRecord> deletedSince(String module, Instant since) {
         List<DeletedRecord> deleted = new ArrayList<>();
-        String at = "&page=1";
-        for (int page = 2; !at.isEmpty(); page++) {
-            String path = ZohoRecords.path(module) + "/deleted?type=all&per_page=" + PER_PAGE + at;
-            JsonNode body =
-                    http.send(since("deleted", path, since.minus(BOUND))).body();
-            body.path("data").forEach(row -> deleted(row).ifPresent(deleted::add));
-            at = nextPage(body.path("info"), page);
+        Instant readAt = clock.instant();
+        rows("deleted", ZohoRecords.path(module) + "/deleted?type=all", since)
+                .forEach(row -> deleted(row, "deleted_time", readAt).ifPresent(deleted::add));
+        if (module.equals(LEADS)) {
+            rows("converted", ZohoRecords.path(module) + CONVERTED, since)
+                    .forEach(row -> deleted(row, "Modified_Time", readAt).ifPresent(deleted::add));
         }
         return deleted;
+    }
+
+    private List<JsonNode> rows(String name, String path, Instant since) {
+        List<JsonNode> rows = new ArrayList<>();
+        String at = "&page=1";
+        for (int page = 2; !at.isEmpty(); page++) {
+            Call call = since(name, path + "&per_page=" + PER_PAGE + at, since.minus(BOUND));
+            JsonNode body = http.send(call).body();
+            body.path("data").forEach(rows::add);
+            at = nextPage(body.path("info"), page);
+        }
+        return rows;
     }
 
     /** Empty where there is no further page. */
@@ -148,12 +167,15 @@ public final class ZohoChanges {
         return found;
     }
 
-    private static Optional<DeletedRecord> deleted(JsonNode row) {
+    /** @param readAt the record was gone then: the time of a deletion of which Zoho says none that can be read */
+    private Optional<DeletedRecord> deleted(JsonNode row, String timeField, Instant readAt) {
         String id = row.path("id").asText();
-        return ZohoTimes.read(row.path("deleted_time"))
-                .filter(time -> !id.isEmpty())
-                .map(time ->
-                        new DeletedRecord(id, time, row.path("type").asText().equals("permanent")));
+        if (id.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant time = times.read(row, timeField).orElse(readAt);
+        return Optional.of(
+                new DeletedRecord(id, time, !row.path("type").asText().equals("recycle")));
     }
 
     private static Call since(String name, String path, Instant time) {

@@ -12,11 +12,13 @@ public final class ZohoClient {
     private final ZohoRecords records;
     private final ZohoChanges changes;
     private final ZohoChannels channels;
+    private final RecordTimes times;
 
     private ZohoClient(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
         http = new ZohoHttp(settings, metrics, clock);
         records = new ZohoRecords(http, clock);
-        changes = new ZohoChanges(http);
+        times = new RecordTimes(metrics);
+        changes = new ZohoChanges(http, times, clock);
         channels = new ZohoChannels(http);
     }
 
@@ -49,5 +51,9 @@ public final class ZohoClient {
 
     public ZohoChannels channels() {
         return channels;
+    }
+
+    public RecordTimes times() {
+        return times;
     }
 }

@@ -68,8 +68,8 @@ public final class ZohoRecords {
     }
 
     /**
-     * Many records, fifty a call, with all fields that lists can give; those of which a list would give less than is
-     * there are read by themselves.
+     * Many records with all their fields, fifty a call; those of which a list would give less than is there are read by
+     * themselves, and so are all of a module with subforms.
      *
      * @return something for each of the ids, in their order
      */
@@ -91,11 +91,17 @@ public final class ZohoRecords {
         return results;
     }
 
-    /** @return false where list or fields were refused: one bad id spoils it for all, and Notes are for administrators */
+    /**
+     * @return false where lists do not give all fields, or list or fields were refused: one bad id spoils it for all, and
+     *     Notes are for administrators
+     */
     private boolean list(String module, List<String> ids, Map<String, Lookup> results) {
         List<List<String>> calls;
         Map<String, List<ObjectNode>> parts = new LinkedHashMap<>();
         try {
+            if (!fields.areAllInLists(module)) {
+                return false;
+            }
             calls = Chunks.of(fields.of(module), MAX_FIELDS - 1);
             for (List<String> names : calls) {
                 String query = "?ids=" + String.join(",", ids) + "&per_page=200&fields=" + encode(names);

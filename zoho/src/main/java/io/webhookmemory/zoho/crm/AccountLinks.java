@@ -3,42 +3,57 @@ package io.webhookmemory.zoho.crm;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.topics.event.CrmId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How Zoho's records say which account they belong to.
+ * How Zoho's records say which account they belong to. Immutable; thread-safe.
  *
- * <p>A contact or a deal names its account. A task, meeting, call or note is linked to a parent of any module: only where
+ * <p>A contact, a deal, and every record of a module that is not mentioned here names its account in {@code Account_Name}, or
+ * in the field that is configured for its module ({@link AccountLinkSettings}). A task, meeting, call or note is linked to a parent of any module: only where
  * the parent is an account is its id the answer. Where the parent is a deal or a contact, that record's account is the
  * answer. An id that is no {@link CrmId} links to nothing.
  */
 public final class AccountLinks {
-    private static final String ACCOUNTS = "Accounts";
+    static final String ACCOUNTS = "Accounts";
     private static final String ACCOUNT_NAME = "Account_Name";
     private static final String WHO = "Who_Id";
     /** The links of a record to others whose account may be its own. */
     private static final List<String> LINKS = List.of("What_Id", "Parent_Id", WHO);
 
-    private AccountLinks() {}
+    /** Without any field configured. */
+    public static final AccountLinks DEFAULTS = new AccountLinks(Map.of());
+
+    private final Map<String, String> configured;
+
+    /** @param configured by module, the field that names the account of its records, in place of the default one */
+    public AccountLinks(Map<String, String> configured) {
+        this.configured = Map.copyOf(configured);
+    }
 
     /**
      * The account that a record itself names.
      *
      * @param record the whole record as known
      */
-    public static Optional<String> named(String module, String recordId, JsonNode record) {
+    public Optional<String> named(String module, String recordId, JsonNode record) {
         if (ACCOUNTS.equals(module)) {
             return CrmId.of(recordId);
         }
-        JsonNode link = record.path(field(module));
-        return field(module).equals(ACCOUNT_NAME) || ACCOUNTS.equals(parentModule(link, record))
-                ? id(link)
-                : Optional.empty();
+        String field = field(module);
+        JsonNode link = record.path(field);
+        // What_Id and the like refer to records of any module, other fields to accounts only.
+        return !LINKS.contains(field) || ACCOUNTS.equals(parentModule(link, record)) ? id(link) : Optional.empty();
     }
 
     /** The field by which a module's records name their account, or the parent that may have one. */
-    public static String field(String module) {
+    public String field(String module) {
+        String field = configured.get(module);
+        return field == null ? defaultField(module) : field;
+    }
+
+    private static String defaultField(String module) {
         return switch (module) {
             case "Tasks", "Events", "Calls", "Activities" -> "What_Id";
             case "Notes" -> "Parent_Id";
@@ -54,24 +69,24 @@ public final class AccountLinks {
     public record Relative(String module, String recordId) {}
 
     /** A record's relatives; the first that has an account counts. */
-    public static List<Relative> relatives(JsonNode record) {
+    public List<Relative> relatives(JsonNode record) {
         return LINKS.stream()
                 .flatMap(link -> id(record.path(link)).map(id -> new Relative(module(link, record), id)).stream())
                 .toList();
     }
 
     /** All fields by which a module's records may be linked to an account. */
-    public static Stream<String> fields(String module) {
+    public Stream<String> fields(String module) {
         return Stream.concat(Stream.of(field(module)), LINKS.stream()).distinct();
     }
 
     /** Whether a record says what it is linked to, which may be nothing. */
-    public static boolean saysLinks(JsonNode record) {
-        return record.has(ACCOUNT_NAME) || LINKS.stream().anyMatch(record::has);
+    public boolean saysLinks(String module, JsonNode record) {
+        return fields(module).anyMatch(record::has);
     }
 
     /** Whether one of a record's links has an id that is none. */
-    public static boolean hasBadLink(String module, JsonNode record) {
+    public boolean hasBadLink(String module, JsonNode record) {
         return fields(module)
                 .map(link -> record.path(link).path("id").asText(""))
                 .anyMatch(id -> !id.isEmpty() && !CrmId.isValid(id));

@@ -19,6 +19,11 @@ public final class ZohoTimes {
         return FORMAT.format(time.atOffset(ZoneOffset.UTC));
     }
 
+    /** Whether a value is there and is no time with an offset. */
+    public static boolean isUnreadable(JsonNode value) {
+        return !FieldValue.isEmpty(value) && read(value).isEmpty();
+    }
+
     /** A time with an offset; empty if the value is missing or no such time. */
     public static Optional<Instant> read(JsonNode value) {
         try {

@@ -115,6 +115,21 @@ class ZohoChangesIT {
     }
 
     @Test
+    void a_converted_lead_counts_as_deleted() {
+        zoho.server.put("Leads", record("1"));
+        zoho.server.put("Leads", record("2"));
+        zoho.server.put("Leads", record("3"));
+        zoho.clock.advance(Duration.ofMinutes(1));
+        Instant since = zoho.clock.instant();
+        zoho.server.convert("1", "update");
+        zoho.server.delete("Leads", "2");
+
+        assertThat(changes.deletedSince("Leads", since))
+                .containsExactlyInAnyOrder(new DeletedRecord("1", since, true), new DeletedRecord("2", since, false));
+        assertThat(changes.deletedAmong("Leads", List.of("1", "3"), since)).containsExactly("1");
+    }
+
+    @Test
     void many_deletions_come_page_by_page() {
         String[] ids = IntStream.range(1000, 3450).mapToObj(String::valueOf).toArray(String[]::new);
         zoho.server.putAll(

@@ -57,6 +57,29 @@ class ZohoRecordsIT {
     }
 
     @Test
+    void records_with_subforms_are_read_whole_however_many_are_asked_for() {
+        for (String id : List.of("1", "2", "3")) {
+            ObjectNode quote = record(id, "Subject", "Quote " + id);
+            quote.putArray("Quoted_Items")
+                    .addObject()
+                    .put("id", "9" + id)
+                    .put("Quantity", 40)
+                    .put("List_Price", 12);
+            zoho.server.put("Quotes", quote);
+        }
+
+        Map<String, Lookup> read = records.readAll("Quotes", List.of("1", "2", "3"));
+
+        assertThat(read.values())
+                .allSatisfy(one -> assertThat(found(one)
+                                .path("Quoted_Items")
+                                .path(0)
+                                .path("Quantity")
+                                .asInt())
+                        .isEqualTo(40));
+    }
+
+    @Test
     void ids_that_are_not_there_or_are_none_are_missing_and_spoil_nothing() {
         zoho.server.put("Contacts", record("1", "Last_Name", "Doe"));
         zoho.server.put("Contacts", record("2", "Last_Name", "Roe"));
