@@ -41,7 +41,7 @@ public record SubscriptionSettings(
                 ZohoSettings.required(settings),
                 new ChannelPlan(notifyUrl(settings), settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH)),
                 watches(settings, modules),
-                without(NOT_READABLE, modules),
+                readable(modules),
                 settings.seconds("WEBHOOK_RENEW_BEFORE", 172_800, 60, 604_800),
                 settings.seconds("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", 900, 1, 86_400),
                 settings.seconds("WEBHOOK_SWEEP_INTERVAL", 3600, 1, 604_800),
@@ -74,6 +74,11 @@ public record SubscriptionSettings(
             settings.problem("WEBHOOK_SUBSCRIPTIONS must be events: " + e.getMessage());
             return List.of();
         }
+    }
+
+    /** Those of the pipeline's modules whose records Zoho lets one list. */
+    public static List<String> readable(List<String> modules) {
+        return without(NOT_READABLE, modules);
     }
 
     private static List<String> without(Set<String> excluded, List<String> modules) {

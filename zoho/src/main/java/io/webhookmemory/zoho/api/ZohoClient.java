@@ -12,12 +12,14 @@ public final class ZohoClient {
     private final ZohoRecords records;
     private final ZohoChanges changes;
     private final ZohoChannels channels;
+    private final ZohoCounts counts;
 
     private ZohoClient(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
         http = new ZohoHttp(settings, metrics, clock);
         records = new ZohoRecords(http, clock);
         changes = new ZohoChanges(http);
         channels = new ZohoChannels(http);
+        counts = new ZohoCounts(http);
     }
 
     public static ZohoClient create(ZohoSettings settings, MeterRegistry metrics) {
@@ -49,5 +51,9 @@ public final class ZohoClient {
 
     public ZohoChannels channels() {
         return channels;
+    }
+
+    public ZohoCounts counts() {
+        return counts;
     }
 }
