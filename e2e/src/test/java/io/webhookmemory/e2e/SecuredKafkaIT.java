@@ -173,6 +173,15 @@ class SecuredKafkaIT {
 
     @Test
     @Order(6)
+    void what_zoho_already_holds_is_imported() {
+        assertThat(pipeline.subscriptions("import", "--module", "Accounts").code())
+                .isZero();
+        assertThat(pipeline.subscriptions("import", "--module", "Accounts").words())
+                .contains("Accounts: finished at ", "skipped");
+    }
+
+    @Test
+    @Order(7)
     void nothing_was_refused_and_no_right_was_given_in_vain() {
         // The backlog and the sweep's position are looked at every few seconds.
         await().atMost(LIMIT).untilAsserted(() -> {

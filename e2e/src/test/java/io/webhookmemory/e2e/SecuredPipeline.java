@@ -9,6 +9,7 @@ import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.lifecycle.PipelineService;
 import io.webhookmemory.sink.SinkService;
 import io.webhookmemory.subscriptions.SubscriptionsService;
+import io.webhookmemory.subscriptions.cli.SubscriptionsCommand;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.kafka.SecuredKafka;
 import io.webhookmemory.testkit.net.FreePort;
@@ -21,6 +22,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -168,6 +170,16 @@ final class SecuredPipeline implements AutoCloseable {
     Told admin(Environment environment, String... arguments) {
         StringWriter output = new StringWriter();
         int code = AdminCommand.commandLine(environment)
+                .setOut(new PrintWriter(output, true))
+                .setErr(new PrintWriter(output, true))
+                .execute(arguments);
+        return new Told(code, output.toString());
+    }
+
+    /** The command line of the subscriptions service, with its login. */
+    Told subscriptions(String... arguments) {
+        StringWriter output = new StringWriter();
+        int code = SubscriptionsCommand.commandLine(environment("subscriptions", Map.of()), Clock.systemUTC())
                 .setOut(new PrintWriter(output, true))
                 .setErr(new PrintWriter(output, true))
                 .execute(arguments);

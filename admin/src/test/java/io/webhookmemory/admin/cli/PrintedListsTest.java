@@ -17,6 +17,8 @@ class PrintedListsTest {
         assertThat(run("topics", "acls", "--principal", "ingress=User:CN=ingress"))
                 .contains("--add --allow-principal 'User:CN=ingress' --operation Write --topic 'zoho.webhooks'")
                 .contains("--allow-principal 'User:memory-sink' --operation Read --group 'memory-sink'")
+                .contains("--allow-principal 'User:subscriptions' --operation Read --group 'subscriptions-import-'"
+                        + " --resource-pattern-type prefixed")
                 .contains("--operation Describe --operation Write --transactional-id 'stream-processor-'"
                         + " --resource-pattern-type prefixed")
                 .contains("--operation Describe --operation Write --transactional-id 'memory-sink-'"

@@ -1,6 +1,7 @@
 package io.webhookmemory.ingress.status;
 
 import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.service.kafka.Lag;
 import io.webhookmemory.service.redis.RedisLink;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import java.time.Duration;

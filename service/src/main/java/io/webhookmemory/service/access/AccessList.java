@@ -55,6 +55,9 @@ public final class AccessList {
         // The leader is the instance that owns partition 0. It commits how far it swept.
         topics(service, List.of(Topics.WEBHOOKS), "Read", "Write");
         groups(service, List.of(Topics.SUBSCRIPTIONS_GROUP), "Read");
+        // The import keeps its positions in these groups, and waits while the pipeline has a backlog.
+        rules.add(new AccessRule(service, "group", Topics.IMPORT_GROUP_PREFIX, true, List.of("Read")));
+        groups(service, List.of(Topics.PROCESSOR_GROUP, Topics.SINK_GROUP), "Describe");
     }
 
     private void streamProcessor() {

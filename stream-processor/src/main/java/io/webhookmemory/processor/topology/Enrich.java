@@ -5,6 +5,7 @@ import io.webhookmemory.processor.record.ChangeTime;
 import io.webhookmemory.processor.record.RecordState;
 import io.webhookmemory.processor.record.RecordStateCodec;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
@@ -93,8 +94,10 @@ final class Enrich implements Processor<String, Incoming, String, byte[]> {
     }
 
     private WebhookEvent routed(WebhookEvent event, RecordState state) {
-        boolean critical = event.eventType() != EventType.UPDATE
-                || event.modifiedFields().stream().anyMatch(criticalFields::contains);
+        // What is imported has been true for long: it does not start a run of the LLM per record.
+        boolean critical = event.source() != EventSource.IMPORT
+                && (event.eventType() != EventType.UPDATE
+                        || event.modifiedFields().stream().anyMatch(criticalFields::contains));
         return event.routed(
                 state.data(), state.version(), state.filing().account(), critical, directory.apply(event.recordId()));
     }

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.webhookmemory.processor.record.Histories;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.DirectoryEntry;
+import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -173,6 +175,40 @@ class EnrichTest {
         assertThat(run.readEvents("zoho.deals"))
                 .extracting(WebhookEvent::critical)
                 .containsExactly(false, true, true, true, true);
+    }
+
+    @Test
+    void what_is_imported_overwrites_nothing_newer_and_is_never_critical() {
+        run.pipe(event("e1", EventType.UPDATE, "Deals", NOW.plusSeconds(9), json("{'Stage':'Won'}")));
+        run.pipe(imported(EventType.CREATE, NOW, "{'Stage':'Open','Amount':5}"));
+        run.pipe(imported(EventType.UPDATE, NOW.plusSeconds(1), "{'Stage':'Lost','Owner':'7'}"));
+
+        List<WebhookEvent> routed = run.readEvents("zoho.deals");
+        assertThat(routed).extracting(WebhookEvent::critical).containsOnly(false);
+        assertThat(routed).allSatisfy(event -> {
+            assertThat(event.recordData().path("Stage").asText()).isEqualTo("Won");
+            assertThat(event.timestamp()).isEqualTo(NOW.plusSeconds(9));
+        });
+
+        run.pipe(event("e2", EventType.DELETE, "Deals", NOW.plusSeconds(10), json("{}")));
+        run.pipe(imported(EventType.UPDATE, NOW.plusSeconds(9), "{'Stage':'Won'}"));
+        assertThat(run.readEvents("zoho.deals"))
+                .extracting(WebhookEvent::eventType)
+                .containsExactly(EventType.DELETE);
+    }
+
+    private static WebhookEvent imported(EventType type, Instant modified, String data) {
+        return WebhookEvent.received(
+                "import-" + type + modified,
+                type,
+                "Deals",
+                TopologyRun.RECORD,
+                json(data),
+                List.of(),
+                modified,
+                null,
+                NOW.plusSeconds(20),
+                EventSource.IMPORT);
     }
 
     @Test

@@ -38,7 +38,7 @@ public record SubscriptionSettings(
                 ZohoSettings.required(settings),
                 new ChannelPlan(notifyUrl(settings), settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH)),
                 watches(settings, modules),
-                only(CrmModules::isSweepable, modules),
+                readable(modules),
                 settings.seconds("WEBHOOK_RENEW_BEFORE", 172_800, 60, 604_800),
                 settings.seconds("WEBHOOK_SUBSCRIPTION_CHECK_INTERVAL", 900, 1, 86_400),
                 settings.seconds("WEBHOOK_SWEEP_INTERVAL", 3600, 1, 604_800),
@@ -85,5 +85,10 @@ public record SubscriptionSettings(
     /** Modules that have no channel, and whose changes are found by sweeps only. */
     public List<String> sweptOnly() {
         return only(module -> watches.stream().noneMatch(watch -> watch.module().equals(module)), sweptModules);
+    }
+
+    /** Those of the pipeline's modules whose records Zoho lets one list. */
+    public static List<String> readable(List<String> modules) {
+        return only(CrmModules::isSweepable, modules);
     }
 }

@@ -8,7 +8,9 @@ import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.EventPublisher;
+import io.webhookmemory.service.kafka.KafkaProblem;
 import io.webhookmemory.service.kafka.PublisherSettings;
+import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.subscriptions.channel.Outcome;
 import io.webhookmemory.subscriptions.channel.Outcome.Done;
 import io.webhookmemory.subscriptions.channel.Outcome.Refused;
@@ -69,6 +71,7 @@ public final class SubscriptionsCommand {
     /** The command, not yet run, so that a test can give it an environment, a clock and writers of its own. */
     public static CommandLine commandLine(Environment environment, Clock clock) {
         return new CommandLine(new SubscriptionsCommand(environment, clock))
+                .addSubcommand(new ImportCommand(environment, clock))
                 .registerConverter(Instant.class, new PointInTime(clock))
                 .setParameterExceptionHandler(new WrongUse())
                 .setExecutionExceptionHandler((e, line, result) -> explain(e, line));
@@ -85,7 +88,7 @@ public final class SubscriptionsCommand {
             settings.problems().forEach(line.getErr()::println);
             return BAD_USE;
         }
-        if (e instanceof ZohoException) {
+        if (e instanceof ZohoException || e instanceof StartupException || e instanceof KafkaProblem) {
             line.getErr().println(e.getMessage());
             return REFUSED;
         }

@@ -19,10 +19,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a sweep reads, as events. The id follows from record and time of change, so that the same change read twice is a
+ * What a sweep or an import reads, as events. The id follows from record and time of change, so that the same change read twice is a
  * duplicate.
  */
-final class ChangeEvents {
+public final class ChangeEvents {
     private ChangeEvents() {}
 
     /**
@@ -30,13 +30,15 @@ final class ChangeEvents {
      *
      * @param receivedAt before the row was read
      */
-    static WebhookEvent changed(String module, ObjectNode row, RecordTimes times, Instant receivedAt) {
+    public static WebhookEvent changed(
+            EventSource source, String module, ObjectNode row, RecordTimes times, Instant receivedAt) {
         Optional<Instant> modified = times.read(row, "Modified_Time");
         // What may be cut is better left as it is known than overwritten.
         row.properties().removeIf(field -> ZohoRecords.mayBeCut(field.getValue()));
         boolean created =
                 modified.isPresent() && times.read(row, "Created_Time").equals(modified);
         return event(
+                source,
                 module,
                 created ? EventType.CREATE : EventType.UPDATE,
                 row.path("id").asText(),
@@ -48,10 +50,19 @@ final class ChangeEvents {
 
     static WebhookEvent deleted(String module, DeletedRecord deleted, Instant receivedAt) {
         ObjectNode record = Json.MAPPER.createObjectNode().put("id", deleted.id());
-        return event(module, EventType.DELETE, deleted.id(), record, deleted.endOfSecond(), null, receivedAt);
+        return event(
+                EventSource.SWEEP,
+                module,
+                EventType.DELETE,
+                deleted.id(),
+                record,
+                deleted.endOfSecond(),
+                null,
+                receivedAt);
     }
 
     private static WebhookEvent event(
+            EventSource source,
             String module,
             EventType type,
             String recordId,
@@ -59,21 +70,12 @@ final class ChangeEvents {
             Instant time,
             String user,
             Instant receivedAt) {
-        String name = String.join("\u0000", "sweep", module, type.wireName(), recordId, time.toString());
+        String name = String.join("\u0000", source.wireName(), module, type.wireName(), recordId, time.toString());
         // The content belongs to the identity: a record that changed twice in one second has been read twice.
         return WebhookEvent.received(
-                        sha256(name),
-                        type,
-                        module,
-                        recordId,
-                        record,
-                        List.of(),
-                        time,
-                        user,
-                        receivedAt,
-                        EventSource.SWEEP)
+                        sha256(name), type, module, recordId, record, List.of(), time, user, receivedAt, source)
                 .withIdentity(EventIdentity.of(
-                        Sender.of(EventSource.SWEEP),
+                        Sender.of(source),
                         null,
                         new EventIdentity.Change(
                                 module,

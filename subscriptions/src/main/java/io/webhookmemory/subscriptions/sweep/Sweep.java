@@ -2,6 +2,7 @@ package io.webhookmemory.subscriptions.sweep;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.service.kafka.NotAcknowledged;
+import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.zoho.api.ZohoClient;
 import io.webhookmemory.zoho.api.ZohoException;
@@ -92,7 +93,7 @@ public final class Sweep {
 
     private List<WebhookEvent> events(String module, List<ObjectNode> page, Instant now) {
         return page.stream()
-                .map(row -> ChangeEvents.changed(module, row, zoho.times(), now))
+                .map(row -> ChangeEvents.changed(EventSource.SWEEP, module, row, zoho.times(), now))
                 .toList();
     }
 

@@ -142,7 +142,8 @@ class SweepIT {
         ObjectNode row =
                 record("1", "Stage", "Won", "Modified_Time", "02/03/2026 10:15 AM", "Created_Time", "yesterday");
 
-        WebhookEvent event = ChangeEvents.changed("Deals", row, client(metrics).times(), START);
+        WebhookEvent event = ChangeEvents.changed(
+                EventSource.SWEEP, "Deals", row, client(metrics).times(), START);
 
         assertThat(event.timestamp()).isEqualTo(START);
         assertThat(event.eventType()).isEqualTo(EventType.UPDATE);

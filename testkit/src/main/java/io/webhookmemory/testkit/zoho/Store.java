@@ -9,12 +9,17 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The organisation's records, living and deleted. Thread-safe. */
 final class Store {
+    /** After every id, which are digits. */
+    private static final String LAST_ID = "~";
+
     private final Clock clock;
     private final Map<String, Module> modules = new LinkedHashMap<>();
 
@@ -25,10 +30,37 @@ final class Store {
     record Deleted(ObjectNode record, Instant at, boolean permanently) {}
 
     private static final class Module {
+        /** Never changed in place, so that a list of them needs no copies. */
         private final Map<String, ObjectNode> living = new LinkedHashMap<>();
+        /** The living by time of change, then by id: what a list pages through. */
+        private final NavigableMap<Position, ObjectNode> byChange = new TreeMap<>();
+
         private final Map<String, Deleted> deleted = new LinkedHashMap<>();
         private final Map<String, ObjectNode> converted = new LinkedHashMap<>();
         private final Set<String> fields = new TreeSet<>();
+
+        void live(ObjectNode record) {
+            removeLiving(id(record));
+            living.put(id(record), record);
+            byChange.put(position(record), record);
+        }
+
+        ObjectNode removeLiving(String id) {
+            ObjectNode record = living.remove(id);
+            if (record != null) {
+                byChange.remove(position(record));
+            }
+            return record;
+        }
+    }
+
+    private record Position(Instant modified, String id) implements Comparable<Position> {
+        @Override
+        public int compareTo(Position other) {
+            return Comparator.comparing(Position::modified)
+                    .thenComparing(Position::id)
+                    .compare(this, other);
+        }
     }
 
     /** @return the names of the fields that changed, none where the record is new; empty where nothing did */
@@ -47,7 +79,7 @@ final class Store {
         }
         after.put("Modified_Time", now);
         of.deleted.remove(id);
-        of.living.put(id, after);
+        of.live(after);
         after.fieldNames().forEachRemaining(of.fields::add);
         List<String> changed = new ArrayList<>();
         if (before != null) {
@@ -62,7 +94,7 @@ final class Store {
 
     /** @return false where there is no such record */
     synchronized boolean delete(String module, String id, boolean permanently) {
-        ObjectNode record = module(module).living.remove(id);
+        ObjectNode record = module(module).removeLiving(id);
         if (record == null) {
             return false;
         }
@@ -79,7 +111,7 @@ final class Store {
         module(module).deleted.remove(id);
         ObjectNode record = deleted.record();
         record.put("Modified_Time", Times.write(clock.instant()));
-        module(module).living.put(id, record);
+        module(module).live(record);
         return true;
     }
 
@@ -89,30 +121,36 @@ final class Store {
 
     /** @return false where there is no such record */
     synchronized boolean convert(String module, String id) {
-        ObjectNode record = module(module).living.remove(id);
-        if (record == null) {
+        ObjectNode living = module(module).removeLiving(id);
+        if (living == null) {
             return false;
         }
+        ObjectNode record = living.deepCopy();
         record.put("Modified_Time", Times.write(clock.instant()));
         module(module).converted.put(id, record);
         return true;
     }
 
-    /** Living records by time of change, then by id. */
+    /** Living records by time of change, then by id; not to be changed. */
     synchronized List<ObjectNode> records(String module, Optional<Instant> modifiedAfter) {
-        return ordered(module(module).living, modifiedAfter);
+        NavigableMap<Position, ObjectNode> byChange = module(module).byChange;
+        return List.copyOf(modifiedAfter
+                .map(time -> byChange.tailMap(new Position(time, LAST_ID), false))
+                .orElse(byChange)
+                .values());
     }
 
+    /** Converted records by time of conversion, then by id; not to be changed. */
     synchronized List<ObjectNode> converted(String module, Optional<Instant> modifiedAfter) {
-        return ordered(module(module).converted, modifiedAfter);
+        return module(module).converted.values().stream()
+                .filter(record ->
+                        modifiedAfter.isEmpty() || position(record).modified().isAfter(modifiedAfter.get()))
+                .sorted(Comparator.comparing(Store::position))
+                .toList();
     }
 
-    private static List<ObjectNode> ordered(Map<String, ObjectNode> records, Optional<Instant> modifiedAfter) {
-        return records.values().stream()
-                .filter(record -> modifiedAfter.isEmpty() || modified(record).isAfter(modifiedAfter.get()))
-                .sorted(Comparator.comparing(Store::modified).thenComparing(Store::id))
-                .map(ObjectNode::deepCopy)
-                .toList();
+    synchronized int count(String module) {
+        return module(module).living.size();
     }
 
     /** The newest first. */
@@ -139,8 +177,9 @@ final class Store {
         return record.path("id").asText();
     }
 
-    private static Instant modified(ObjectNode record) {
-        return Times.read(record.path("Modified_Time").asText()).orElseThrow();
+    private static Position position(ObjectNode record) {
+        Instant modified = Times.read(record.path("Modified_Time").asText()).orElseThrow();
+        return new Position(modified, id(record));
     }
 
     private Module module(String name) {

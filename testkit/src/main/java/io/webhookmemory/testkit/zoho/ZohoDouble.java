@@ -42,6 +42,7 @@ public final class ZohoDouble implements AutoCloseable {
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private volatile Duration latency = Duration.ZERO;
     private volatile boolean notesForAdministrators;
+    private volatile boolean searchScope = true;
 
     private ZohoDouble(int port, Clock clock) {
         accounts = new Accounts(clock);
@@ -123,6 +124,12 @@ public final class ZohoDouble implements AutoCloseable {
     /** While true, Notes cannot be listed, only read one by one. */
     public ZohoDouble notesForAdministrators(boolean value) {
         notesForAdministrators = value;
+        return this;
+    }
+
+    /** While false, the refresh token lacks {@code ZohoSearch.securesearch.READ}, without which nothing is counted. */
+    public ZohoDouble searchScope(boolean value) {
+        searchScope = value;
         return this;
     }
 
@@ -259,7 +266,7 @@ public final class ZohoDouble implements AutoCloseable {
     /**
      * How many calls of a kind came in, failed ones included.
      *
-     * @param kind {@code token}, {@code record}, {@code records}, {@code deleted}, {@code fields}, {@code enable},
+     * @param kind {@code token}, {@code record}, {@code records}, {@code count}, {@code deleted}, {@code fields}, {@code enable},
      *     {@code renew}, {@code replace}, {@code channels}, {@code disable}, {@code create}, {@code update} or
      *     {@code delete}
      */
@@ -279,6 +286,10 @@ public final class ZohoDouble implements AutoCloseable {
     /** Credits spent within the last 24 hours. */
     public int creditsSpent() {
         return credits.spent();
+    }
+
+    boolean hasSearchScope() {
+        return searchScope;
     }
 
     boolean notesAreForAdministrators() {

@@ -26,6 +26,8 @@ public final class Topics {
     public static final String COGNIFY_GROUP = "memory-sink-cognify";
     /** Decides which ingress keeps the subscriptions at Zoho, and holds how far it has swept. */
     public static final String SUBSCRIPTIONS_GROUP = "subscriptions";
+    /** Followed by a module: the group in whose committed offset the import keeps its position. It has no members. */
+    public static final String IMPORT_GROUP_PREFIX = "subscriptions-import-";
 
     /** The original's six modules, and the two that Zoho counts among Activities. */
     public static final List<String> DEFAULT_MODULES =

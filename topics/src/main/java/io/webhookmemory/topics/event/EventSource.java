@@ -11,7 +11,9 @@ public enum EventSource {
     /** A Zoho CRM channel notification, known by the channel's token. */
     CHANNEL,
     /** No webhook: a reading of what changed in Zoho CRM. */
-    SWEEP;
+    SWEEP,
+    /** No webhook: the import of the records that Zoho CRM already holds. */
+    IMPORT;
 
     @JsonValue
     public String wireName() {

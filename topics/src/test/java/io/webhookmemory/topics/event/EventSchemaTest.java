@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The committed JSON Schema and the codec say the same of what an event is. */
 class EventSchemaTest {
@@ -59,6 +60,15 @@ class EventSchemaTest {
 
         assertThat(problems(EventCodec.toBytes(verify))).isEmpty();
         assertThat(EventCodec.fromBytes(EventCodec.toBytes(verify))).isEqualTo(verify);
+    }
+
+    @ParameterizedTest
+    @EnumSource(EventSource.class)
+    void every_source_is_in_the_schema(EventSource source) throws Exception {
+        ObjectNode event = (ObjectNode) Json.MAPPER.readTree(EventCodec.toBytes(received()));
+        event.put("source", source.wireName());
+
+        assertThat(problems(Json.MAPPER.writeValueAsBytes(event))).isEmpty();
     }
 
     @ParameterizedTest

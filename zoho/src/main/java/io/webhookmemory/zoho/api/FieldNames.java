@@ -67,7 +67,8 @@ final class FieldNames {
     }
 
     private Known ask(String module, Instant goodUntil) {
-        ZohoResponse response = http.send(ZohoHttp.Call.get("fields", "/settings/fields?module=" + ZohoHttp.encode(module)));
+        ZohoResponse response =
+                http.send(ZohoHttp.Call.get("fields", "/settings/fields?module=" + ZohoHttp.encode(module)));
         List<String> names = new ArrayList<>(List.of("Modified_Time", "Created_Time"));
         boolean whole = true;
         for (JsonNode field : response.body().path("fields")) {

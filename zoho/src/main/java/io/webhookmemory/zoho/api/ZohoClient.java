@@ -13,6 +13,7 @@ public final class ZohoClient {
     private final ZohoChanges changes;
     private final ZohoChannels channels;
     private final RecordTimes times;
+    private final ZohoCounts counts;
 
     private ZohoClient(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
         http = new ZohoHttp(settings, metrics, clock);
@@ -20,6 +21,7 @@ public final class ZohoClient {
         times = new RecordTimes(metrics);
         changes = new ZohoChanges(http, times, clock);
         channels = new ZohoChannels(http);
+        counts = new ZohoCounts(http);
     }
 
     public static ZohoClient create(ZohoSettings settings, MeterRegistry metrics) {
@@ -55,5 +57,9 @@ public final class ZohoClient {
 
     public RecordTimes times() {
         return times;
+    }
+
+    public ZohoCounts counts() {
+        return counts;
     }
 }

@@ -1,4 +1,4 @@
-package io.webhookmemory.ingress.status;
+package io.webhookmemory.service.kafka;
 
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.Topics;
@@ -22,14 +22,14 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks Kafka what each part of the pipeline still has before it. */
-final class Lag {
+/** Asks Kafka what each part of the pipeline still has before it. Thread-safe. */
+public final class Lag {
     private static final long TIMEOUT_MILLIS = 4_000;
 
     private final Admin admin;
     private final Map<String, List<String>> topicsByGroup;
 
-    Lag(Admin admin, CatalogueSettings catalogue) {
+    public Lag(Admin admin, CatalogueSettings catalogue) {
         this.admin = admin;
         List<String> sinkTopics = new ArrayList<>(Topics.ofModules(catalogue.modules()));
         sinkTopics.addAll(Topics.retries(catalogue.retryTiers()));
@@ -37,7 +37,7 @@ final class Lag {
                 Map.of(Topics.PROCESSOR_GROUP, List.of(Topics.WEBHOOKS), Topics.SINK_GROUP, List.copyOf(sinkTopics));
     }
 
-    Set<String> groups() {
+    public Set<String> groups() {
         return topicsByGroup.keySet();
     }
 
@@ -47,7 +47,7 @@ final class Lag {
      * @throws ExecutionException where Kafka refuses
      * @throws TimeoutException where it does not answer
      */
-    Map<String, Long> byGroup() throws ExecutionException, TimeoutException, InterruptedException {
+    public Map<String, Long> byGroup() throws ExecutionException, TimeoutException, InterruptedException {
         Map<String, Long> lags = new HashMap<>();
         for (Map.Entry<String, List<String>> group : topicsByGroup.entrySet()) {
             lags.put(group.getKey(), lag(group.getKey(), group.getValue()));
