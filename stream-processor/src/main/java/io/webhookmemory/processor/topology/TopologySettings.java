@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the topology depends on.
+ * The settings of the topology.
  *
  * @param eventTtl how long an event's identity counts as seen
- * @param criticalFields names of record fields whose change memory should show at once
+ * @param criticalFields names of record fields whose changes memory must show at once
  */
 public record TopologySettings(CatalogueSettings catalogue, Duration eventTtl, Set<String> criticalFields) {
     private static final List<String> DEFAULT_CRITICAL_FIELDS =
