@@ -14,13 +14,13 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How the memory-sink is configured.
+ * The configuration of the memory-sink.
  *
- * @param zoho where set, records are read there; otherwise the events say what there is
- * @param workers accounts worked on at once
- * @param addBatch documents that go in one call at most
- * @param maxInFlight events read and not done, in each of the two groups; bounds memory
- * @param maxInFlightBytes of these events, in each of the two groups
+ * @param zoho if set, records are read from Zoho; otherwise the events are the source
+ * @param workers accounts that are processed concurrently
+ * @param addBatch maximum number of documents in one call
+ * @param maxInFlight events read and not finished, in each of the two groups; bounds memory
+ * @param maxInFlightBytes size of these events, in each of the two groups
  */
 public record SinkSettings(
         ServiceSettings service,

@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Writes a record as a text that people and language models can read. A pure function: the same record gives the same
- * bytes, whatever the order of its fields, so that an unchanged record is known by its hash.
+ * Writes a record as a text for people and language models. A pure function: the same record gives the same bytes,
+ * whatever the order of its fields, so that an unchanged record has an unchanged hash.
  */
 public final class DocumentWriter {
-    /** Fields that name a record, by module; the first that is there becomes the title. */
+    /** Fields that name a record, by module; the first present one is the title. */
     private static final List<String> TITLES = List.of(
             "Account_Name", "Full_Name", "Last_Name", "Deal_Name", "Subject", "Event_Title", "Note_Title", "Name");
 
@@ -31,7 +31,7 @@ public final class DocumentWriter {
     /**
      * Writes the document of an event's record.
      *
-     * @param eventTime when the state it shows came to be
+     * @param eventTime time of the state that it shows
      */
     public static NewDocument write(WebhookEvent event, Instant eventTime) {
         String text = text(event.module(), event.recordId(), event.recordData());
@@ -85,7 +85,7 @@ public final class DocumentWriter {
     /** @param isBlock whether it has lines of its own, below those of the other fields */
     private record Value(String text, boolean isBlock) {}
 
-    // A contact's or deal's account is a reference, not its own name.
+    // The account of a contact or deal is a reference, not its own name.
     private static Optional<String> title(String module, Map<String, Value> fields) {
         return TITLES.stream()
                 .filter(name -> !name.equals("Account_Name") || module.equals("Accounts"))

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds the account that a record belongs to: in the record itself, else from what its parents have told, else in the
- * directory. A parent's own word counts before the directory's, which may be behind. What the directory says of the record
- * itself counts only while the record's events do not say what it is linked to.
+ * Finds the account of a record: in the record itself, else in what its parents have told, else in the directory. What
+ * a parent told takes precedence over the directory, which may be behind. The directory's entry of the record itself
+ * only counts while the record's events do not say what it is linked to.
  */
 public final class AccountFinder {
     private AccountFinder() {}
@@ -25,7 +25,7 @@ public final class AccountFinder {
 
     public record Found(Filing filing, Source source) {}
 
-    /** @param directory gives a record id's entry, or null */
+    /** @param directory returns the entry of a record id, or null */
     public static Found find(
             String module, String recordId, RecordState state, Function<String, DirectoryEntry> directory) {
         Optional<String> named = AccountLinks.named(module, recordId, state.data());
@@ -44,7 +44,7 @@ public final class AccountFinder {
         return new Found(new Filing(module, account, parents), account == null ? Source.UNRESOLVED : Source.DIRECTORY);
     }
 
-    /** In the order in which they count. */
+    /** In order of precedence. */
     private static Map<String, Told> parents(String recordId, RecordState state) {
         Map<String, Told> before =
                 state.filing() == null ? Map.of() : state.filing().parents();

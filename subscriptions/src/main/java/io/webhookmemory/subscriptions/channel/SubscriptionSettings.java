@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How changes are obtained from Zoho: by notification channels, and by reading what these missed.
+ * How changes are obtained from Zoho: by notification channels, and by sweeps for what these missed.
  *
- * @param plan what the channels are like
- * @param watches what there should be a channel for
- * @param sweptModules what is read now and then
- * @param renewBefore how long before a channel's expiry it is renewed
- * @param checkInterval between two looks at the channels
- * @param sweepInterval between two readings of what changed
- * @param sweepLookback how far back the first goes, where it is not known up to when one has been
+ * @param plan the properties of the channels
+ * @param watches the channels that must exist
+ * @param sweptModules the modules that sweeps read
+ * @param renewBefore how long before its expiry a channel is renewed
+ * @param checkInterval time between two checks of the channels
+ * @param sweepInterval time between two sweeps
+ * @param sweepLookback how far back the first sweep reads if no position is known
  */
 public record SubscriptionSettings(
         ZohoSettings zoho,
@@ -29,12 +29,12 @@ public record SubscriptionSettings(
         Duration sweepInterval,
         Duration sweepLookback) {
     private static final int MIN_SECRET_LENGTH = 32;
-    /** Zoho lets one read and change Activities as Tasks, Events and Calls only. */
+    /** Zoho's API offers Activities only as Tasks, Events and Calls. */
     private static final Set<String> NOT_READABLE = Set.of("Activities");
 
     private static final Set<String> NOT_WATCHABLE = Set.of("Activities", "Notes");
 
-    /** Reads the settings; what is missing or wrong goes to the reader as a problem. */
+    /** Reads the settings; problems go to the reader. */
     public static SubscriptionSettings from(SettingsReader settings) {
         List<String> modules = CatalogueConfiguration.read(settings).modules();
         return new SubscriptionSettings(
@@ -57,7 +57,7 @@ public record SubscriptionSettings(
         return URI.create(base.toString().replaceFirst("/+$", "") + "/webhooks/zoho");
     }
 
-    // What the pipeline does not accept would be answered 422 forever.
+    // The ingress would respond 422 forever to modules that the pipeline does not accept.
     private static List<Watch> watches(SettingsReader settings, List<String> modules) {
         List<String> all = without(NOT_WATCHABLE, modules).stream()
                 .map(module -> module + ".all")
@@ -67,8 +67,8 @@ public record SubscriptionSettings(
             watches.stream()
                     .map(Watch::module)
                     .filter(module -> !modules.contains(module))
-                    .forEach(module ->
-                            settings.problem("WEBHOOK_SUBSCRIPTIONS has " + module + ", WEBHOOK_MODULES has not"));
+                    .forEach(module -> settings.problem(
+                            "WEBHOOK_SUBSCRIPTIONS contains " + module + ", which is missing in WEBHOOK_MODULES"));
             return watches;
         } catch (IllegalArgumentException e) {
             settings.problem("WEBHOOK_SUBSCRIPTIONS must be events: " + e.getMessage());

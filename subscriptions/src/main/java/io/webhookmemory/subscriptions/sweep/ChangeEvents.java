@@ -19,16 +19,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a sweep reads, as events. The id follows from record and time of change, so that the same change read twice is a
- * duplicate.
+ * Turns what a sweep reads into events. The id derives from record and time of change, so that the same change read
+ * twice is a duplicate.
  */
 final class ChangeEvents {
     private ChangeEvents() {}
 
-    /** Empty where the row does not say when it changed. */
+    /** Empty if the row has no time of change. */
     static Optional<WebhookEvent> changed(String module, ObjectNode row, Instant receivedAt) {
         return ZohoTimes.read(row.path("Modified_Time")).map(modified -> {
-            // What may be cut is better left as it is known than overwritten.
+            // Keep the known value of a field that Zoho may have truncated.
             row.properties().removeIf(field -> ZohoRecords.mayBeCut(field.getValue()));
             boolean created = ZohoTimes.read(row.path("Created_Time"))
                     .filter(modified::equals)
@@ -59,7 +59,7 @@ final class ChangeEvents {
             String user,
             Instant receivedAt) {
         String name = String.join("\u0000", "sweep", module, type.wireName(), recordId, time.toString());
-        // The content belongs to the identity: a record that changed twice in one second has been read twice.
+        // The identity includes the content: a record that changed twice in one second may have been read twice.
         return WebhookEvent.received(
                         sha256(name),
                         type,

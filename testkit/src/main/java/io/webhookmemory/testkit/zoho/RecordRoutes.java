@@ -17,13 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Reading records, deletions and the names of fields, as CRM API v8 lets one. */
+/** Reading records, deletions and field names, as in CRM API v8. */
 final class RecordRoutes {
     private static final int MAX_IDS_LENGTH = 1024;
     private static final int MAX_FIELDS = 50;
     private static final int MAX_PER_PAGE = 200;
     private static final int PAGES_BY_NUMBER = 10;
-    /** Text of a rich-text field is cut to this in lists. */
+    /** Lists truncate the text of a rich-text field to this length. */
     private static final int MAX_TEXT_IN_LIST = 500;
 
     private final ZohoDouble zoho;
@@ -133,7 +133,7 @@ final class RecordRoutes {
         return record;
     }
 
-    // By number as far as page 10; further only by the token that came with the page before.
+    // By number up to page 10; further pages only by the token of the page before.
     private static void page(Context call, List<ObjectNode> rows) {
         int perPage = number(call, "per_page", MAX_PER_PAGE);
         if (perPage > MAX_PER_PAGE) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The organisation's records, living and deleted. Thread-safe. */
+/** The organisation's records, existing and deleted. Thread-safe. */
 final class Store {
     private final Clock clock;
     private final Map<String, Module> modules = new LinkedHashMap<>();
@@ -29,7 +29,7 @@ final class Store {
         private final Set<String> fields = new TreeSet<>();
     }
 
-    /** @return the names of the fields that changed, none where the record is new; empty where nothing did */
+    /** @return the names of the fields that changed, none if the record is new; empty if nothing did */
     synchronized Optional<List<String>> put(String module, ObjectNode record) {
         String id = id(record);
         Module of = module(module);
@@ -58,7 +58,7 @@ final class Store {
         return Optional.of(changed);
     }
 
-    /** @return false where there is no such record */
+    /** @return false if there is no such record */
     synchronized boolean delete(String module, String id, boolean permanently) {
         ObjectNode record = module(module).living.remove(id);
         if (record == null) {
@@ -68,7 +68,7 @@ final class Store {
         return true;
     }
 
-    /** @return false where no such record is in the recycle bin */
+    /** @return false if no such record is in the recycle bin */
     synchronized boolean restore(String module, String id) {
         Deleted deleted = module(module).deleted.get(id);
         if (deleted == null || deleted.permanently()) {
@@ -85,7 +85,7 @@ final class Store {
         return Optional.ofNullable(module(module).living.get(id)).map(ObjectNode::deepCopy);
     }
 
-    /** Living records by time of change, then by id. */
+    /** Existing records by time of change, then by id. */
     synchronized List<ObjectNode> records(String module, Optional<Instant> modifiedAfter) {
         return module(module).living.values().stream()
                 .filter(record -> modifiedAfter.isEmpty() || modified(record).isAfter(modifiedAfter.get()))

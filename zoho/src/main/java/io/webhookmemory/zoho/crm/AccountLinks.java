@@ -7,11 +7,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How Zoho's records say which account they belong to.
+ * How Zoho's records are linked to their accounts.
  *
- * <p>A contact or a deal names its account. A task, meeting, call or note is linked to a parent of any module: only where
- * the parent is an account is its id the answer. Where the parent is a deal or a contact, that record's account is the
- * answer. An id that is no {@link CrmId} links to nothing.
+ * <p>A contact or a deal names its account. A task, meeting, call or note is linked to a parent of any module. If the
+ * parent is an account, its id is the account. If the parent is a deal or a contact, that record's account is the
+ * account. An id that is not a {@link CrmId} links to nothing.
  */
 public final class AccountLinks {
     private static final String ACCOUNTS = "Accounts";
@@ -47,13 +47,13 @@ public final class AccountLinks {
     }
 
     /**
-     * A record that another is linked to, and whose account may be that one's.
+     * A linked record whose account may be the record's own.
      *
-     * @param module empty where it is not said
+     * @param module empty if it is unknown
      */
     public record Relative(String module, String recordId) {}
 
-    /** A record's relatives; the first that has an account counts. */
+    /** The linked records of a record; the first that has an account counts. */
     public static List<Relative> relatives(JsonNode record) {
         return LINKS.stream()
                 .flatMap(link -> id(record.path(link)).map(id -> new Relative(module(link, record), id)).stream())
@@ -70,7 +70,7 @@ public final class AccountLinks {
         return record.has(ACCOUNT_NAME) || LINKS.stream().anyMatch(record::has);
     }
 
-    /** Whether one of a record's links has an id that is none. */
+    /** Whether one of a record's links has an invalid id. */
     public static boolean hasBadLink(String module, JsonNode record) {
         return fields(module)
                 .map(link -> record.path(link).path("id").asText(""))
@@ -82,7 +82,7 @@ public final class AccountLinks {
     }
 
     /**
-     * The module of the record that a reference points to; empty where it is not said. Zoho's v8 notes carry it within the
+     * The module of the record that a reference points to; empty if it is unknown. Zoho's v8 notes have it within the
      * reference, older shapes beside it.
      */
     private static String parentModule(JsonNode parent, JsonNode record) {
