@@ -14,7 +14,7 @@ public final class AdminMain {
     private AdminMain() {}
 
     public static void main(String[] args) {
-        // Standard output is the command's; the clients' complaints go to standard error.
+        // Standard output belongs to the command; log messages of the clients go to standard error.
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-admin.xml");
         }

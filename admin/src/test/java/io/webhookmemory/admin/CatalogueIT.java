@@ -164,7 +164,7 @@ class CatalogueIT {
 
         assertThat(run(Map.of("KAFKA_BOOTSTRAP_SERVERS", "localhost:1"), "dlt", "list"))
                 .startsWith("3 ")
-                .contains("Kafka does not answer", "localhost:1");
+                .contains("Kafka does not respond", "localhost:1");
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin))
                 .as("the limit is the promise")

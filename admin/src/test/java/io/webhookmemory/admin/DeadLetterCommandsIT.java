@@ -206,13 +206,13 @@ class DeadLetterCommandsIT {
         assertThat(misspelt).returns(2, CommandRun::code);
         assertThat(misspelt.err()).isEqualTo("""
                 Unmatched argument at index 0: 'dtl'
-                "admin --help" says more.
+                Run "admin --help" for help.
                 """);
         assertThat(noTime).returns(2, CommandRun::code);
         assertThat(noTime.err().lines())
                 .hasSize(2)
-                .anyMatch(line -> line.contains("'yesterday' is no time"))
-                .contains("\"admin dlt redrive --help\" says more.");
+                .anyMatch(line -> line.contains("'yesterday' is not a time"))
+                .contains("Run \"admin dlt redrive --help\" for help.");
         assertThat(backwards).returns(2, CommandRun::code);
         assertThat(backwards.err())
                 .contains("--since (2026-02-01T00:00:00Z) must be before --until (2026-01-01T00:00:00Z)");

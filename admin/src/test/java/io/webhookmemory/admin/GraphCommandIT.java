@@ -33,7 +33,7 @@ class GraphCommandIT {
                     .directory("2", document("account_a"))
                     .directory("3", document("account_old"))
                     .directory("3", document("account_b"))
-                    .directory("4", DirectoryEntry.announcing("Deals", "c", "account_c", TIME))
+                    .directory("4", new DirectoryEntry("Deals", "c", "account_c", null, null, TIME))
                     .flush();
         }
     }

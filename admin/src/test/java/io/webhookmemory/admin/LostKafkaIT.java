@@ -55,7 +55,7 @@ class LostKafkaIT {
             for (String id : ALL) {
                 // Only the directory says whose these are.
                 letters.event(Topics.ofModule("Deals"), TopicWriter.event("Deals", id, null), Instant.now())
-                        .directory(id, DirectoryEntry.announcing("Deals", "900", "account_900", Instant.EPOCH));
+                        .directory(id, new DirectoryEntry("Deals", "900", "account_900", null, null, Instant.EPOCH));
             }
         }
     }
@@ -81,7 +81,7 @@ class LostKafkaIT {
 
         assertThat(cutOff).returns(3, CommandRun::code);
         assertThat(cutOff.err())
-                .contains("Kafka does not answer; is it running")
+                .contains("Kafka does not respond; is it running")
                 .doesNotContain("Exception");
         Watch.onRead = topic -> {};
         kafka.start();

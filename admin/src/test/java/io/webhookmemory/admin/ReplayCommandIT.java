@@ -97,7 +97,7 @@ class ReplayCommandIT {
     void a_run_without_a_name_says_first_how_to_go_on_with_it() {
         assertThat(run("replay", "--since", "30d", "--max", "3", "--rate", "2.5")
                         .err())
-                .containsPattern("go on with: topics replay --run \\d{8}T\\d{6}Z --max 3 --rate 2.5\n");
+                .containsPattern("continue with: topics replay --run \\d{8}T\\d{6}Z --max 3 --rate 2.5\n");
         assertThat(run("replay", "--since", "30d", "--max", "0").err())
                 .as("nothing was begun")
                 .doesNotContain("go on");

@@ -24,7 +24,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Events of about 700 bytes that wait on {@code zoho.webhooks}, a tenth of them repeats, and how fast they are worked off. */
+/**
+ * A backlog of events of about 700 bytes on {@code zoho.webhooks}, a tenth of them duplicates, and how fast it is
+ * processed.
+ */
 final class Backlog {
     private static final int RECORDS = 50_000;
     private static final String FILLER = "x".repeat(190);
@@ -100,10 +103,10 @@ final class Backlog {
     }
 
     /**
-     * How a backlog was worked off.
+     * How a backlog was processed.
      *
-     * @param cpuNanos processor time of the measured process for an event: on a machine that does other things too, this
-     *     says more than the rate
+     * @param cpuNanos processor time of the measured process per event: on a shared machine more meaningful than the
+     *     rate
      */
     record Pace(long perSecond, long cpuNanos) {}
 

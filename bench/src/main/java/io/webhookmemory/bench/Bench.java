@@ -6,8 +6,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ScopeType;
 
 /**
- * Measures the pipeline and prints Markdown. Every figure stands beside a baseline of the same run. Each subcommand is
- * one {@link Measurement}; without a subcommand those of the whole path run.
+ * Measures the pipeline and prints Markdown. Every figure has a baseline from the same run. Each subcommand is one
+ * {@link Measurement}; without a subcommand, those of the whole pipeline run.
  */
 @Command(
         name = "bench",

@@ -41,7 +41,9 @@ final class ChildProcess implements AutoCloseable {
         return start(List.of(), name, main, jvmOptions, environment, arguments);
     }
 
-    /** Starts what is on other machines in reality: it gets the processor time that nothing else needs. */
+    /**
+     * Starts a process that runs on another machine in production: it gets only processor time that nothing else needs.
+     */
     static ChildProcess startInBackground(String name, Class<?> main, List<String> jvmOptions, String... arguments) {
         return start(List.of("nice", "-n", "19"), name, main, jvmOptions, Map.of(), arguments);
     }
@@ -83,7 +85,7 @@ final class ChildProcess implements AutoCloseable {
         in.println(line);
     }
 
-    /** The next line that it prints. */
+    /** The next line of its output. */
     String hear() {
         try {
             String line = out.readLine();
@@ -99,14 +101,14 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** All that it still prints until it ends. */
+    /** The rest of its output, until it ends. */
     List<String> untilEnd() {
         try (Stream<String> lines = out.lines()) {
             return lines.toList();
         }
     }
 
-    /** SIGSTOP: it holds its sockets and says nothing. */
+    /** SIGSTOP: the process keeps its sockets and does not respond. */
     void freeze() {
         run("kill", "-STOP", String.valueOf(process.pid()));
     }

@@ -15,9 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Clients that are in the way of others, in a process of their own; each comes again when it is done. Arguments: the server,
- * a {@link Crowd} and how many. It prints a line when as many responses came as there are clients, answers the first line that
- * it reads with what they were answered, and ends.
+ * Clients that disturb others, in a process of their own; each repeats its request when it is done. Arguments: the
+ * server, a {@link Crowd} and the number of clients. It prints a line when there were as many responses as clients,
+ * prints the counted responses after the first line of input, and ends.
  */
 final class CrowdProcess {
     private static final int PATIENCE_MILLIS = 60_000;
@@ -32,7 +32,7 @@ final class CrowdProcess {
     enum Crowd {
         /** A megabyte each, with a wrong signature. */
         LARGE,
-        /** What is no HTTP. */
+        /** Not HTTP. */
         GARBAGE;
 
         byte[] request() {

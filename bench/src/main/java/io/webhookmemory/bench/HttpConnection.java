@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * One kept-alive HTTP/1.1 connection that sends prepared bytes and reads the answer's status. A full client would cost
- * more than the server it measures. Not thread-safe.
+ * One kept-alive HTTP/1.1 connection that sends prepared bytes and reads the status of the response. A full client
+ * would cost more than the server it measures. Not thread-safe.
  */
 final class HttpConnection implements AutoCloseable {
     private final Socket socket;
@@ -39,7 +39,7 @@ final class HttpConnection implements AutoCloseable {
         return (head + body).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Sends a request and waits for its answer. */
+    /** Sends a request and waits for the response. */
     int exchange(byte[] request) throws IOException {
         out.write(request);
         out.flush();

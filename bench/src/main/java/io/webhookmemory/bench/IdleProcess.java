@@ -1,6 +1,6 @@
 package io.webhookmemory.bench;
 
-/** A JVM that does nothing: what any service written in Java takes. */
+/** A JVM that does nothing: the cost of any Java service. */
 final class IdleProcess {
     private IdleProcess() {}
 

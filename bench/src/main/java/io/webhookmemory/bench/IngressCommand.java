@@ -36,9 +36,9 @@ final class IngressCommand extends Measurement {
         List<String> options = jvmOptions.isEmpty() ? List.of("-Xmx256m") : jvmOptions;
         try (IngressParts parts = new IngressParts(options, Map.of())) {
             IngressScenario scenario = new IngressScenario(parts, webhooks, seconds);
-            print("As fast as answers come, 64 connections", scenario.throughput(warmUp, rounds));
-            print("What that took of the processors", scenario.processorTimes());
-            print("From the moment a webhook is due to its answer", scenario.latency());
+            print("As fast as responses arrive, 64 connections", scenario.throughput(warmUp, rounds));
+            print("Processor time of that", scenario.processorTimes());
+            print("From the time at which a webhook is due to its response", scenario.latency());
         }
     }
 }

@@ -13,7 +13,7 @@ import org.HdrHistogram.Histogram;
 import org.apache.kafka.tools.ProducerPerformance;
 
 /**
- * The ingress alone. Beside it, in every round: the same server answering the same bytes without doing anything with them,
+ * The ingress alone. Baselines in every round: the same server responding to the same bytes without processing them,
  * and Kafka's own ProducerPerformance writing as many records of the same size.
  */
 final class IngressScenario {
@@ -128,7 +128,7 @@ final class IngressScenario {
 
     private static LoadGenerator.Result checked(LoadGenerator.Result result) {
         if (result.unexpected() > 0) {
-            throw new IllegalStateException(result.unexpected() + " answers were not as expected");
+            throw new IllegalStateException(result.unexpected() + " responses were not as expected");
         }
         return result;
     }
@@ -147,7 +147,7 @@ final class IngressScenario {
                             Double.parseDouble(line.group(2)),
                             Long.parseLong(line.group(3)),
                             Long.parseLong(line.group(4))))
-                    .orElseThrow(() -> new IllegalStateException("ProducerPerformance said: " + lines));
+                    .orElseThrow(() -> new IllegalStateException("ProducerPerformance printed: " + lines));
         }
     }
 

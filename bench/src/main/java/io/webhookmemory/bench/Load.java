@@ -21,7 +21,7 @@ final class Load implements AutoCloseable {
     enum Kind {
         /** Signed and new. */
         WEBHOOKS,
-        /** The same bytes with a header for which they are answered 415 when they are there: no HMAC, no Kafka. */
+        /** The same bytes with a header to which the server responds 415 after reading them: no HMAC, no Kafka. */
         NO_OP,
         /** The same bytes with a wrong signature. */
         REFUSED
@@ -31,8 +31,8 @@ final class Load implements AutoCloseable {
      * One run.
      *
      * @param records in each webhook
-     * @param rate webhooks a second; 0 for as fast as they are answered
-     * @param status that every answer must have
+     * @param rate webhooks per second; 0 for as fast as responses arrive
+     * @param status that every response must have
      */
     record Run(Kind kind, int connections, int count, int records, int rate, int status, long firstId) {
         String line() {
@@ -68,7 +68,7 @@ final class Load implements AutoCloseable {
         return run(new Run(kind, connections, count, records, rate, status, firstId(count * records)));
     }
 
-    /** Keeps so many senders that send a byte a second; one that is sent away comes again. */
+    /** Keeps this number of senders that send one byte per second; a disconnected one reconnects. */
     void slowSenders(int count) {
         process.tell("slow " + count);
         process.hear();

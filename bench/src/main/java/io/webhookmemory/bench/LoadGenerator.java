@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Sends prepared requests, as fast as answers come or at a fixed rate. */
+/** Sends prepared requests, as fast as responses arrive or at a fixed rate. */
 final class LoadGenerator {
     private static final long HIGHEST_MICROS = Duration.ofMinutes(2).toNanos() / 1000;
 
@@ -28,11 +28,11 @@ final class LoadGenerator {
     }
 
     /**
-     * What a run gave.
+     * The result of a run.
      *
-     * @param micros latency of every answer in microseconds
+     * @param micros latency of every response in microseconds
      * @param processorTime of this process during the run
-     * @param unexpected answers with another status than the expected one
+     * @param unexpected number of responses with another status than the expected one
      */
     record Result(Histogram micros, Duration took, Duration processorTime, long unexpected) {
         long perSecond() {
@@ -40,14 +40,14 @@ final class LoadGenerator {
         }
     }
 
-    /** Each connection sends its next request when its last one is answered. */
+    /** Each connection sends its next request after the response to its last one. */
     Result asFastAsPossible(List<byte[]> requests, int expectedStatus) {
         return run(requests, expectedStatus, index -> System.nanoTime());
     }
 
     /**
-     * Sends at a fixed rate, whatever the answers do: open loop. Latency counts from the moment a request was due, so
-     * that a stalled server is not flattered by requests that were never sent.
+     * Sends at a fixed rate, whatever the responses: open loop. Latency counts from the time at which a request was
+     * due, so that requests that a stalled server delays count too.
      */
     OpenLoop atRate(List<byte[]> requests, int perSecond, int expectedStatus) {
         Schedule schedule =

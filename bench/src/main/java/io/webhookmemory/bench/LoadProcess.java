@@ -11,8 +11,8 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * The load generator in a process of its own. Arguments: the server and its secret. It reads one {@link Load.Run} or {@code
- * slow N} a line, and answers each with a line.
+ * The load generator in a process of its own. Arguments: the server and its secret. It reads one {@link Load.Run} or
+ * {@code slow N} per line, and prints a line for each.
  */
 final class LoadProcess {
     private final URI server;

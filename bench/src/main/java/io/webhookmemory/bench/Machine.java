@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** What a measurement was taken on, for the line above its table. */
+/** Describes the machine of a measurement, for the line above its table. */
 final class Machine {
     private Machine() {}
 

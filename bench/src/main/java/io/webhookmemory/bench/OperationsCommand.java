@@ -5,9 +5,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code bench operations}. */
-@Command(name = "operations", description = "How fast dead letters are sent back and events replayed.")
+@Command(name = "operations", description = "How fast dead letters are redriven and events replayed.")
 final class OperationsCommand extends Measurement {
-    @Option(names = "--letters", description = "Dead letters a round.")
+    @Option(
+            names = {"--dead-letters", "--letters"},
+            description = "Dead letters per round.")
     private int deadLetters = 10_000;
 
     @Option(names = "--events", description = "Events to replay in each round.")

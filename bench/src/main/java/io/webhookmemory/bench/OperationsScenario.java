@@ -25,11 +25,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * How fast the {@code topics} command sends dead letters back and replays events: the command itself, connecting and all,
- * on a broker of its own. Beside it, in every round: a plain copy of the same records.
+ * How fast the {@code admin} command redrives dead letters and replays events: the complete command, including
+ * connecting, with a broker of its own. Baseline in every round: a plain copy of the same records.
  */
 final class OperationsScenario {
-    /** Nobody reads it here; partitioned like the others. */
+    /** No consumer reads it here; partitioned like the others. */
     private static final String COPIES = Topics.REJECTED;
 
     private final String bootstrapServers;
@@ -57,7 +57,7 @@ final class OperationsScenario {
             deadLettersCopied.add(copy.perSecond(Topics.DLT, COPIES, deadLetters));
             redriven.add(perSecond(deadLetters, "handled", "dlt", "redrive"));
             eventsCopied.add(copy.perSecond(Topics.WEBHOOKS, COPIES, events));
-            // What a replay writes stands on the topic it reads: the next is to read the same events as this one.
+            // A replay writes to the topic that it reads: the next one must read the same events as this one.
             replayed.add(perSecond(
                     events,
                     "sent",

@@ -20,7 +20,7 @@ final class OutageCommand extends Measurement {
     @Option(names = "--scenarios", split = ",", description = "What is measured: ${COMPLETION-CANDIDATES}.")
     private List<Scenario> scenarios = List.of(Scenario.values());
 
-    /** What is in the way. */
+    /** The disturbance. */
     enum Scenario {
         CROWDS,
         FROZEN_AND_SLOW

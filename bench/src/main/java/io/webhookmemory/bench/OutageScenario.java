@@ -6,11 +6,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/** Bad days of the ingress: the broker holds its connections and says nothing; senders trickle, or come in crowds. */
+/**
+ * Outages around the ingress: the broker keeps its connections and does not respond; senders are slow, or come in
+ * crowds.
+ */
 final class OutageScenario {
     private static final int SENDERS = 500;
     private static final int SLOW_SENDERS = 1000;
-    /** So many that no webhook waits for a connection: half a second is bearable at this rate. */
+    /** Enough that no webhook waits for a connection: half a second is acceptable at this rate. */
     private static final int CONNECTIONS = 100;
 
     private static final int RATE = 200;
@@ -45,7 +48,7 @@ final class OutageScenario {
     MarkdownTable frozenBroker() {
         MarkdownTable table = new MarkdownTable(
                 "500 senders at once",
-                "answered so",
+                "responses",
                 "status",
                 "p50 ms",
                 "last ms",
@@ -78,9 +81,9 @@ final class OutageScenario {
     }
 
     /**
-     * Small webhooks beside clients that are many, and large or not HTTP at all. The same server's no-op under the same
-     * load shows what the machine takes: it needs neither HMAC nor Redis nor Kafka. The clients have the lowest priority:
-     * their threads would else stand in the processors' queues before those of the ingress, Redis and the broker.
+     * Small webhooks beside many clients that send large bodies, or no HTTP at all. The same server's no-op under the
+     * same load shows the machine's limit: it needs neither HMAC nor Redis nor Kafka. The clients have the lowest
+     * priority: otherwise their threads would delay those of the ingress, Redis and the broker.
      */
     MarkdownTable crowds() {
         MarkdownTable table = new MarkdownTable(
@@ -89,7 +92,7 @@ final class OutageScenario {
                 "p99 ms",
                 "greatest ms",
                 "not acknowledged",
-                "what the others were answered");
+                "responses to the others");
         parts.load().asFastAsPossible(Load.Kind.WEBHOOKS, CONNECTIONS, WARM_UP, 1, 200);
         crowdRow(table, "alone", ofHonest(), "–");
         crowdRow(table, "alone: the no-op (415)", ofNoOp(), "–");
@@ -103,7 +106,7 @@ final class OutageScenario {
                     crowd.name(),
                     String.valueOf(clients))) {
                 others.hear();
-                // What the ingress now does much of is compiled first.
+                // Compile the code paths of this load first.
                 ofHonest();
                 LoadGenerator.Result honest = ofHonest();
                 LoadGenerator.Result noOp = ofNoOp();

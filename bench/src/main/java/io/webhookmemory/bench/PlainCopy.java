@@ -16,8 +16,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What anybody would write first: read a record, send it on. No transactions, no marks, no position, no looking into the
- * records; cut off and begun again it would write twice. The least that moving records can cost, so a baseline.
+ * A baseline for moving records: read a record, write it. No transactions, no handled records, no position, no parsing;
+ * interrupted and started again, it would write records twice.
  */
 final class PlainCopy {
     private static final Duration POLL = Duration.ofMillis(200);

@@ -37,9 +37,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * A backlog of new records worked off by the memory-sink alone, at a Cognee whose every call takes so long. One document is
- * one call, so the most that any program can do is workers ÷ latency. Baseline: as many threads with the sink's own
- * client and no Kafka, each writing to datasets of its own.
+ * A backlog of new records processed by the memory-sink alone, with a Cognee whose every call takes a fixed time. One
+ * document is one call, so the maximum of any program is workers ÷ latency. Baseline: as many threads with the sink's
+ * own client and no Kafka, each writing to datasets of its own.
  */
 final class SinkScenario {
     private static final Duration LATENCY = Duration.ofMillis(50);
@@ -203,7 +203,7 @@ final class SinkScenario {
         return (last - first) / ((times[last] - times[first]) / 1e9);
     }
 
-    /** So many that no worker waits for an account that another works on. */
+    /** Enough that no worker waits for an account that another works on. */
     private static int accounts(int workers) {
         return Math.max(50, 4 * workers);
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Senders that announce a large body and send a byte of it a second. One that is sent away comes again. */
+/** Senders that announce a large body and send one byte per second. A disconnected one reconnects. */
 final class SlowSenders {
     private static final byte[] HEAD =
             "POST /webhooks/zoho HTTP/1.1\r\nHost: localhost\r\nX-Zoho-Signature: x\r\nContent-Length: 1000000\r\n\r\n"
@@ -28,7 +28,7 @@ final class SlowSenders {
         scheduler.scheduleAtFixedRate(this::aByteEach, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** Returns when there are so many; 0 sends them all away. */
+    /** Returns when there are this many; 0 disconnects all. */
     synchronized void keep(int count) {
         wanted = count;
         while (channels.size() > wanted) {

@@ -164,7 +164,7 @@ final class SoakScenario extends Parts {
         return HttpConnection.webhook(UUID.randomUUID().toString(), WebhookClient.sign(SECRET, body), body);
     }
 
-    /** What was acknowledged is in memory in the end: a service that had lost its way would look well, too. */
+    /** Everything acknowledged must be in memory in the end: a stalled service would otherwise look healthy. */
     private void awaitDocuments(int records) {
         long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (cognee.documents().size() != records) {

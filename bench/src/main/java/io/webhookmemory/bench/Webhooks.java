@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/** Prepared webhook requests of about 700 bytes each, signed beforehand: the sender's work is not what is measured. */
+/** Prepared webhook requests of about 700 bytes each, signed in advance, because the sender's work is not measured. */
 final class Webhooks {
     private static final int ACCOUNTS = 50;
     static final String FILLER = "x".repeat(350);

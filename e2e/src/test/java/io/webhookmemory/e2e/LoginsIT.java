@@ -140,7 +140,7 @@ class LoginsIT {
                 .contains("No trusted TLS connection to Kafka");
         assertThat(told(Map.of("KAFKA_SECURITY_PROTOCOL", "PLAINTEXT"), "topics", "verify"))
                 .startsWith("3 ")
-                .contains("Kafka does not answer", "KAFKA_SECURITY_PROTOCOL");
+                .contains("Kafka does not respond", "KAFKA_SECURITY_PROTOCOL");
         assertThat(told(Map.of("KAFKA_SSL_TRUSTSTORE_LOCATION", "/nowhere/ca.pem"), "topics", "verify"))
                 .startsWith("3 ")
                 .contains("/nowhere/ca.pem");

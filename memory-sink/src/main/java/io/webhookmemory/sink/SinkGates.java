@@ -76,7 +76,7 @@ final class SinkGates implements AutoCloseable {
         return zoho;
     }
 
-    /** Whether events are not even read, because they would only wait. */
+    /** Whether not even to read events, because they would only wait. */
     boolean holdEvents() {
         return documents.isOpen() || zoho.isOpen();
     }

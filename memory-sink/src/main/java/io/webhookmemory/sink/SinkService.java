@@ -52,16 +52,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Wires the memory-sink: one consumer group brings events into memory, and one has graphs built. */
+/** Wires the memory-sink: one consumer group writes events to memory, another builds graphs. */
 public final class SinkService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(SinkService.class);
-    /** One dataset's events may take half of what is in flight. */
+    /** One dataset may use this fraction of the events in flight: a half. */
     private static final int LARGEST_SHARE = 2;
-    /** Groups of events under way for each worker: while one is with a worker, others fetch and write to Kafka. */
+    /** Groups in progress per worker: while one is with a worker, others read and write to Kafka. */
     private static final int GROUPS_PER_WORKER = 4;
-    /** Documents of one call. */
+    /** Size limit of the documents of one call. */
     private static final long MAX_ADD_BYTES = 8L * 1024 * 1024;
-    /** As long as a target may ask for, and some more for clocks that differ. */
+    /** The longest delay that a target may ask for, plus a margin for clocks that differ. */
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(70);
 
     private final SinkSettings settings;
@@ -105,7 +105,7 @@ public final class SinkService implements PipelineService {
                 gates.zoho());
         RecordDirectory directory = new RecordDirectory();
         Gauge.builder("sink.directory.records", directory, RecordDirectory::size)
-                .description("Records that the directory of this instance's partitions knows")
+                .description("Records in the directory of this instance's partitions")
                 .register(runtime.metrics());
         RecordSync sync =
                 new RecordSync(new GuardedMemory(cognee, gates.documents()), directory, syncSettings(source), clock);
@@ -176,7 +176,7 @@ public final class SinkService implements PipelineService {
         return create(environment, Clock.systemUTC());
     }
 
-    /** @param clock for when what is due; tests let hours pass in seconds */
+    /** @param clock decides what is due; tests let hours pass in seconds */
     static SinkService create(Environment environment, Clock clock) {
         SettingsReader reader = new SettingsReader(environment);
         SinkSettings settings = SinkSettings.from(reader);
@@ -208,19 +208,19 @@ public final class SinkService implements PipelineService {
         unfinished(group, poller);
     }
 
-    // By group: graphs take minutes, and may wait for hours, while documents are written.
+    // By group: building a graph takes minutes and may wait for hours, while documents are written.
     private void unfinished(String group, RecordPoller poller) {
         List<Tag> tags = List.of(Tag.of("group", group));
         runtime.metrics().gauge("sink.in.flight", tags, poller, RecordPoller::inFlight);
         Gauge.builder("sink.in.flight.bytes", poller, RecordPoller::inFlightBytes)
                 .tags(tags)
                 .baseUnit("bytes")
-                .description("Keys and values of the records that were read and are not done")
+                .description("Keys and values of records that were read and are not finished")
                 .register(runtime.metrics());
         Gauge.builder("sink.oldest.unsynced.age", poller, this::oldestAgeSeconds)
                 .tags(tags)
                 .baseUnit("seconds")
-                .description("Age of the oldest record that was read and is not done; 0 where there is none")
+                .description("Age of the oldest record that was read and is not finished; 0 if there is none")
                 .register(runtime.metrics());
     }
 
@@ -229,15 +229,14 @@ public final class SinkService implements PipelineService {
         return Headers.getInstant(message.headers(), Headers.RETRY_NOT_BEFORE);
     }
 
-    // No target may ask for a longer delay. A later time is the mistake of a clock, and what waits for it would fill
-    // its
-    // partition's waiting room for ever.
+    // No target may ask for a longer delay. A later time comes from a wrong clock; records with it would fill the
+    // waiting list of their partition forever.
     private Instant notTooFarOff(Instant due) {
         Instant latest = clock.instant().plus(LONGEST_DELAY);
         return due.isAfter(latest) ? latest : due;
     }
 
-    /** When a record came to its first topic: a retry does not make it young. */
+    /** When a record was written to its first topic: a retry does not reset its age. */
     private static long firstTime(ConsumerRecord<String, byte[]> message) {
         return Headers.get(message.headers(), Headers.DLT_ORIGINAL_TIMESTAMP)
                 .filter(time -> time.matches("\\d{1,18}"))
@@ -272,7 +271,7 @@ public final class SinkService implements PipelineService {
 
     private ComponentHealth kafkaHealth() {
         if (writer.isWaiting()) {
-            return ComponentHealth.degraded("Kafka does not take writes");
+            return ComponentHealth.degraded("Kafka accepts no writes");
         }
         return pollers.stream().allMatch(RecordPoller::isJoined)
                 ? ComponentHealth.UP

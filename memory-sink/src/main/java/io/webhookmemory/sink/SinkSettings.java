@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How the memory-sink is configured.
+ * The configuration of the memory-sink.
  *
  * @param zoho where set, records are read there; otherwise the events say what there is
  * @param accountLinks how records name their account

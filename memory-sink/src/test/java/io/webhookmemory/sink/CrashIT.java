@@ -65,7 +65,7 @@ class CrashIT {
             for (int kill = 1; kill <= KILLS; kill++) {
                 int goal = cognee.calls("add") + ADDS_PER_LIFE;
                 try (ServiceProcess sink = sink(kafka, cognee)) {
-                    cognee.loseNextAnswers(2);
+                    cognee.loseNextResponses(2);
                     cognee.failNext(3, 500, "Deals");
                     await().atMost(LIMIT).until(() -> cognee.calls("add") >= goal);
                     sink.kill();

@@ -56,7 +56,7 @@ class FollowUpWritesIT {
         fixture.send(event);
 
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("does not take writes"));
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).contains("accepts no writes"));
         fixture.awaitDeal("1", "a", "unnoted");
         assertThat(cognee.cognifyRuns(deals.dataset("a"))).isZero();
 
@@ -64,7 +64,7 @@ class FollowUpWritesIT {
 
         await().atMost(LIMIT).until(() -> cognee.cognifyRuns(deals.dataset("a")) == 1);
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("does not take writes"));
+                .untilAsserted(() -> assertThat(fixture.ready(sink)).doesNotContain("accepts no writes"));
         assertThat(cognee.calls("add")).isEqualTo(1);
         assertThat(fixture.dead()).isEmpty();
     }

@@ -123,7 +123,7 @@ class ZohoSinkIT {
         awaitUnchangedAccounts(sink, 1);
         zoho.delete("Deals", id("2"));
         zoho.put("Accounts", account.deepCopy().put("Account_Name", "Northwind, without its deal"));
-        fixture.cognee.loseNextAnswers(1);
+        fixture.cognee.loseNextResponses(1);
 
         // Its account is in the record as the stream-processor knows it; the directory may lag behind.
         WebhookEvent deletion = notification(EventType.DELETE, "Deals", "2");
@@ -271,8 +271,8 @@ class ZohoSinkIT {
     }
 
     private WebhookEvent known(WebhookEvent event, String account) {
-        DirectoryEntry entry =
-                DirectoryEntry.announcing(event.module(), id(account), "account_" + id(account), event.timestamp());
+        DirectoryEntry entry = new DirectoryEntry(
+                event.module(), id(account), "account_" + id(account), null, null, event.timestamp());
         return event.routed(event.recordData(), event.timestamp(), id(account), false, entry);
     }
 

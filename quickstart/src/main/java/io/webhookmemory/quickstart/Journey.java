@@ -9,10 +9,10 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 
 /**
- * What became of one posted webhook, as far as is known.
+ * The result of one posted webhook, as far as it is known.
  *
- * @param routed the event as found on a module topic, and that topic; empty for a duplicate, which goes no further
- * @param arrival where it ended: its document in memory or a dead letter, in words
+ * @param routed the event as found on a module topic, and that topic; empty for a duplicate, which is not routed
+ * @param arrival where it ended, in words: its document in memory, or a dead letter
  */
 record Journey(
         SampleWebhooks.Sample webhook,

@@ -32,8 +32,8 @@ import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /**
- * The whole pipeline in this process: embedded parts where no outside ones are configured, the topics, and the
- * services with the very code that runs them in production. Its data goes when it is closed.
+ * The whole pipeline in this process: embedded parts where no external ones are configured, the topics, and the
+ * services with the same code as in production. Its data is deleted when it is closed.
  */
 public final class LocalPipeline implements AutoCloseable {
     private final LocalSettings settings;
@@ -50,15 +50,15 @@ public final class LocalPipeline implements AutoCloseable {
     }
 
     /**
-     * A pipeline that has not started anything.
+     * Creates a pipeline; it does not start anything yet.
      *
-     * @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting and taken port
+     * @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting and port in use
      */
     public static LocalPipeline create(Environment environment) {
         return new LocalPipeline(LocalSettings.from(environment));
     }
 
-    /** A pipeline on free ports, started, for tests and measurements. */
+    /** A started pipeline on free ports, for tests and benchmarks. */
     public static LocalPipeline start(Map<String, String> variables) {
         LocalPipeline pipeline = create(new Environment(Map.of(
                         "EMBEDDED_KAFKA_PORT", "0",
@@ -80,7 +80,7 @@ public final class LocalPipeline implements AutoCloseable {
         }
     }
 
-    /** Starts broker, Redis and Cognee double, unless outside ones are configured, and creates the topics. */
+    /** Starts broker, Redis and Cognee double, unless external ones are configured, and creates the topics. */
     public void startParts() {
         Path data = temporaryDirectory();
         if (settings.kafkaPort() != 0) {
@@ -109,7 +109,7 @@ public final class LocalPipeline implements AutoCloseable {
     /**
      * Stops the memory-sink and starts another in its place.
      *
-     * @param meanwhile done while there is none
+     * @param meanwhile runs while there is none
      */
     public void restartSink(Runnable meanwhile) {
         sink.close();
@@ -118,7 +118,7 @@ public final class LocalPipeline implements AutoCloseable {
         sink.start();
     }
 
-    /** Starts the services side by side and returns when all are ready. */
+    /** Starts the services concurrently and returns when all are ready. */
     public void startServices() {
         try {
             CompletableFuture.allOf(services.stream()
@@ -151,7 +151,7 @@ public final class LocalPipeline implements AutoCloseable {
         return part;
     }
 
-    /** What the services are configured with, embedded addresses and a generated secret included. */
+    /** The configuration of the services, including embedded addresses and a generated secret. */
     public Environment environment() {
         return settings.services();
     }
@@ -169,12 +169,12 @@ public final class LocalPipeline implements AutoCloseable {
         return new WebhookClient(ingress(), secret);
     }
 
-    /** A variable that is known to be set. */
+    /** A variable that is set. */
     public String variable(String name) {
         return environment().get(name).orElseThrow();
     }
 
-    /** The embedded broker; empty where an outside one is used. */
+    /** The embedded broker; empty if an external one is used. */
     public Optional<EmbeddedKafka> kafka() {
         return Optional.ofNullable(kafka);
     }
@@ -187,7 +187,7 @@ public final class LocalPipeline implements AutoCloseable {
         return Optional.ofNullable(cognee);
     }
 
-    /** Completes as soon as one of the services has ended, exceptionally where that was an error. */
+    /** Completes as soon as one of the services has ended, exceptionally if that was an error. */
     public CompletableFuture<Object> terminated() {
         return CompletableFuture.anyOf(
                 services.stream().map(PipelineService::terminated).toArray(CompletableFuture<?>[]::new));

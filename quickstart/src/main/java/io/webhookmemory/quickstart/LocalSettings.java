@@ -11,18 +11,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which parts of the pipeline are started here and on which ports; what is configured from outside is used instead.
+ * Which parts of the pipeline start here and on which ports; configured external parts replace them.
  *
- * @param kafkaPort of the embedded broker; 0 for none, as {@code KAFKA_BOOTSTRAP_SERVERS} is set
- * @param redisPort of the embedded Redis; 0 for none, as {@code REDIS_HOST} is set
- * @param cogneePort of the Cognee double; 0 for none, as {@code COGNEE_URL} is set
+ * @param kafkaPort of the embedded broker; 0 for none, if {@code KAFKA_BOOTSTRAP_SERVERS} is set
+ * @param redisPort of the embedded Redis; 0 for none, if {@code REDIS_HOST} is set
+ * @param cogneePort of the Cognee double; 0 for none, if {@code COGNEE_URL} is set
  * @param withZoho whether Zoho's credentials are set, so that the subscriptions service runs too
- * @param services the variables that the services are configured with
+ * @param services the variables of the services
  */
 record LocalSettings(int kafkaPort, int redisPort, int cogneePort, boolean withZoho, Environment services) {
     private static final int SECRET_BYTES = 32;
 
-    /** @throws io.webhookmemory.service.config.InvalidSettingsException also where a port is taken */
+    /** @throws io.webhookmemory.service.config.InvalidSettingsException also if a port is in use */
     static LocalSettings from(Environment environment) {
         SettingsReader settings = new SettingsReader(environment);
         Ports ports = new Ports(settings);
@@ -50,7 +50,7 @@ record LocalSettings(int kafkaPort, int redisPort, int cogneePort, boolean withZ
             ports.forService(variables, "SUBSCRIPTIONS_MANAGEMENT_PORT", 9104, "the subscriptions service's metrics");
         }
         for (String service : List.of("INGRESS", "STREAM_PROCESSOR", "MEMORY_SINK", "SUBSCRIPTIONS")) {
-            // On a developer's machine no other machine has to reach them.
+            // On a developer's machine no other machine needs to reach them.
             String host = service + "_MANAGEMENT_HOST";
             variables.put(host, settings.text(host, "localhost"));
         }
@@ -68,7 +68,7 @@ record LocalSettings(int kafkaPort, int redisPort, int cogneePort, boolean withZ
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** Hands out ports; port 0 in a variable asks for any free one. */
+    /** Assigns ports; port 0 in a variable means any free one. */
     private static final class Ports {
         private final SettingsReader settings;
         private final List<String> taken = new ArrayList<>();

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Starts the whole pipeline, sends it a few webhooks, tells what became of each, and stays up. */
+/** Starts the whole pipeline, sends a few webhooks, prints the result of each, and keeps running. */
 public final class Quickstart implements PipelineService {
     private static final Duration ARRIVAL_LIMIT = Duration.ofSeconds(60);
 

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A small day in a CRM: a pump maker becomes a customer. Ids are new in every run, so that the same outside Kafka and
- * Cognee can be used again.
+ * A short story in a CRM: a pump maker becomes a customer. Every run has new ids, so that external Kafka and Cognee can
+ * be reused.
  */
 final class SampleWebhooks {
-    /** What the Cognee double refuses to take, as a real one refuses a file it cannot read. */
+    /** A text that the Cognee double refuses, as Cognee refuses a file that it cannot read. */
     static final String REFUSED_BY_THE_DOUBLE = "corrupted attachment";
 
     private final String run;
@@ -31,7 +31,7 @@ final class SampleWebhooks {
     }
 
     /**
-     * One webhook to be posted.
+     * One webhook to post.
      *
      * @param title what happened in the CRM, for the reader
      */
@@ -196,7 +196,7 @@ final class SampleWebhooks {
         }
     }
 
-    /** Nineteen digits, as Zoho's ids have. */
+    /** Nineteen digits, like Zoho's ids. */
     private String id(int number) {
         return run + "%09d".formatted(number);
     }

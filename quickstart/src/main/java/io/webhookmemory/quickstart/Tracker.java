@@ -27,7 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Follows webhooks through the pipeline from outside: it reads the topics and asks memory, as anybody could. */
+/** Follows webhooks through the pipeline from outside: it reads the topics and queries memory. */
 final class Tracker implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
@@ -57,11 +57,11 @@ final class Tracker implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToEnd(partitions);
-        // seekToEnd is lazy: without this, what is written before the first poll would be skipped.
+        // seekToEnd is lazy: without this, records written before the first poll would be skipped.
         partitions.forEach(consumer::position);
     }
 
-    /** Follows the webhooks until all have arrived or the time is over. */
+    /** Follows the webhooks until all have arrived or the time limit has passed. */
     List<Journey> follow(List<Journey> journeys, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         List<Journey> current = new ArrayList<>(journeys);
@@ -83,7 +83,7 @@ final class Tracker implements AutoCloseable {
                 routed.put(event.eventId(), new Journey.Routed(message.topic(), event));
             }
         } catch (InvalidEventException e) {
-            // Somebody else's record on an outside Kafka; not one of ours.
+            // Another application's record on an external Kafka.
         }
     }
 
@@ -102,7 +102,7 @@ final class Tracker implements AutoCloseable {
                 .orElse(known);
     }
 
-    /** Checks how memory is set up; returns what to do about it, empty where all is well. */
+    /** Checks the setup of memory; returns what to do about it, empty if all is well. */
     Optional<String> checkMemory() {
         try {
             memory.check();
@@ -112,7 +112,7 @@ final class Tracker implements AutoCloseable {
         }
     }
 
-    /** Why memory could not be asked, the last time that it could not; empty where it could. */
+    /** Why the last query of memory failed; empty if it succeeded. */
     Optional<String> trouble() {
         return trouble;
     }
@@ -123,7 +123,7 @@ final class Tracker implements AutoCloseable {
             trouble = Optional.empty();
             return document;
         } catch (MemoryException e) {
-            // The sink waits for it to get well, and so does who follows.
+            // The sink waits until memory works again; so does the tracker.
             trouble = Optional.of(e.getMessage());
             return Optional.empty();
         }

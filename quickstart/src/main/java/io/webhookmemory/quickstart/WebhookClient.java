@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Posts signed webhooks, as a sender that knows the secret would. Thread-safe. */
+/** Posts signed webhooks, like a sender that knows the secret. Thread-safe. */
 public final class WebhookClient {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

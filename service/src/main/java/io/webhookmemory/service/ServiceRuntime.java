@@ -17,7 +17,7 @@ import io.webhookmemory.service.management.ManagementServer;
 import io.webhookmemory.service.redis.HealthBeacon;
 import io.webhookmemory.service.redis.RedisLink;
 
-/** The ground a service stands on: lifecycle, health, metrics, management port and the link to Redis. */
+/** What every service has: lifecycle, health, metrics, management port and Redis connection. */
 public final class ServiceRuntime implements AutoCloseable {
     private final ServiceSettings settings;
     private final Lifecycle lifecycle = new Lifecycle();
@@ -48,7 +48,7 @@ public final class ServiceRuntime implements AutoCloseable {
         beacon = new HealthBeacon(redis, settings.name(), settings.instance(), health);
     }
 
-    /** Opens the management port; the service is alive from here on, and not ready yet. */
+    /** Opens the management port. From here on the service is alive, but not ready. */
     public void start() {
         management.start();
         redis.start();
@@ -79,7 +79,7 @@ public final class ServiceRuntime implements AutoCloseable {
         return management.port();
     }
 
-    /** Closes everything and marks the service stopped; the service's own work must have ended before. */
+    /** Closes everything and marks the service stopped. The service's own work must have ended before. */
     @Override
     public void close() {
         beacon.close();

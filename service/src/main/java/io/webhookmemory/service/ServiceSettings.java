@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What every service is configured with.
+ * The settings that every service has.
  *
  * @param name the service's name, as in health keys and metrics
- * @param instance tells instances of one service apart; the host name unless {@code INSTANCE_ID} says otherwise
+ * @param instance distinguishes instances of one service; {@code INSTANCE_ID}, by default the host name
  * @param managementHost the address that the management port is bound to
  * @param managementPort 0 for any free port
  * @param shutdownTimeout how long work in flight may take to finish after SIGTERM
@@ -26,7 +26,7 @@ public record ServiceSettings(
         KafkaSettings kafka,
         RedisSettings redis) {
 
-    /** @param name also gives the names of variables: {@code memory-sink} reads {@code MEMORY_SINK_MANAGEMENT_PORT} */
+    /** @param name also determines variable names: {@code memory-sink} reads {@code MEMORY_SINK_MANAGEMENT_PORT} */
     public static ServiceSettings from(SettingsReader settings, String name, int defaultManagementPort) {
         String prefix = name.toUpperCase(Locale.ROOT).replace('-', '_');
         return new ServiceSettings(

@@ -13,15 +13,14 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
- * How many copies of a topic there are, and how many must have a record before it counts as written. The brokers' default
- * for a topic that Kafka Streams creates is one copy: with one broker gone its partitions would stand still, and with a
- * disk gone what was seen and known would be forgotten.
+ * The replication of a topic. By default, topics that Kafka Streams creates have one replica: if a broker fails its
+ * partitions stop, and if a disk fails the state is lost.
  */
 public record Durability(int replicationFactor, int minInsyncReplicas) {
     /**
-     * That of {@link Topics#WEBHOOKS}, as it is on the cluster.
+     * The replication of {@link Topics#WEBHOOKS} on the cluster.
      *
-     * @throws StartupException where Kafka does not answer
+     * @throws StartupException if Kafka does not respond
      */
     static Durability ofWebhooks(KafkaSettings kafka) {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, Topics.WEBHOOKS);
@@ -42,7 +41,7 @@ public record Durability(int replicationFactor, int minInsyncReplicas) {
                     .value();
             return new Durability(replicas, Integer.parseInt(insync));
         } catch (ExecutionException | TimeoutException e) {
-            throw new StartupException("Kafka does not say how " + Topics.WEBHOOKS + " is replicated", e);
+            throw new StartupException("Kafka does not report how " + Topics.WEBHOOKS + " is replicated", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while waiting for Kafka", e);

@@ -28,7 +28,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the topology: starts it, watches it, stops it. */
+/** Runs the topology: starts, monitors and stops it. */
 public final class ProcessorService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorService.class);
 
@@ -38,7 +38,7 @@ public final class ProcessorService implements PipelineService {
     private final RocksDbMemory memory;
     private final ThreadFailures failures;
     private final CountDownLatch settled = new CountDownLatch(1);
-    /** Null until it is known what the topics are like. */
+    /** Null until the replication of the topics is known. */
     private volatile KafkaStreams streams;
 
     private KafkaStreamsMetrics streamsMetrics;
@@ -89,7 +89,7 @@ public final class ProcessorService implements PipelineService {
         positions.start();
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
-        // Thousands of them, which would hold up the start.
+        // These are thousands of metrics; registering them earlier would delay the start.
         streamsMetrics.bindTo(runtime.metrics());
     }
 
@@ -105,7 +105,7 @@ public final class ProcessorService implements PipelineService {
         watch.requireWithinLogs();
     }
 
-    /** Waits as long as it takes: restoring state does, and a process that gave up would only begin again. */
+    /** Waits without a limit: restoring state may take long, and a process that timed out would only start again. */
     private void await() {
         try {
             settled.await();
@@ -115,7 +115,7 @@ public final class ProcessorService implements PipelineService {
         }
         KafkaStreams.State state = streams.state();
         if (state.hasStartedOrFinishedShuttingDown()) {
-            throw new StartupException("Kafka Streams did not come to run; its state is " + state);
+            throw new StartupException("Kafka Streams did not start; its state is " + state);
         }
     }
 
@@ -125,7 +125,7 @@ public final class ProcessorService implements PipelineService {
                 .addKeyValue("previous", previous)
                 .log("streams state");
         if (state == KafkaStreams.State.ERROR) {
-            // Such as a failure of the thread that reads the directory, which is not replaced.
+            // For example, the thread that reads the directory failed; it is not replaced.
             runtime.lifecycle().fail(new IllegalStateException("Kafka Streams has failed"));
         }
         if (state == KafkaStreams.State.RUNNING || state.hasStartedOrFinishedShuttingDown()) {
@@ -133,7 +133,7 @@ public final class ProcessorService implements PipelineService {
         }
     }
 
-    /** A thread that failed is replaced and goes on from the last commit; one that keeps failing ends the process. */
+    /** Replaces a failed thread, which continues at the last commit. If threads keep failing, the process ends. */
     private StreamThreadExceptionResponse onThreadFailure(Throwable error) {
         metrics.threadFailed();
         if (failures.tooMany()) {
@@ -148,7 +148,7 @@ public final class ProcessorService implements PipelineService {
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 
-    /** @param state null where the streams have not been made yet */
+    /** @param state null before the streams are created */
     static ComponentHealth health(KafkaStreams.State state) {
         if (state == null) {
             return ComponentHealth.down("starting");
@@ -172,8 +172,8 @@ public final class ProcessorService implements PipelineService {
     }
 
     /**
-     * A restart finds its partitions again under the same member names. Threads that took others' places have names that
-     * the next process does not take up: their partitions would wait for the session to time out.
+     * After a restart, members with the same names get their partitions back. Replacement threads have names that the
+     * next process does not use: their partitions would wait for the session to time out.
      */
     private CloseOptions.GroupMembershipOperation farewell() {
         return threadsReplaced || positions.hasRecreated()

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * How the stream-processor is configured.
+ * The configuration of the stream-processor.
  *
- * @param stateDirectory where state stores lie; it may be lost, and is then restored from Kafka
+ * @param stateDirectory directory of the state stores; if lost, it is restored from Kafka
  * @param threads stream threads in this instance
  * @param standbyReplicas copies of each state store on other instances, for a fast takeover
- * @param commitInterval time between transactions, and so the delay this hop adds at most
- * @param rocksDbMemory bytes that all state stores of the process together may take outside the heap
+ * @param commitInterval time between transactions, which is the maximum delay this hop adds
+ * @param rocksDbMemory bytes outside the heap for all state stores of the process together
  */
 public record ProcessorSettings(
         ServiceSettings service,

@@ -21,25 +21,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream thread as a static member of the group. Such a member says no good-bye, so that it finds its partitions again
- * after a restart. A thread that failed does not come back, and the one in its place is another member: without this its
- * partitions would stand still until the session times out.
+ * A stream thread as a static member of the group. A static member does not leave the group when it stops, so that it
+ * gets its partitions back after a restart. A failed thread does not come back, and its replacement is another member:
+ * unless the failed member leaves, its partitions stop until the session times out.
  */
 record StaticMember(String groupInstanceId) {
     private static final Logger LOG = LoggerFactory.getLogger(StaticMember.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-    /** Kafka Streams numbers its threads at the end of their names, and their group instance ids likewise. */
+    /** Kafka Streams numbers its threads at the end of their names, and their group instance ids in the same way. */
     static StaticMember ofThread(String threadName, ServiceSettings service) {
         return new StaticMember(service.instance() + threadName.substring(threadName.lastIndexOf('-')));
     }
 
     /**
-     * Takes an instance's members out of the group where they hold the place of a version that read other topics. A static
-     * member that comes back within its session gets its old partitions without a new assignment, and would never read the
-     * topics that are new. To be called before the instance's threads join.
+     * Removes an instance's members from the group if they belong to a version that read other topics. A static member
+     * that returns within its session gets its old partitions without a new assignment, and would never read the new
+     * topics. Call it before the instance's threads join.
      *
-     * @param topics all that this version reads
+     * @param topics all topics that this version reads
      */
     static void leaveOldTopics(ServiceSettings service, Set<String> topics) {
         try (Admin admin = Admin.create(service.kafka().forAdmin(Map.of()))) {
@@ -55,7 +55,7 @@ record StaticMember(String groupInstanceId) {
                     .filter(member -> member.matches(Pattern.quote(service.instance()) + "-\\d+"))
                     .forEach(member -> new StaticMember(member).leave(service.kafka()));
         } catch (ExecutionException | TimeoutException e) {
-            // Without a group there is nobody to take out.
+            // Without a group there are no members to remove.
             LOG.atDebug().setCause(e).log("group not described");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -69,7 +69,7 @@ record StaticMember(String groupInstanceId) {
         return !read.isEmpty() && !read.equals(topics);
     }
 
-    /** Takes the member out of the group; where that fails, its session times out. */
+    /** Removes the member from the group; if that fails, its session times out. */
     void leave(KafkaSettings kafka) {
         RemoveMembersFromConsumerGroupOptions member =
                 new RemoveMembersFromConsumerGroupOptions(Set.of(new MemberToRemove(groupInstanceId)));

@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** How the topology is run: the options of Kafka Streams. */
+/** The options of Kafka Streams with which the topology runs. */
 public final class StreamsSettings {
     private static final int RESTORE_FETCH_WAIT_MILLIS = 50;
 
@@ -30,7 +30,7 @@ public final class StreamsSettings {
      *
      * @param metrics for the failure handlers
      * @param memory for the state stores
-     * @param durability that the changelogs of the stores are to have
+     * @param durability of the stores' changelogs
      */
     public static Properties properties(
             ProcessorSettings settings, ProcessorMetrics metrics, RocksDbMemory memory, Durability durability) {
@@ -41,7 +41,7 @@ public final class StreamsSettings {
         required.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
                 settings.commitInterval().toMillis());
-        // Webhooks and links may be read in any order, and neither waits for records of the other.
+        // The order between webhooks and links does not matter: do not wait for records of the other topic.
         required.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         putState(required, settings, memory, durability);
         putFailures(required, metrics);
@@ -77,8 +77,8 @@ public final class StreamsSettings {
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG),
                 settings.service().instance());
         options.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        // A fetch that waits for records at the end of a changelog holds up all other requests on its connection: those
-        // for the offsets of the stores that are restored next too. Half a second each time by default.
+        // A fetch that waits at the end of a changelog delays all other requests on its connection, such as those for
+        // the offsets of the stores to restore next; by default half a second each time.
         options.put(
                 StreamsConfig.restoreConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG),
                 RESTORE_FETCH_WAIT_MILLIS);

@@ -7,8 +7,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Tells a passing fault from one that comes back: five failures within five minutes are too many, and one more for each
- * further thread, since all fail together when Kafka has been away for long.
+ * Tells transient failures from recurring ones: five failures within five minutes are too many, plus one for each
+ * further thread, because all threads fail together after a long outage of Kafka.
  */
 final class ThreadFailures {
     private static final int TOLERATED = 4;
@@ -23,7 +23,7 @@ final class ThreadFailures {
         this.limit = TOLERATED + threads;
     }
 
-    /** Counts a failure that happens now. */
+    /** Records a failure at the present time. */
     synchronized boolean tooMany() {
         Instant now = clock.instant();
         recent.addLast(now);

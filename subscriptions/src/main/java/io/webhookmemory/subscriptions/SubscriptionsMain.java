@@ -5,7 +5,7 @@ import io.webhookmemory.service.lifecycle.ServiceRunner;
 import io.webhookmemory.subscriptions.cli.SubscriptionsCommand;
 import java.time.Clock;
 
-/** Runs the service as a process; with arguments, one of the commands. */
+/** Runs the service as a process; with arguments, runs one of the commands. */
 public final class SubscriptionsMain {
     private SubscriptionsMain() {}
 

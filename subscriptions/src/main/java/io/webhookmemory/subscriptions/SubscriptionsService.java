@@ -23,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Wires the service that keeps the notification channels and sweeps. */
+/** Wires the service that maintains the notification channels and sweeps. */
 public final class SubscriptionsService implements PipelineService {
     static final String NAME = "subscriptions";
     private static final int DEFAULT_MANAGEMENT_PORT = 9104;
@@ -66,7 +66,7 @@ public final class SubscriptionsService implements PipelineService {
         return new SubscriptionsService(settings, catalogue, publishing, subscriptions);
     }
 
-    /** What this service has in common with the others, by the names of its own variables. */
+    /** The settings common to all services, under this service's variable names. */
     public static ServiceSettings settings(SettingsReader reader) {
         return ServiceSettings.from(reader, NAME, DEFAULT_MANAGEMENT_PORT);
     }

@@ -8,15 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Programs that a test needs and that a fresh machine lacks. */
+/** Programs that a test needs and a fresh machine lacks. */
 public final class InstalledTools {
     private InstalledTools() {}
 
     /**
-     * Skips the test where a program is not installed. Where the environment has {@code CI=true} it fails instead: there a
-     * check that silently does not happen would be taken for one that passed.
+     * Skips the test if a program is not installed. With {@code CI=true} in the environment, the test fails instead,
+     * because a skipped check would look like a passed one.
      *
-     * @param debianPackage that brings it
+     * @param debianPackage the package with the program
      */
     public static void require(String program, String debianPackage) {
         if (isOnPath(program)) {

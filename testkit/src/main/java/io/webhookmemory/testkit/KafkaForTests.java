@@ -20,8 +20,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
- * The broker that integration tests run on: the embedded one, or with {@code -Dtest.kafka=testcontainers} Apache's own
- * image on the Docker engine that answers.
+ * The broker of integration tests: the embedded one, or with {@code -Dtest.kafka=testcontainers} Apache's image on a
+ * Docker engine.
  */
 public final class KafkaForTests implements AutoCloseable {
     private static final String IMAGE = "apache/kafka:4.3.1";
@@ -74,7 +74,7 @@ public final class KafkaForTests implements AutoCloseable {
         applyCatalogue(bootstrapServers, variables);
     }
 
-    /** Creates the catalogue's topics on any broker, and returns when a leader answers for every partition. */
+    /** Creates the catalogue's topics on any broker, and returns when every partition has a leader that responds. */
     public static void applyCatalogue(String bootstrapServers, Map<String, String> variables) {
         TopicCatalogue catalogue = TopicCatalogue.of(settings(variables));
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.awaitility.Awaitility;
 
 /**
- * A broker as a child process: one that can be killed, and frozen, so that it holds its connections and says nothing.
+ * A broker as a child process that can be killed, and frozen, so that it keeps its connections and does not respond.
  */
 public final class KafkaProcess implements AutoCloseable {
     private final Path directory;
@@ -24,7 +24,7 @@ public final class KafkaProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** The child's program: a broker on the port and the directory that it is told. */
+    /** The child's program: a broker on the given port and directory. */
     public static final class Main {
         private Main() {}
 
@@ -41,7 +41,7 @@ public final class KafkaProcess implements AutoCloseable {
         return kafka;
     }
 
-    /** Starts it again after {@link #kill}, where it was and with the data that it had. */
+    /** Starts the broker again after {@link #kill}, with the same port and data. */
     public void start() {
         process = ServiceProcess.start(
                 Main.class,

@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A clock, in UTC, that moves only when it is told to. Thread-safe. */
+/** A UTC clock that moves only when told to. Thread-safe. */
 public final class MutableClock extends Clock {
     private final AtomicReference<Instant> now;
 

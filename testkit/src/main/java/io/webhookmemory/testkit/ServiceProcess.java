@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
-/** A service as a child process on this test's class path: one that can be frozen, asked to stop, or killed. */
+/** A service as a child process on the test's class path; it can be frozen, stopped or killed. */
 public final class ServiceProcess implements AutoCloseable {
     /** Most of such a process's life is its start, on cores that it shares with the tests. */
     private static final List<String> QUICK_START =
@@ -34,8 +34,8 @@ public final class ServiceProcess implements AutoCloseable {
     /**
      * Starts a main class.
      *
-     * @param environment laid over this process's own
-     * @param log receives what the process prints, errors included
+     * @param environment added to this process's own
+     * @param log receives the output of the process, including errors
      */
     public static ServiceProcess start(
             Class<?> main, List<String> arguments, Map<String, String> environment, Path log, String... jvmOptions) {
@@ -56,7 +56,7 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until {@code /readyz} on the management port answers 200. */
+    /** Waits until {@code /readyz} on the management port returns 200. */
     public ServiceProcess awaitReady(int managementPort) {
         HttpClient http = HttpClient.newHttpClient();
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + managementPort + "/readyz"))
@@ -80,18 +80,18 @@ public final class ServiceProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** SIGKILL: no hook runs, no buffer is flushed. Returns when the process is gone. */
+    /** SIGKILL: no hook runs, no buffer is flushed. Returns when the process has ended. */
     public void kill() {
         process.destroyForcibly();
         exitCode(Duration.ofSeconds(10));
     }
 
-    /** SIGTERM; see {@link #exitCode} for what became of it. */
+    /** SIGTERM; see {@link #exitCode} for the result. */
     public void terminate() {
         process.destroy();
     }
 
-    /** SIGSTOP: the process holds its sockets and says nothing. */
+    /** SIGSTOP: the process keeps its sockets and does not respond. */
     public void freeze() {
         signal("STOP");
     }

@@ -47,10 +47,10 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Reads on until all read so far satisfies the condition.
+     * Reads until all records read so far satisfy the condition.
      *
      * @return all read since the beginning
-     * @throws AssertionError where it does not within the limit
+     * @throws AssertionError if they do not within the limit
      */
     public List<ConsumerRecord<String, byte[]>> until(
             Duration limit, Predicate<List<ConsumerRecord<String, byte[]>>> condition) {
@@ -65,8 +65,8 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Reads to the end as it is now, behind which no transaction is open: a commit returns before its records can be
-     * read, so a transaction that is still open is waited for.
+     * Reads to the present end. An empty poll is not the end, because it may have read transaction markers only; the
+     * positions decide.
      *
      * @return all read since the beginning
      */

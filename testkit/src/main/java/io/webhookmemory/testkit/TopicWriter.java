@@ -21,7 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Writes events and dead letters as the services write them. */
+/** Writes events and dead letters in the services' format. */
 public final class TopicWriter implements AutoCloseable {
     private static final Instant CHANGED = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -31,7 +31,7 @@ public final class TopicWriter implements AutoCloseable {
         this(Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
 
-    /** @param connection where the broker is and how to log in */
+    /** @param connection the broker's address and the login */
     public TopicWriter(Map<String, Object> connection) {
         Map<String, Object> options = new HashMap<>(connection);
         options.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -59,7 +59,7 @@ public final class TopicWriter implements AutoCloseable {
                         null);
     }
 
-    /** An event as it stands on a topic. */
+    /** Writes an event to a topic. */
     public TopicWriter event(String topic, WebhookEvent event, Instant written) {
         ProducerRecord<String, byte[]> record =
                 new ProducerRecord<>(topic, null, written.toEpochMilli(), event.recordId(), EventCodec.toBytes(event));
@@ -73,7 +73,7 @@ public final class TopicWriter implements AutoCloseable {
         return this;
     }
 
-    /** What the directory says of a record. */
+    /** Writes a record's entry in the directory. */
     public TopicWriter directory(String recordId, DirectoryEntry entry) {
         producer.send(new ProducerRecord<>(
                 Topics.DIRECTORY, recordId, JsonSerde.directoryEntry().toBytes(entry)));

@@ -4,15 +4,15 @@ import io.webhookmemory.service.catalogue.Difference;
 import java.util.List;
 
 /**
- * What {@link CatalogueAdmin#apply()} did, and what it could not mend.
+ * What {@link CatalogueAdmin#apply()} changed, and what it could not fix.
  *
- * @param differing nothing if all is well
- * @param notes what is no difference, and yet may not be what the operator wants
+ * @param differing empty if all is well
+ * @param notes what is not a difference, but may not be what the operator wants
  */
 public record Applied(List<Change> changes, List<Difference> differing, List<String> notes) {
 
     /**
-     * One thing that was done to a topic.
+     * One change of a topic.
      *
      * @param kind {@link #CREATED}, {@link #WIDENED} or {@link #CONFIGURED}
      */

@@ -30,7 +30,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
-/** Compares the catalogue with a cluster and brings the cluster up to it. */
+/** Compares a cluster with the catalogue and applies the catalogue to it. */
 public final class CatalogueAdmin implements AutoCloseable {
     private static final Duration SETTLING = Duration.ofMillis(50);
     private static final Duration SETTLED_LIMIT = Duration.ofSeconds(8);
@@ -40,7 +40,7 @@ public final class CatalogueAdmin implements AutoCloseable {
     private final CatalogueCheck check;
     private final TopicCatalogue catalogue;
 
-    /** @throws StartupException if no client can be made with the settings */
+    /** @throws StartupException if the settings are not valid for a client */
     public CatalogueAdmin(KafkaSettings kafka, TopicCatalogue catalogue) {
         this.calls = AdminCalls.open(kafka);
         this.admin = calls.admin();
@@ -49,18 +49,18 @@ public final class CatalogueAdmin implements AutoCloseable {
     }
 
     /**
-     * @return what differs, nothing if all is well
-     * @throws StartupException where Kafka does not answer
+     * @return the differences; empty if all is well
+     * @throws StartupException if Kafka does not respond
      */
     public List<Difference> verify() {
         return check.compare().differences();
     }
 
     /**
-     * Creates missing topics, adds missing partitions and sets options that differ. Safe to run at any time and by
-     * several at once.
+     * Creates missing topics, adds missing partitions and sets options that differ. Safe to run at any time and
+     * concurrently.
      *
-     * @throws StartupException where Kafka does not answer, or refuses
+     * @throws StartupException if Kafka does not respond, or refuses
      */
     public Applied apply() {
         Comparison before = check.compare();
@@ -76,8 +76,8 @@ public final class CatalogueAdmin implements AutoCloseable {
     }
 
     /**
-     * Returns when a leader answers for every partition. A broker that has heard of a new partition may refuse a producer's
-     * first batch for it and take the second, which no producer can put right.
+     * Returns when every partition has a leader that responds. A broker that has only heard of a new partition may
+     * refuse a producer's first batch for it and accept the second, which a producer cannot recover from.
      */
     private void awaitLeaders() {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
@@ -89,7 +89,7 @@ public final class CatalogueAdmin implements AutoCloseable {
         calls.await(admin.listOffsets(ends).all());
     }
 
-    /** What differs once the brokers have heard of the changes. */
+    /** The differences that remain once the brokers know of the changes. */
     private List<Difference> settled() {
         long deadline = System.nanoTime() + SETTLED_LIMIT.toNanos();
         List<Difference> differences = verify();
@@ -100,7 +100,7 @@ public final class CatalogueAdmin implements AutoCloseable {
         return differences;
     }
 
-    /** What is no difference, and yet may not be what the operator wants. */
+    /** What is not a difference, but may not be what the operator wants. */
     public List<String> notes() {
         return new CatalogueNotes(catalogue.settings(), brokers(), strandedRetries())
                 .of(check.describe().values());
@@ -113,7 +113,7 @@ public final class CatalogueAdmin implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while waiting for Kafka", e);
         } catch (ExecutionException | TimeoutException e) {
-            // Such as for want of the right to look at the memory-sink's group, which nothing else here needs.
+            // For example, this login lacks the right to describe the memory-sink's group, which only this check needs.
             return List.of();
         }
     }
@@ -145,7 +145,7 @@ public final class CatalogueAdmin implements AutoCloseable {
                         Applied.Change.CREATED,
                         "created with " + spec.partitions() + " partitions, " + replicas(replication)));
             } catch (TopicExistsException e) {
-                // Another "apply" was faster, or the broker asked had not heard of the topic.
+                // Another "apply" was faster, or the queried broker did not know of the topic.
             }
         });
         return changes;
@@ -171,7 +171,7 @@ public final class CatalogueAdmin implements AutoCloseable {
                         Applied.Change.WIDENED,
                         "widened from " + before.partitions(spec) + " to " + spec.partitions() + " partitions"));
             } catch (InvalidPartitionsException e) {
-                // Another "apply" was faster, or the broker asked had not heard of the partitions.
+                // Another "apply" was faster, or the queried broker did not know of the partitions.
             }
         });
         return changes;

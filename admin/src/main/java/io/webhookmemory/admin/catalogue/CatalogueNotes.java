@@ -8,10 +8,11 @@ import java.util.List;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
- * What is no difference from the catalogue, and yet may not be what the operator wants; told, and no reason to fail.
+ * What is not a difference from the catalogue, but may not be what the operator wants. It is printed and does not make
+ * the command fail.
  *
- * @param brokers that there are now
- * @param strandedRetries retry topics with records that nobody will read
+ * @param brokers the present number of brokers
+ * @param strandedRetries retry topics with records that no sink reads
  */
 record CatalogueNotes(CatalogueSettings settings, int brokers, List<String> strandedRetries) {
 
@@ -21,15 +22,14 @@ record CatalogueNotes(CatalogueSettings settings, int brokers, List<String> stra
                 .filter(topic -> Comparison.fewestReplicas(topic) < CatalogueSettings.DEFAULT_REPLICAS)
                 .count();
         if (settings.replicationFactor() == 0 && thin > 0) {
-            notes.add(
-                    "%d topics have fewer than %d replicas, since there were fewer brokers when they were made (now %d)."
-                                    .formatted(thin, CatalogueSettings.DEFAULT_REPLICAS, brokers)
-                            + " New brokers do not change that, kafka-reassign-partitions.sh does. TOPICS_REPLICATION_FACTOR"
-                            + " says how many there must be, and ends this note.");
+            notes.add("%d topics have fewer than %d replicas: there were fewer brokers when they were created (now %d)."
+                            .formatted(thin, CatalogueSettings.DEFAULT_REPLICAS, brokers)
+                    + " Use kafka-reassign-partitions.sh to change that. Set TOPICS_REPLICATION_FACTOR to the"
+                    + " intended number to end this note.");
         }
         strandedRetries.forEach(topic ->
                 notes.add(topic + " holds records that the memory-sink has not read, and with" + " WEBHOOK_MAX_RETRIES="
-                        + settings.retryTiers() + " never will. Set it back until they are worked off."));
+                        + settings.retryTiers() + " never will. Set it back until they are processed."));
         return notes;
     }
 }

@@ -18,11 +18,11 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** Retry topics of a time when there were more retries: nobody reads them, and what waits there would wait for ever. */
+/** Retry topics above the configured number of retries. No sink reads them, so records there would wait forever. */
 final class StrandedRetries {
     private StrandedRetries() {}
 
-    /** Those of them that hold records which the memory-sink has not read. */
+    /** The retry topics among them with records that the memory-sink has not read. */
     static List<String> of(Admin admin, int tiers) throws ExecutionException, InterruptedException, TimeoutException {
         List<String> names = IntStream.rangeClosed(tiers + 1, CatalogueSettings.MAX_RETRY_TIERS)
                 .mapToObj(Topics::retry)

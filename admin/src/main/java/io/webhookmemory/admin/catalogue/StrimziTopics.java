@@ -11,7 +11,7 @@ public final class StrimziTopics {
     private StrimziTopics() {}
 
     /**
-     * One YAML document a topic.
+     * One YAML document per topic.
      *
      * @param cluster name of the {@code Kafka} resource
      * @param apiVersion {@code v1} from Strimzi 0.49 on, {@code v1beta2} before
@@ -45,7 +45,7 @@ public final class StrimziTopics {
                   config:
                 """.formatted(
                                 apiVersion,
-                                // Kubernetes knows no underscores in names.
+                                // Kubernetes names may not contain underscores.
                                 topic.name().replace('_', '-'),
                                 cluster,
                                 topic.name(),

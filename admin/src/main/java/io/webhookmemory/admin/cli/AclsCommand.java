@@ -14,10 +14,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code topics acls}: what each service must be allowed. */
+/** {@code admin topics acls}: the rights that each service needs. */
 @Command(
         name = "acls",
-        description = "Prints what each service must be allowed, as kafka-acls.sh lines or JSON; needs no Kafka.")
+        description = "Prints the rights that each service needs, as kafka-acls.sh lines or JSON; needs no Kafka.")
 public final class AclsCommand implements Callable<Integer> {
     @ParentCommand
     private TopicsCommand parent;
@@ -27,20 +27,20 @@ public final class AclsCommand implements Callable<Integer> {
 
     @Option(
             names = "--principal",
-            description = "Who a service is to Kafka, such as ingress=User:CN=ingress (default: User:<service>).",
+            description = "Kafka principal of a service, such as ingress=User:CN=ingress (default: User:<service>).",
             paramLabel = "<service=principal>")
     private Map<String, String> principals = new LinkedHashMap<>();
 
     @Option(
             names = "--command-config",
-            description = "Put into the lines: the file by which kafka-acls.sh logs in.",
+            description = "Client configuration file that the printed kafka-acls.sh lines use.",
             paramLabel = "<file>")
     private String commandConfig;
 
     @Mixin
     private OutputOption output;
 
-    /** A rule with the one it is for. */
+    /** A rule with its principal. */
     private record Line(String principal, String resource, String name, String patternType, List<String> operations) {}
 
     @Override

@@ -28,12 +28,12 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:topics differ; a dead letter is not there, or was handled before; dead letters were left, the output says"
-                    + " why",
+            "1:topics differ; a dead letter does not exist, or was handled before; dead letters "
+                    + "were left, the output says why",
             "2:wrong use or settings; nothing was done",
-            "3:Kafka cannot be reached or refused; what was committed before stays",
+            "3:Kafka cannot be reached or refuses; what was committed before stays",
             "70:an unexpected error, printed with its stack trace",
-            "130:interrupted (143: terminated); the same command continues, a replay with its --run"
+            "130:interrupted (143: terminated); run the same command to continue, a replay with its" + " --run"
         })
 public final class AdminCommand {
     private final Environment environment;
@@ -43,7 +43,7 @@ public final class AdminCommand {
             names = {"-h", "--help"},
             usageHelp = true,
             scope = ScopeType.INHERIT,
-            description = "Prints what a command does and which options it has.")
+            description = "Prints what a command does and its options.")
     @SuppressWarnings("unused") // picocli acts on it
     private boolean help;
 
@@ -56,12 +56,12 @@ public final class AdminCommand {
         this.stop = stop;
     }
 
-    /** The command, not yet run, so that a test can give it an environment and writers of its own. */
+    /** The command before it runs, so that a test can pass its own environment and writers. */
     public static CommandLine commandLine(Environment environment) {
         return commandLine(environment, new StopSignal());
     }
 
-    /** @param stop ends a running command after the records it has in hand */
+    /** @param stop ends a running command after the records in progress */
     public static CommandLine commandLine(Environment environment, StopSignal stop) {
         return new CommandLine(new AdminCommand(environment, stop))
                 .registerConverter(Instant.class, new PointInTime(Clock.systemUTC()))

@@ -6,7 +6,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** A bar for a terminal. */
+/** A progress bar for a terminal. */
 final class BarProgress implements Progress {
     private static final int COLUMNS = 79;
 
@@ -18,8 +18,8 @@ final class BarProgress implements Progress {
                 .setTaskName(task)
                 .setInitialMax(total)
                 .setStyle(ProgressBarStyle.ASCII)
-                // Told where to write it does not look for the terminal by JLine, which would give Ctrl-C its default
-                // action: to end the process at once, in the midst of a transaction.
+                // With an explicit consumer, the bar does not look for a terminal through JLine, which would reset
+                // Ctrl-C to its default action: end the process at once, in the middle of a transaction.
                 .setConsumer(new ConsoleProgressBarConsumer(System.err, COLUMNS))
                 .showSpeed()
                 .build();

@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
-/** Turns what went wrong into words and an exit code. */
+/** Turns exceptions into messages and exit codes. */
 public final class Failures implements IExecutionExceptionHandler {
     private final Environment environment;
 

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code topics graph …}: Cognee's graphs. */
-@Command(name = "graph", description = "Has Cognee's graphs built again.")
+/** {@code admin graph …}: Cognee's graphs. */
+@Command(name = "graph", description = "Requests rebuilds of Cognee's graphs.")
 public final class GraphCommand implements Runnable {
     @ParentCommand
     private AdminCommand parent;
@@ -26,14 +26,14 @@ public final class GraphCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "say what: rebuild");
+        throw new CommandLine.ParameterException(spec.commandLine(), "missing subcommand: rebuild");
     }
 
     @Command(
-            description = "Requests the graphs of datasets, though no document changed: where Cognee lost them. The"
-                    + " memory-sink builds them; exit code 1 where a dataset has no documents.")
+            description = "Requests the graphs of datasets whose documents did not change, for graphs that Cognee"
+                    + " lost. The memory-sink builds them. Exit code 1 if a dataset has no documents.")
     int rebuild(
-            @Option(names = "--dataset", split = ",", description = "Names of datasets.", paramLabel = "<name>")
+            @Option(names = "--dataset", split = ",", description = "Dataset names.", paramLabel = "<name>")
                     List<String> named,
             @Option(names = "--all", description = "All datasets that hold documents.") boolean all,
             @Option(names = "--dry-run", description = "List the datasets and write nothing.") boolean dryRun,
@@ -41,12 +41,12 @@ public final class GraphCommand implements Runnable {
         List<String> wanted = named == null ? List.of() : named;
         if (all != wanted.isEmpty()) {
             throw new CommandLine.ParameterException(
-                    spec.commandLine().getSubcommands().get("rebuild"), "give --dataset or --all");
+                    spec.commandLine().getSubcommands().get("rebuild"), "either --dataset or --all is required");
         }
         Session session = parent.session().reachable();
         SortedMap<String, Long> known = GraphRebuild.datasets(session.kafka(), session.stop());
         if (session.stop().isAsked()) {
-            spec.commandLine().getErr().println("Stopped before anything was requested.");
+            spec.commandLine().getErr().println("Stopped before any request was written.");
             return ExitCode.OK;
         }
         SortedMap<String, Long> chosen = new TreeMap<>(known);

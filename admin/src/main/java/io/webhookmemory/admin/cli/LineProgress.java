@@ -5,7 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** A line every few seconds, for logs and for pipes. */
+/** Prints a line every few seconds, for logs and pipes. */
 final class LineProgress implements Progress {
     private static final long INTERVAL_NANOS = Duration.ofSeconds(5).toNanos();
 

@@ -5,15 +5,15 @@ import io.webhookmemory.topics.json.Json;
 import java.io.UncheckedIOException;
 import picocli.CommandLine.Option;
 
-/** Text for people or JSON for programs: one object a line. */
+/** Text for people or JSON for programs, one object per line. */
 public final class OutputOption {
     @Option(
             names = "--output",
-            description = "text, or json: one object a line (default: ${DEFAULT-VALUE}).",
+            description = "text, or json: one object per line (default: ${DEFAULT-VALUE}).",
             paramLabel = "<format>")
     private Format format = Format.text;
 
-    /** As it is typed. */
+    /** Named as on the command line. */
     enum Format {
         text,
         json

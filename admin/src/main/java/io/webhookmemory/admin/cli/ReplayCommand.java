@@ -24,12 +24,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code topics replay}: events of a stretch of time, through the pipeline once more. */
+/** {@code admin replay}: sends the events of a time range through the pipeline again. */
 @Command(
         name = "replay",
-        description =
-                "Sends the events of a topic through the pipeline once more, each once a run. May be cut off at any"
-                        + " time; \"topics replay --run <id>\" goes on where it stopped.")
+        description = "Sends the events of a topic through the pipeline again, each once per run. May be "
+                + "stopped at any time; \"topics replay --run <id>\" continues.")
 public final class ReplayCommand implements Callable<Integer> {
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -42,8 +41,8 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--from",
-            description = "zoho.webhooks, a module's topic or a retry topic (default: zoho.webhooks); or"
-                    + " zoho.webhooks.rejected, whose webhooks are parsed again.",
+            description = "zoho.webhooks, a module topic or a retry topic (default: zoho.webhooks); or "
+                    + "zoho.webhooks.rejected, whose webhooks are parsed again.",
             paramLabel = "<topic>")
     private String from;
 
@@ -52,7 +51,7 @@ public final class ReplayCommand implements Callable<Integer> {
 
     @Option(
             names = "--until",
-            description = "Written before; else all there is when the run begins.",
+            description = "Written before; default: the end when the run begins.",
             paramLabel = "<time>")
     private Instant until;
 
@@ -62,17 +61,17 @@ public final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--account",
             split = ",",
-            description =
-                    "Ids of accounts: the events that name one, and those of records that the directory has there.",
+            description = "Account ids: selects events that name the account, and events of records that "
+                    + "the directory files under it.",
             paramLabel = "<id>")
     private List<String> accounts = new ArrayList<>();
 
-    @Option(names = "--record", split = ",", description = "Ids of records.", paramLabel = "<id>")
+    @Option(names = "--record", split = ",", description = "Record ids.", paramLabel = "<id>")
     private List<String> records = new ArrayList<>();
 
     @Option(
             names = "--run",
-            description = "The run's name; it becomes the events' replay-id. A run that was begun goes on.",
+            description = "The run's id; becomes the replay-id of the events. An existing run continues.",
             paramLabel = "<id>")
     private String run;
 
@@ -87,7 +86,7 @@ public final class ReplayCommand implements Callable<Integer> {
         Optional<Selection> selection = selection();
         String id = run == null ? RUN_ID.format(Instant.now()) : run;
         if (!id.matches("[A-Za-z0-9._-]{1,100}")) {
-            throw wrong("--run must be of letters, digits, dots, hyphens and underscores");
+            throw wrong("--run may contain letters, digits, dots, hyphens and underscores only");
         }
         Session session = parent.session();
         selection.ifPresent(chosen -> requireEvents(chosen.from(), session));
@@ -96,7 +95,7 @@ public final class ReplayCommand implements Callable<Integer> {
             Transfer.Options options = transfer.options(session, progress);
             session.reachable();
             if (run == null && !transfer.isDryRun()) {
-                err().printf("Run %s; should it be cut off, go on with: %s%n", id, toGoOn(id, 0));
+                err().printf("Run %s; if it is interrupted, continue with: %s%n", id, toGoOn(id, 0));
             }
             summary = ReplayRun.run(
                     session.kafka(), session.rules(), new ReplayRun.Order(id, selection, transfer.isDryRun()), options);
@@ -115,7 +114,7 @@ public final class ReplayCommand implements Callable<Integer> {
         boolean given =
                 from != null || until != null || !modules.isEmpty() || !accounts.isEmpty() || !records.isEmpty();
         if (since == null && (given || run == null)) {
-            throw wrong("--since is needed, or --run alone to go on with a run");
+            throw wrong("--since is required, or --run alone to continue a run");
         }
         PointInTime.requireOrder(since, until, spec.commandLine());
         return Optional.ofNullable(since)
@@ -130,7 +129,7 @@ public final class ReplayCommand implements Callable<Integer> {
         topics.addAll(Topics.retries(catalogue.retryTiers()));
         if (!topics.contains(topic)) {
             throw wrong("--from must be one of " + String.join(", ", topics)
-                    + (topic.equals(Topics.DLT) ? "; for dead letters there is \"topics dlt redrive\"" : ""));
+                    + (topic.equals(Topics.DLT) ? "; for dead letters use \"dlt redrive\"" : ""));
         }
     }
 
@@ -157,7 +156,7 @@ public final class ReplayCommand implements Callable<Integer> {
         }
         if (!summary.dryRun() && !summary.complete()) {
             long sent = summary.sentBefore() + summary.sent();
-            out().printf("Stopped before the end; \"%s\" goes on.%n", toGoOn(summary.run(), sent));
+            out().printf("Stopped before the end; \"%s\" continues.%n", toGoOn(summary.run(), sent));
         } else if (!summary.dryRun() && summary.resumed()) {
             out().println("The run is complete.");
         }

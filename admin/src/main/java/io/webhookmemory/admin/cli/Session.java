@@ -11,10 +11,10 @@ import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.zoho.webhook.WebhookRules;
 
 /**
- * What every command works with.
+ * What every command uses.
  *
- * @param rules by which rejected webhooks are parsed again
- * @param stop asked for when the process is interrupted
+ * @param rules for parsing rejected webhooks again
+ * @param stop requested when the process is interrupted
  */
 public record Session(KafkaSettings kafka, TopicCatalogue catalogue, WebhookRules rules, StopSignal stop) {
 
@@ -29,9 +29,9 @@ public record Session(KafkaSettings kafka, TopicCatalogue catalogue, WebhookRule
     }
 
     /**
-     * This session once Kafka has given a sign of life.
+     * This session, once Kafka responds.
      *
-     * @throws KafkaProblem where it gives none within ten seconds
+     * @throws KafkaProblem if Kafka does not respond within ten seconds
      */
     public Session reachable() {
         KafkaProblem.requireReachable(kafka);

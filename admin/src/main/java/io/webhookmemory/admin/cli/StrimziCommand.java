@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code topics strimzi}: the catalogue for a Kafka on Kubernetes. */
+/** {@code admin topics strimzi}: the catalogue for Kafka on Kubernetes. */
 @Command(name = "strimzi", description = "Prints the catalogue as KafkaTopic resources of Strimzi; needs no Kafka.")
 public final class StrimziCommand implements Callable<Integer> {
     @ParentCommand

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code admin topics}: the catalogue, and the cluster beside it. */
+/** {@code admin topics}: prints the catalogue, and compares or applies it to a cluster. */
 @Command(
         name = "topics",
         subcommands = {AclsCommand.class, StrimziCommand.class},
@@ -27,8 +27,8 @@ final class TopicsCommand {
     private CommandSpec spec;
 
     @Command(
-            description = "Creates missing topics, adds missing partitions, sets options that differ, and says what it"
-                    + " did; exit code 1 where something still differs. Takes nothing away.")
+            description = "Creates missing topics, adds missing partitions, sets options that differ, and prints "
+                    + "the changes; exit code 1 if differences remain. Removes nothing.")
     int apply(@Mixin OutputOption output) {
         return withAdmin(admin -> {
             Applied applied = admin.apply();
@@ -37,7 +37,7 @@ final class TopicsCommand {
         });
     }
 
-    @Command(description = "Says what differs from the catalogue; exit code 1 if anything does. Changes nothing.")
+    @Command(description = "Prints differences from the catalogue; exit code 1 if there are any. Changes nothing.")
     int verify(@Mixin OutputOption output) {
         return withAdmin(admin -> report(admin.verify(), admin.notes(), output));
     }

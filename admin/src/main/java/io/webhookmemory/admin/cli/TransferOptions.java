@@ -11,20 +11,20 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** How a run goes, whatever it carries. */
+/** Options of every command that transfers records. */
 final class TransferOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--dry-run", description = "Count what would be done, and write nothing.")
+    @Option(names = "--dry-run", description = "Count only; write nothing.")
     private boolean dryRun;
 
-    @Option(names = "--max", description = "Stop after so many.", paramLabel = "<count>")
+    @Option(names = "--max", description = "Maximum number of records to write.", paramLabel = "<count>")
     private long max = Long.MAX_VALUE;
 
     @Option(
             names = "--rate",
-            description = "So many a second at most; 0 for as fast as it goes (default: 0).",
+            description = "Maximum records per second; 0 for no limit (default: 0).",
             paramLabel = "<per second>")
     private double rate;
 
@@ -48,7 +48,10 @@ final class TransferOptions {
                 () -> KafkaProblem.requireReachable(session.kafka()));
     }
 
-    /** What must be said again when a run goes on that has written so many: a rate, and a maximum that is not reached. */
+    /**
+     * The options to repeat when a run that has written this many records continues: the rate, and a maximum not yet
+     * reached.
+     */
     String again(long sent) {
         return (max != Long.MAX_VALUE && sent < max ? " --max " + max : "")
                 + (rate > 0
@@ -57,7 +60,7 @@ final class TransferOptions {
                         : "");
     }
 
-    /** A bar where somebody watches, lines where a log does; both on standard error. */
+    /** A bar on a terminal, lines otherwise; both on standard error. */
     static Progress progress(PrintWriter err) {
         return CommandLine.Help.Ansi.AUTO.enabled() ? new BarProgress() : new LineProgress(err, System::nanoTime);
     }

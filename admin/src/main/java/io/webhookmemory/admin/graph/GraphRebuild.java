@@ -25,8 +25,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * Asks the memory-sink to build graphs again although no document changed: for datasets whose graph Cognee lost. A replay
- * does not, since it writes no document that has the same content.
+ * Requests graphs of datasets whose documents did not change, for graphs that Cognee lost. A replay cannot do this,
+ * because the sink does not write documents whose content is unchanged.
  */
 public final class GraphRebuild {
     private static final String TRANSACTIONAL_ID = "admin-graph-rebuild";
@@ -35,9 +35,9 @@ public final class GraphRebuild {
     private GraphRebuild() {}
 
     /**
-     * The datasets that hold documents, and how many, as the directory says.
+     * The datasets that hold documents, with their number of documents, according to the directory.
      *
-     * @param stop once it is asked for, the reading ends before the directory's end
+     * @param stop once requested, reading stops before the directory's end
      */
     public static SortedMap<String, Long> datasets(KafkaSettings kafka, StopSignal stop) {
         Map<String, String> datasetByRecord = new HashMap<>();
@@ -71,8 +71,8 @@ public final class GraphRebuild {
     }
 
     /**
-     * Publishes a request for each dataset, all or none. They are not critical: graphs that critical changes wait for are
-     * built first.
+     * Publishes a request for each dataset, all or none. The requests are not critical, so that graphs of critical
+     * changes come first.
      */
     public static void request(KafkaSettings kafka, Collection<String> datasets, Clock clock) {
         try (TransactionalWriter writer = new TransactionalWriter(kafka, TRANSACTIONAL_ID)) {

@@ -12,16 +12,16 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Decides from key and headers where they say enough, and reads the value only where they do not. */
+/** Decides by key and headers if they suffice, and parses the value only otherwise. */
 final class EventMatcher {
     private static final String CE_TYPE_PREFIX = "com.zoho.crm.";
-    /** The lookups by which a record names its account. */
+    /** The lookup fields by which a record names its account. */
     private static final List<String> LOOKUPS = List.of("Account_Name", "What_Id", "Parent_Id");
 
     private final Selection selection;
     private final Set<String> recordsOfAccounts;
 
-    /** @param recordsOfAccounts what the directory knows to belong to the selected accounts */
+    /** @param recordsOfAccounts the records of the selected accounts, according to the directory */
     EventMatcher(Selection selection, Set<String> recordsOfAccounts) {
         this.selection = selection;
         this.recordsOfAccounts = recordsOfAccounts;
@@ -40,21 +40,21 @@ final class EventMatcher {
                 && isOfAccounts(recordId, () -> event(record));
     }
 
-    /** Whether the record was written within the selected time. */
+    /** Whether the record was written in the selected time range. */
     boolean isInTime(ConsumerRecord<?, ?> record) {
         return record.timestamp() >= selection.since().toEpochMilli()
                 && (selection.until() == null
                         || record.timestamp() < selection.until().toEpochMilli());
     }
 
-    /** Whether an event that was read already is selected, its time apart. */
+    /** Whether a parsed event is selected; ignores its time. */
     boolean matches(WebhookEvent event) {
         return isIn(selection.records(), event.recordId())
                 && isOfModules(Optional.of(event.module()))
                 && isOfAccounts(event.recordId(), () -> Optional.of(event));
     }
 
-    /** The event's module as far as its headers or its value tell. */
+    /** The event's module, from its headers or its value. */
     static Optional<String> module(ConsumerRecord<byte[], byte[]> record) {
         Optional<String> fromHeader = Headers.get(record.headers(), Headers.CE_TYPE)
                 .filter(type -> type.startsWith(CE_TYPE_PREFIX) && type.lastIndexOf('.') > CE_TYPE_PREFIX.length())

@@ -18,8 +18,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Turns what is on {@code zoho.webhooks.rejected} into events where it can be processed by now: webhooks that the ingress
- * rejected by parsing them again, and events that the stream-processor rejected as they are.
+ * Turns records of {@code zoho.webhooks.rejected} into events if they can be processed now. Webhooks that the ingress
+ * rejected are parsed again; events that the stream-processor rejected are taken as they are.
  */
 final class RejectedRecords {
     private final WebhookRules rules;
@@ -28,7 +28,7 @@ final class RejectedRecords {
         this.rules = rules;
     }
 
-    /** A rejected record as events; none where it still cannot be processed. */
+    /** The events of a rejected record; empty if it still cannot be processed. */
     List<WebhookEvent> events(ConsumerRecord<byte[], byte[]> record) {
         if (record.value() == null) {
             return List.of();
@@ -38,9 +38,8 @@ final class RejectedRecords {
                 .orElseGet(() -> event(record).stream().toList());
     }
 
-    // The place of the record stands in for an id where its webhook has neither a name nor a time: parsed again, it is
-    // the
-    // same event again.
+    // If the webhook has neither an id nor a time, use the position of the record as id: parsed again, it yields the
+    // same event.
     private List<WebhookEvent> parsed(ConsumerRecord<byte[], byte[]> record, Delivery delivery) {
         String place = "rejected:" + record.partition() + "@" + record.offset();
         WebhookParser parser = new WebhookParser(rules, EventBudget.REPLAY, () -> place);
@@ -56,7 +55,7 @@ final class RejectedRecords {
         }
     }
 
-    /** An event of a rejected record as it goes through the pipeline. */
+    /** An event of a rejected record in the form in which it is replayed. */
     static ProducerRecord<byte[], byte[]> replayed(
             WebhookEvent event, ConsumerRecord<byte[], byte[]> record, String replayId) {
         ProducerRecord<byte[], byte[]> replayed = new ProducerRecord<>(

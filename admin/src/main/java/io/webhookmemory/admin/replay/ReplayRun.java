@@ -29,9 +29,9 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Sends events through the pipeline once more. The copies carry the run's id as {@code replay-id}, under which
- * deduplication lets each event pass once. How far the run has come is committed, in the transactions that hold the
- * copies, as the position of a group of its own; so the same id goes on where it stopped, whatever stopped it.
+ * Sends events through the pipeline again. The copies carry the run id as {@code replay-id}, under which each event
+ * passes deduplication once. The run's position is committed in the transactions that contain the copies, as the
+ * position of a consumer group of its own. So a run with the same id continues, whatever stopped it.
  */
 public final class ReplayRun {
     private static final String GROUP_PREFIX = "admin-replay-";
@@ -44,24 +44,24 @@ public final class ReplayRun {
     private long stillRejected;
 
     /**
-     * What is to be replayed.
+     * What to replay.
      *
-     * @param id of the run; letters, digits, dots, hyphens and underscores
-     * @param selection empty to go on with what the run was begun with
-     * @param dryRun count, and write nothing; nor is the run begun
+     * @param id run id; letters, digits, dots, hyphens and underscores
+     * @param selection empty to continue with the selection that the run began with
+     * @param dryRun count only: neither write nor begin the run
      */
     public record Order(String id, Optional<Selection> selection, boolean dryRun) {}
 
     /**
      * What was done.
      *
-     * @param resumed whether the run had been begun before
-     * @param sent events written by this process; in a dry run, those that would have been. Of the rejected topic, records:
-     *     one may hold several events
-     * @param sentBefore events that the run had written before
-     * @param byModule events of those sent by this process
+     * @param resumed whether the run existed before
+     * @param sent events written by this process; in a dry run, those that would have been written. For the rejected
+     *     topic, records: one may hold several events
+     * @param sentBefore events that the run wrote before
+     * @param byModule events written by this process, by module
      * @param stillRejected records of the rejected topic that this process read and that still cannot be processed
-     * @param complete false where the run was stopped, or reached its maximum, with more to read
+     * @param complete false if the run was stopped, or reached its maximum, with more to read
      */
     public record Summary(
             String run,
@@ -80,14 +80,14 @@ public final class ReplayRun {
     }
 
     /**
-     * Begins a run or goes on with it, and returns at its end.
+     * Begins or continues a run, and returns at its end.
      *
-     * @param rules by which rejected webhooks are parsed again
-     * @param options its maximum counts what the run wrote before, too
-     * @throws ReplayRefused where the run was begun with another selection, or there is none to go on with
+     * @param rules for parsing rejected webhooks again
+     * @param options the maximum includes what the run wrote before
+     * @throws ReplayRefused if the run began with another selection, or there is no run to continue
      */
     public static Summary run(KafkaSettings kafka, WebhookRules rules, Order order, Transfer.Options options) {
-        // The writer first: it undoes what a killed run had begun, and ends one that still runs.
+        // Open the writer first: it aborts the open transaction of a killed run, and fences one that still runs.
         try (TransactionalWriter writer = order.dryRun() ? null : new TransactionalWriter(kafka, group(order));
                 KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(kafka, group(order))) {
             return new ReplayRun(kafka, rules, order).run(Optional.ofNullable(writer), consumer, options);
@@ -144,7 +144,7 @@ public final class ReplayRun {
                 result.complete());
     }
 
-    /** The run's positions where it was begun before; else nothing. */
+    /** The run's committed positions; empty for a new run. */
     private Map<TopicPartition, OffsetAndMetadata> committed(KafkaConsumer<byte[], byte[]> consumer) {
         Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
         List<String> topics = order.selection()
@@ -164,7 +164,7 @@ public final class ReplayRun {
 
     private Map<TopicPartition, OffsetAndMetadata> beginning(KafkaConsumer<byte[], byte[]> consumer) {
         Selection selection = order.selection()
-                .orElseThrow(() -> new ReplayRefused("there is no run " + order.id() + " to go on with; give --since"));
+                .orElseThrow(() -> new ReplayRefused("there is no run " + order.id() + " to continue; give --since"));
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
         OffsetRanges.since(consumer, selection.from(), Optional.of(selection.since()))
                 .forEach((partition, range) -> positions.put(
@@ -176,9 +176,9 @@ public final class ReplayRun {
     private Selection selection(Map<TopicPartition, RunPosition> states) {
         Selection begun = states.values().iterator().next().selection();
         if (order.selection().isPresent() && !order.selection().get().equals(begun)) {
-            throw new ReplayRefused(
-                    "run " + order.id() + " was begun with another selection; to go on with it, leave out --since and"
-                            + " all that selects, or choose another id");
+            throw new ReplayRefused("run " + order.id()
+                    + " began with another selection; to continue it, omit --since and all filters, "
+                    + "or choose another id");
         }
         return begun;
     }

@@ -5,19 +5,19 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * What a run commits beside each partition's offset, in the text that Kafka lets go along with it.
+ * What a run commits with each partition's offset, as offset metadata.
  *
- * @param end offset at which the run ends in this partition: the end of the topic when the run began, since the run may
- *     write to the very topic it reads
+ * @param end offset at which the run ends in this partition: the end of the topic when the run began, because the run
+ *     may write to the topic that it reads
  * @param sent events that the run has written from this partition
- * @param selection what the run was begun with
+ * @param selection what the run began with
  */
 record RunPosition(long end, long sent, Selection selection) {
     private static final JsonSerde<RunPosition> JSON = JsonSerde.of(RunPosition.class);
-    /** The brokers' default of {@code offset.metadata.max.bytes}. */
+    /** The default of the broker option {@code offset.metadata.max.bytes}. */
     private static final int MAX_BYTES = 4096;
 
-    /** @throws ReplayRefused where the selection is too long to be kept */
+    /** @throws ReplayRefused if the selection does not fit */
     String text() {
         byte[] json = JSON.toBytes(this);
         if (json.length > MAX_BYTES) {
@@ -26,7 +26,7 @@ record RunPosition(long end, long sent, Selection selection) {
         return new String(json, StandardCharsets.UTF_8);
     }
 
-    /** @throws ReplayRefused where the text is none of ours */
+    /** @throws ReplayRefused if the text is not a run position */
     static RunPosition of(String text) {
         try {
             RunPosition position = JSON.fromBytes(text.getBytes(StandardCharsets.UTF_8));
@@ -34,7 +34,7 @@ record RunPosition(long end, long sent, Selection selection) {
                 return position;
             }
         } catch (SerializationException e) {
-            // Said below.
+            // Reported below.
         }
         throw new ReplayRefused("the run's position is not one that \"topics replay\" wrote; choose another run id");
     }

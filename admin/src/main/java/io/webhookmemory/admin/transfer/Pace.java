@@ -3,16 +3,16 @@ package io.webhookmemory.admin.transfer;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Spreads records evenly over time. Lost time is not caught up with a burst. Not thread-safe. */
+/** Spreads records evenly over time. Lost time is not made up by a burst. Not thread-safe. */
 public final class Pace {
     private final long nanosEach;
     private final LongSupplier nanoTime;
     private long due;
 
     /**
-     * A pace of so many records a second.
+     * A pace of so many records per second.
      *
-     * @param perSecond 0 for as fast as it goes
+     * @param perSecond 0 for no limit
      * @param nanoTime a clock such as {@link System#nanoTime}
      */
     public Pace(double perSecond, LongSupplier nanoTime) {
@@ -21,7 +21,7 @@ public final class Pace {
         this.due = nanoTime.getAsLong();
     }
 
-    /** Takes the next place in line and says how long it is until then. */
+    /** Reserves the next slot and returns the time until then. */
     public Duration next() {
         if (nanosEach == 0) {
             return Duration.ZERO;

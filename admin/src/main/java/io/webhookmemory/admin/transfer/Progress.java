@@ -1,8 +1,8 @@
 package io.webhookmemory.admin.transfer;
 
-/** Tells how far a transfer is. */
+/** Reports the progress of a transfer. */
 public interface Progress extends AutoCloseable {
-    /** For nobody. */
+    /** Reports nothing. */
     Progress SILENT = new Progress() {
         @Override
         public void begin(String task, long total) {}
@@ -14,13 +14,13 @@ public interface Progress extends AutoCloseable {
         public void close() {}
     };
 
-    /** @param total records to be read, roughly: positions that hold no record count too */
+    /** @param total records to read, an estimate: offsets without a record count too */
     void begin(String task, long total);
 
     /**
-     * To be called as often as one likes.
+     * May be called at any rate.
      *
-     * @param done of the total
+     * @param done part of the total
      * @param sent records written so far
      */
     void at(long done, long sent);

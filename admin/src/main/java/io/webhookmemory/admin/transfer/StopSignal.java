@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Asks a running transfer to end after the records it has in hand. Thread-safe. */
+/** Asks a running transfer to end after the records in progress. Thread-safe. */
 public final class StopSignal {
     private final CountDownLatch asked = new CountDownLatch(1);
 
@@ -16,7 +16,7 @@ public final class StopSignal {
         return asked.getCount() == 0;
     }
 
-    /** Waits, but no longer than until the transfer is asked to stop. */
+    /** Waits, at most until a stop is requested. */
     public void pause(Duration duration) {
         try {
             asked.await(duration.toNanos(), TimeUnit.NANOSECONDS);

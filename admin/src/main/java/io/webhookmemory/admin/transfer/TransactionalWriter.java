@@ -15,11 +15,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Writes records so that all of a transaction are there or none. Opening one undoes what an earlier process of the same
- * id had left open, and shuts out that process should it still run. Not thread-safe.
+ * Writes records in transactions. Opening a writer aborts the open transaction of an earlier process with the same id,
+ * and fences that process if it still runs. Not thread-safe.
  */
 public final class TransactionalWriter implements AutoCloseable {
-    /** Readers of committed records wait for so long behind a process that was killed and not started again. */
+    /** How long readers of committed records wait behind a process that was killed and not restarted. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 30_000;
 
     private final KafkaProducer<byte[], byte[]> producer;
@@ -58,14 +58,14 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
-    /** Adds a record to the transaction, which this opens where none is. */
+    /** Adds a record to the transaction; begins one if none is open. */
     public void send(ProducerRecord<byte[], byte[]> record) {
         begin();
-        // A record that is not taken fails the commit.
+        // A record that cannot be written fails the commit.
         producer.send(record);
     }
 
-    /** Adds positions of a group to the transaction, which this opens where none is. */
+    /** Adds positions of a group to the transaction; begins one if none is open. */
     public void position(Map<TopicPartition, OffsetAndMetadata> offsets, ConsumerGroupMetadata group) {
         begin();
         unlessKafkaIsGone(() -> producer.sendOffsetsToTransaction(offsets, group));
@@ -78,7 +78,7 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
-    /** Makes all since the last commit visible at once. */
+    /** Makes everything since the last commit visible at once. */
     public void commit() {
         if (open) {
             unlessKafkaIsGone(producer::commitTransaction);
@@ -86,7 +86,7 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
-    // Who has waited in vain once need not wait as long again for an abort: the broker does that by itself.
+    // After one timeout, do not wait again for an abort: the broker aborts by itself.
     private void unlessKafkaIsGone(Runnable call) {
         try {
             call.run();
@@ -96,7 +96,7 @@ public final class TransactionalWriter implements AutoCloseable {
         }
     }
 
-    /** An open transaction is undone. */
+    /** Aborts an open transaction. */
     @Override
     public void close() {
         try {
@@ -104,7 +104,7 @@ public final class TransactionalWriter implements AutoCloseable {
                 producer.abortTransaction();
             }
         } catch (KafkaException e) {
-            // Fenced or failed: it is undone by the next process of this id, or by the broker when it grows too old.
+            // Fenced or failed: the next process with this id aborts it, or the broker when the transaction times out.
             open = false;
         } finally {
             producer.close(Duration.ofSeconds(2));

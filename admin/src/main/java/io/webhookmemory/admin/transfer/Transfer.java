@@ -15,9 +15,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads ranges of partitions and writes what becomes of each record. What a run has to remember – that a letter is
- * handled, how far it has read – is written in the same transactions as the records: a run that is cut off at any point
- * and begun again neither loses a record nor writes one twice. Not thread-safe.
+ * Reads ranges of partitions and writes records for each record read. The state of a run (which dead letters are
+ * handled, how far it has read) is written in the same transactions as the records. So a run that is interrupted at any
+ * point and started again neither loses a record nor writes one twice. Not thread-safe.
  */
 public final class Transfer {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -38,20 +38,20 @@ public final class Transfer {
     private long lastCommit;
 
     /**
-     * How a transfer goes.
+     * Options of a transfer.
      *
-     * @param max records to write at most
-     * @param probe throws where Kafka has gone; called when it has been silent for a while
+     * @param max maximum number of records to write
+     * @param probe throws if Kafka is unavailable; called after a while without a record
      */
     public record Options(long max, Pace pace, StopSignal stop, Progress progress, Runnable probe) {
 
-        /** A reader for what a run has to read before it begins: it reads all, and ends when the run is asked to stop. */
+        /** A reader for what a run reads before it begins: it reads everything, and ends when a stop is requested. */
         public RangeReader reader(KafkaConsumer<byte[], byte[]> consumer) {
             return new RangeReader(consumer, stop::isAsked, probe);
         }
     }
 
-    /** Adds how far the transfer has come to the transaction that is about to be committed. */
+    /** Adds the position of the transfer to the transaction that is about to be committed. */
     public interface PositionKeeper {
         /**
          * Adds the positions.
@@ -65,15 +65,15 @@ public final class Transfer {
     /**
      * How a transfer ended.
      *
-     * @param complete false where it was stopped, or reached its maximum, with more to read
+     * @param complete false if it was stopped, or reached its maximum, with more to read
      */
     public record Result(long sent, boolean complete) {}
 
     /**
-     * A transfer that has not begun.
+     * Creates a transfer; it does not begin yet.
      *
      * @param writer empty for a dry run, which reads and decides and writes nothing
-     * @param keeper empty where the records written say by themselves how far it has come
+     * @param keeper empty if the written records themselves record the position
      */
     public Transfer(
             KafkaConsumer<byte[], byte[]> consumer,
@@ -86,7 +86,7 @@ public final class Transfer {
         this.options = options;
     }
 
-    /** @param decision what to write for a record; nothing to pass it over */
+    /** @param decision the records to write for a record; empty to skip it */
     public Result run(
             Map<TopicPartition, OffsetRange> ranges,
             Function<ConsumerRecord<byte[], byte[]>, List<ProducerRecord<byte[], byte[]>>> decision) {
@@ -117,7 +117,7 @@ public final class Transfer {
         return new Result(sent, isComplete(ranges));
     }
 
-    /** @return whether all of them were dealt with */
+    /** @return whether all records were processed */
     private boolean apply(
             ConsumerRecords<byte[], byte[]> records,
             Map<TopicPartition, OffsetRange> ranges,
@@ -141,11 +141,11 @@ public final class Transfer {
         return true;
     }
 
-    /** @return false where the transfer was asked to stop before the record's turn came */
+    /** @return false if a stop was requested before the record could be written */
     private boolean write(TopicPartition partition, List<ProducerRecord<byte[], byte[]>> outcome) {
         Duration pause = options.pace().next();
         if (pause.compareTo(LONG_PAUSE) > 0) {
-            // Readers of committed records must not wait for our slowness.
+            // Readers of committed records must not wait for a slow transfer.
             commit();
         }
         if (!pause.isZero()) {
@@ -161,7 +161,7 @@ public final class Transfer {
         return true;
     }
 
-    // Transaction markers take offsets and are never seen; the position moves over them.
+    // Transaction markers take offsets and are never returned; the position moves past them.
     private boolean skipMarkers(Map<TopicPartition, OffsetRange> ranges) {
         boolean moved = false;
         for (Map.Entry<TopicPartition, OffsetRange> range : ranges.entrySet()) {

@@ -3,16 +3,16 @@ package io.webhookmemory.sink.cognee;
 import java.util.List;
 
 /**
- * What an add call did: it took all documents or, on a conflict, none. A call that failed otherwise may have taken any of
- * them.
+ * The result of an add call: it took all documents or, on a conflict, none. A call that failed otherwise may have taken
+ * any of them.
  */
 public sealed interface AddResult {
 
     /**
      * Memory holds all the documents.
      *
-     * @param dataIds one for each document, in the order of the call; that of the existing document where the very same
-     *     text was there already
+     * @param dataIds one for each document, in the order of the call; that of the existing document if memory already
+     *     held the same text
      */
     record Added(List<String> dataIds) implements AddResult {
         public Added {

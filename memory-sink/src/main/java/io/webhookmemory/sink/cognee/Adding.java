@@ -37,7 +37,7 @@ final class Adding {
         return http.send(call, json -> added(call, dataset, documents, sent, json), Adding::conflict);
     }
 
-    // Within one call Cognee does not look for other content under the same name: both documents would come to be.
+    // Within one call Cognee does not check for other content under the same name; it would create both documents.
     private static void requireDifferentNames(List<NewDocument> documents) {
         Set<String> names = new HashSet<>();
         for (NewDocument document : documents) {
@@ -58,8 +58,8 @@ final class Adding {
         return form;
     }
 
-    // Of several files with one text in one call Cognee keeps each, and names the same one for all: each text is sent
-    // once, and all documents that have it are answered with its id, as they are when they are added one by one.
+    // If several files of one call have the same text, Cognee keeps each but returns one id for all. So send each text
+    // once, and return its id for all documents that have it, as if they were added one by one.
     private AddResult added(
             CogneeHttp.Call call,
             String dataset,

@@ -6,15 +6,15 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What an answer of Cognee other than 2xx means: the first row that fits. The same table, in words and with its
- * reasons, is in {@code docs/cognee.md}.
+ * The meaning of a response of Cognee other than 2xx: the first row that matches. {@code docs/cognee.md} has the same
+ * table with its reasons.
  */
 final class Classification {
     private static final List<Row> TABLE = List.of(
             new Row(error -> error.meantStatus() == 402, outage("llm_payment")),
             new Row(failedWith("LLMPaymentRequiredError"), outage("llm_payment")),
             new Row(failedWith("LLMQuotaExceededError"), outage("llm_quota")),
-            // Cognee has retried for minutes before it says so.
+            // Cognee retries for minutes before it returns this.
             new Row(failedWith("litellm.RateLimitError"), outage("llm_quota")),
             new Row(failedWith("LLMAPIKeyNotSetError"), outage("llm_credentials")),
             new Row(failedWith("litellm.AuthenticationError"), outage("llm_credentials")),
@@ -27,7 +27,7 @@ final class Classification {
                     error -> isOfCognee(error.status()) && error.text().contains("Dataset name cannot contain"),
                     error -> new Failure.Permanent("bad_dataset_name")),
             new Row(error -> error.meantStatus() == 401, outage("http_401")),
-            // Somebody else's server, or a path that is none of Cognee's: no event may be given up for it.
+            // Another server, or a path that Cognee does not have: do not dead-letter events for it.
             new Row(Classification::isNotCognee, outage("not_cognee")),
             new Row(
                     Classification::mayPass,
@@ -50,8 +50,8 @@ final class Classification {
     }
 
     /**
-     * Only where Cognee itself failed: a 400 may quote the document, and a document may say anything. For the same reason
-     * the name that the answer begins or ends with decides where there is one.
+     * Only if Cognee itself failed: a 400 may quote the document, which may contain anything. For the same reason, an
+     * error name at the beginning or end of the text takes precedence.
      */
     private static Predicate<ErrorResponse> failedWith(String name) {
         String simpleName = name.substring(name.lastIndexOf('.') + 1);
@@ -66,7 +66,7 @@ final class Classification {
         return status >= 500 || status == 409;
     }
 
-    // 403: a dataset that is gone or not ours; the client looks which, and what is left an operator can put right.
+    // 403: a dataset that is gone or owned by another user. The client checks which; the operator must fix the latter.
     private static boolean mayPass(ErrorResponse error) {
         return switch (error.meantStatus()) {
             case 403, 408, 409, 425, 429 -> true;

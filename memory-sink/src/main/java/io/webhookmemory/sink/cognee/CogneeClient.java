@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Cognee over its REST API, versions 1.5 and 1.6. What each failure means: {@link Classification}. */
+/** Cognee over its REST API, versions 1.5 and 1.6. {@link Classification} defines what each failure means. */
 public final class CogneeClient implements Memory {
     private final CogneeHttp http;
     private final CogneeSettings settings;
@@ -68,7 +68,7 @@ public final class CogneeClient implements Memory {
         return list(dataset);
     }
 
-    /** The deletion of a document that never existed waits in line for the dataset's lock as every change does. */
+    /** Deletes a document that never existed: like every change, the call waits for the dataset's lock. */
     @Override
     public void settle(String dataset) {
         delete("settle", dataset, UUID.randomUUID().toString());
@@ -152,7 +152,7 @@ public final class CogneeClient implements Memory {
         }
     }
 
-    // Cognee may answer 200 and say only in the body that a run failed.
+    // Cognee may return 200 and report a failed run in the body only.
     private void requireCompleted(CogneeHttp.Call call, JsonNode runs) {
         for (JsonNode run : runs) {
             if (run.path("status").asText().equals("PipelineRunErrored")) {
@@ -161,7 +161,7 @@ public final class CogneeClient implements Memory {
         }
     }
 
-    /** Documents whose graph was there already are named too, with a status that says so. */
+    /** The response also lists documents whose graph already existed, with a status that says so. */
     private static boolean hasBuilt(JsonNode runs) {
         for (JsonNode run : runs) {
             JsonNode documents = run.path("data_ingestion_info");
@@ -177,7 +177,9 @@ public final class CogneeClient implements Memory {
         return false;
     }
 
-    /** A dataset that is gone is answered for just as one that is forbidden: only the listing tells them apart. */
+    /**
+     * Cognee responds the same for a dataset that is gone and one that is forbidden: only the listing tells them apart.
+     */
     private boolean isGone(String dataset, MemoryException e) {
         if (!e.failure().reason().equals("http_403")) {
             return false;

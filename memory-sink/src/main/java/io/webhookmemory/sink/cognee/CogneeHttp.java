@@ -24,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Sends calls to Cognee: credentials, time limits, and what a failure means. Thread-safe. */
+/** Sends calls to Cognee: credentials, time limits, and classification of failures. Thread-safe. */
 final class CogneeHttp {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
@@ -46,7 +46,7 @@ final class CogneeHttp {
      * One call.
      *
      * @param name for the metric and for messages
-     * @param contentType null where there is no body
+     * @param contentType null if there is no body
      */
     record Call(String name, String method, String path, String contentType, BodyPublisher body, Duration timeout) {}
 
@@ -68,17 +68,17 @@ final class CogneeHttp {
         return new Call(name, "POST", "/api/v1" + path, "application/json", body, timeout);
     }
 
-    /** @throws MemoryException for every response other than 2xx and where there is none */
+    /** @throws MemoryException for every response other than 2xx, and if there is none */
     JsonNode send(Call call) {
         return json(call, body(call));
     }
 
     /**
-     * Sends a call that may be refused in a way that is a result too.
+     * Sends a call for which an error response may be a result too.
      *
-     * @param result what a response of 2xx means
-     * @param refusal what any other means; empty where it is a failure
-     * @throws MemoryException for every other response and where there is none
+     * @param result the meaning of a 2xx response
+     * @param refusal the meaning of any other response; empty if it is a failure
+     * @throws MemoryException for every other response, and if there is none
      */
     <T> T send(Call call, Function<JsonNode, T> result, Function<ErrorResponse, Optional<T>> refusal) {
         HttpResponse<String> response = respond(call);
@@ -97,7 +97,7 @@ final class CogneeHttp {
         }
     }
 
-    /** As {@link #readRows}; gives what was made of each row. */
+    /** As {@link #readRows}; returns the result for each row. */
     <T> List<T> sendForRows(Call call, Function<JsonNode, T> row) {
         List<T> rows = new ArrayList<>();
         readRows(call, json -> rows.add(row.apply(json)));
@@ -105,9 +105,9 @@ final class CogneeHttp {
     }
 
     /**
-     * As {@link #send(Call)}, for a response that is an array. Row by row: a listing may have a hundred thousand.
+     * As {@link #send(Call)}, for a response that is an array, row by row: a listing may have a hundred thousand rows.
      *
-     * @throws MemoryException also where the response is something else, which must not pass for an empty array
+     * @throws MemoryException also if the response is not an array, which must not be taken for an empty one
      */
     void readRows(Call call, Consumer<JsonNode> row) {
         try (JsonParser json = Json.MAPPER.createParser(body(call))) {
@@ -141,10 +141,10 @@ final class CogneeHttp {
     }
 
     /**
-     * The version that Cognee reports, asked for at most once a minute and again after every failure that may mean a
-     * restart; empty where it does not say.
+     * The version that Cognee reports, requested at most once a minute and again after every failure that may mean a
+     * restart; empty if it does not report one.
      *
-     * @throws MemoryException where it is not healthy
+     * @throws MemoryException if Cognee is not healthy
      */
     Optional<ServerVersion> version() {
         return version.get(() -> {
@@ -157,12 +157,12 @@ final class CogneeHttp {
         });
     }
 
-    /** True where Cognee says that it can work. */
+    /** True if Cognee reports that it can work. */
     boolean isHealthy() {
         return isHealthy("health", "/health", settings.healthTimeout());
     }
 
-    /** True where Cognee says that it can work, and its LLM and embeddings too: it calls both. */
+    /** True if Cognee reports that it can work, and also its LLM and embeddings; it calls both. */
     boolean isHealthyInDetail() {
         return isHealthy("health_detailed", "/health/detailed", settings.timeout());
     }
@@ -186,12 +186,12 @@ final class CogneeHttp {
         }
     }
 
-    /** The failure of a call that was answered, though not as it should have been. */
+    /** The failure of a call whose response is not as expected. */
     MemoryException unexpected(Call call, String reason) {
         return failed(call, new Failure.Transient(reason, Optional.empty()), "", null);
     }
 
-    // The session itself was refused; a 401 about a dataset says so.
+    // The session itself was refused; a 401 about a dataset has another text.
     private static boolean isSessionRefused(HttpResponse<String> response) {
         return response.statusCode() == 401 && ErrorResponse.of(response).meantStatus() == 401;
     }
@@ -200,11 +200,11 @@ final class CogneeHttp {
         try {
             return calls.send(call.name(), request(call, token), call.timeout());
         } catch (NoResponseException e) {
-            throw failed(call, unanswered(e.reason()), "", e);
+            throw failed(call, withoutResponse(e.reason()), "", e);
         }
     }
 
-    private static Failure unanswered(NoResponseException.Reason reason) {
+    private static Failure withoutResponse(NoResponseException.Reason reason) {
         return switch (reason) {
             case UNREACHABLE -> new Failure.Outage("unreachable");
             case UNTRUSTED -> new Failure.Outage("not_trusted");
@@ -230,7 +230,7 @@ final class CogneeHttp {
         return new MemoryException(meaning, "Cognee's " + call.name() + " failed: " + meaning.reason() + more, cause);
     }
 
-    /** Whether this may be the whole server's trouble rather than one call's: its health tells. */
+    /** Whether the whole server may be down rather than one call have failed; its health call tells. */
     private static boolean mayBeDown(Failure.Transient failure) {
         String reason = failure.reason();
         return reason.startsWith("http_5") || reason.equals(Failure.TIMEOUT) || reason.equals("connection_lost");

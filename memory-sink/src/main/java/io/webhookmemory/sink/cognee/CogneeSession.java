@@ -4,14 +4,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The session that a user name and a password open. It ends after an hour or when Cognee restarts, which only a 401
- * tells; then one caller logs in anew and all others use what it got. Thread-safe.
+ * The session of a user name and a password. It ends after an hour or when Cognee restarts, which only a 401 tells;
+ * then one caller logs in again and all others use the new session. Thread-safe.
  */
 final class CogneeSession {
     private final Supplier<String> login;
     private Optional<String> token = Optional.empty();
 
-    /** @param login logs in and gives the token */
+    /** @param login logs in and returns the token */
     CogneeSession(Supplier<String> login) {
         this.login = login;
     }
@@ -23,7 +23,7 @@ final class CogneeSession {
         return token.get();
     }
 
-    /** @param ended the token that was refused; a newer one than that stays */
+    /** @param ended the token that was refused; a newer one stays */
     synchronized void end(String ended) {
         if (token.equals(Optional.of(ended))) {
             token = Optional.empty();

@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How to reach Cognee. With an API key that is sent; otherwise, with user name and password, a session is opened and
- * renewed; with neither the server must allow calls without.
+ * How to reach Cognee. An API key is sent if there is one; otherwise a session is opened and renewed with user name and
+ * password; with neither, the server must allow calls without credentials.
  *
  * @param url may have a path, as behind a reverse proxy; {@code /api/v1} and {@code /health} are below it
- * @param timeout of every call but building a graph
- * @param cognifyTimeout of building a graph, which is an LLM at work
- * @param healthTimeout of asking whether Cognee can work; it looks at its databases before it answers
+ * @param timeout of every call except building a graph
+ * @param cognifyTimeout of building a graph, for which an LLM works
+ * @param healthTimeout of health calls; Cognee checks its databases before it responds
  */
 public record CogneeSettings(
         URI url,

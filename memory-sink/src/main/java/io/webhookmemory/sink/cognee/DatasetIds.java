@@ -5,8 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Optional;
 
 /**
- * The ids of datasets by name. A dataset's id follows from its name and its owner, so a cached id cannot be wrong; the
- * dataset can only be gone. Thread-safe.
+ * The ids of datasets by name. A dataset's id derives from its name and owner, so a cached id cannot be wrong; only the
+ * dataset may be gone. Thread-safe.
  */
 final class DatasetIds {
     /** About 10 MB. */
@@ -24,7 +24,7 @@ final class DatasetIds {
         this.ids = Caffeine.newBuilder().maximumSize(mostCached).build();
     }
 
-    /** Empty where there is no such dataset. One that is not cached is looked for in the listing of all datasets. */
+    /** Empty if there is no such dataset. An uncached one is searched in the listing of all datasets. */
     Optional<String> find(String dataset) {
         String known = ids.getIfPresent(dataset);
         return known != null ? Optional.of(known) : findInListing(dataset);

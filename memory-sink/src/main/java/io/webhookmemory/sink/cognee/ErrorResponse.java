@@ -10,14 +10,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An answer of Cognee other than 2xx, as far as it is needed to tell what it means.
+ * A response of Cognee other than 2xx, reduced to what its classification needs.
  *
  * @param status the HTTP status as sent
- * @param text what the answer says is wrong; may quote a document, so it goes into no log and no message
- * @param retryAfter how long the server asked to be left alone
+ * @param text the error text; may quote a document, so keep it out of logs and messages
+ * @param retryAfter how long the server asks to wait
  */
 record ErrorResponse(int status, String text, Optional<Duration> retryAfter) {
-    /** 1.5 answers nearly everything with 500 and puts the real status at the end of its text. */
+    /** Cognee 1.5 returns 500 for nearly every error and puts the real status at the end of the text. */
     private static final Pattern HIDDEN_STATUS = Pattern.compile("\\(Status code: (\\d{3})\\)\\s*$");
 
     private static final Pattern ERROR_NAME =
@@ -29,8 +29,8 @@ record ErrorResponse(int status, String text, Optional<Duration> retryAfter) {
     }
 
     /**
-     * The status that was meant: the one hidden in a 500's text; and 403 where a 401 speaks of a dataset, not of the
-     * caller's credentials.
+     * The real status: the one at the end of a 500's text; 403 if a 401 concerns a dataset instead of the caller's
+     * credentials.
      */
     int meantStatus() {
         Matcher hidden = HIDDEN_STATUS.matcher(text);
@@ -40,13 +40,16 @@ record ErrorResponse(int status, String text, Optional<Duration> retryAfter) {
         return status == 401 && text.contains("UnauthorizedDataAccessError") ? 403 : status;
     }
 
-    /** The name of the error, such as {@code PermissionDeniedError}; one of the LLM's has lost its {@code litellm.}. */
+    /**
+     * The name of the error, such as {@code PermissionDeniedError}; errors of the LLM lack their prefix {@code
+     * litellm.}.
+     */
     Optional<String> errorName() {
         Matcher name = ERROR_NAME.matcher(text);
         return name.find() ? Optional.of(name.group(1) == null ? name.group(2) : name.group(1)) : Optional.empty();
     }
 
-    /** Whether Cognee, or another server in its place, does not know such a call at all. */
+    /** Whether Cognee, or another server in its place, does not have such a path. */
     boolean isUnknownPath() {
         int meant = meantStatus();
         return (meant == 404 || meant == 405) && errorName().isEmpty();

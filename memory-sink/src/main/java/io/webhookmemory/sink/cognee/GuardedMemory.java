@@ -8,12 +8,12 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * A memory whose calls go through a circuit breaker: while it is open they fail at once with a {@link Failure.Outage}, and a
- * call that finds memory out opens it. Building graphs bypasses it, since graphs have a breaker of their own; so do the health
- * questions and the check, which the breaker's owner makes.
+ * A memory whose calls go through a circuit breaker: while it is open, they fail at once with a {@link Failure.Outage},
+ * and a call that finds an outage opens it. Building graphs bypasses it, because graphs have a breaker of their own; so
+ * do health calls and the check, which the owner of the breaker makes.
  */
 public final class GuardedMemory implements Memory {
-    /** How Cognee fails a deletion while it processes the dataset. */
+    /** The errors with which Cognee rejects a deletion while it processes the dataset. */
     private static final Set<String> REASONS_OF_A_BUSY_DATASET = Set.of("http_409", "http_500");
 
     private final Memory memory;

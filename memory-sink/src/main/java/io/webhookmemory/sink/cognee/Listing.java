@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Reads the whole listing of a dataset. Cognee lists in pages from 1.6.1 on, and its pages are no snapshot: what is added
- * or deleted between two of them shifts the rows. Thread-safe.
+ * Reads the whole listing of a dataset. From 1.6.1 on, Cognee lists in pages, which are not a snapshot: documents added
+ * or deleted between two pages shift the rows. Thread-safe.
  */
 final class Listing {
     /** The largest page that Cognee allows. */
@@ -27,10 +27,10 @@ final class Listing {
     }
 
     /**
-     * All documents, each once. The documents of two passes that agree existed when they were counted in between; where
-     * the count agrees too, no other existed. One page that is not full is a snapshot, and needs the count only.
+     * All documents, each once. If two passes agree, their documents existed when they were counted in between; if the
+     * count agrees too, no others existed. One page that is not full is a snapshot, and needs only the count.
      *
-     * @throws MemoryException also where the dataset changed during every pass: {@code listing_unsettled}, transient
+     * @throws MemoryException also if the dataset changed during every pass: {@code listing_unsettled}, transient
      */
     List<StoredDocument> of(String datasetId) {
         Map<String, StoredDocument> before = Map.of();
@@ -62,7 +62,7 @@ final class Listing {
         return documents;
     }
 
-    /** Empty where Cognee has no count: up to 1.6.0, where a listing has all documents. */
+    /** Empty if Cognee has no count: up to 1.6.0, whose listing returns all documents. */
     private OptionalLong count(String datasetId) {
         CogneeHttp.Call call = http.get("count", "/datasets/" + datasetId + "/data/count");
         return http.send(
@@ -75,7 +75,7 @@ final class Listing {
         return new StoredDocument(row.path("id").asText(), row.path("name").asText(), metadata(row));
     }
 
-    // The listing gives the metadata as an object or as JSON text, by version.
+    // The metadata is an object or JSON text, depending on the version.
     private static DocumentMetadata metadata(JsonNode row) {
         try {
             JsonNode metadata = row.path("externalMetadata");

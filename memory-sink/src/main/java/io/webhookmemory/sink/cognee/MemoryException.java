@@ -2,7 +2,7 @@ package io.webhookmemory.sink.cognee;
 
 import io.webhookmemory.sink.failure.Failure;
 
-/** A call to memory failed. The message says what was asked and answered, without any document's content. */
+/** A call to memory failed. The message names the call and the response, without document content. */
 public final class MemoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -21,10 +21,11 @@ public final class MemoryException extends RuntimeException {
 
     /** A call that was not made, because the breaker is open. */
     public static MemoryException notCalled(Failure.Outage outage) {
-        return new MemoryException(outage, "Cognee was not called: it is out (" + outage.reason() + ")", null, false);
+        return new MemoryException(
+                outage, "Cognee was not called: its breaker is open (" + outage.reason() + ")", null, false);
     }
 
-    /** False where nothing was sent to memory: the call cannot have taken effect. */
+    /** False if nothing was sent to memory: the call cannot have taken effect. */
     public boolean wasCalled() {
         return called;
     }

@@ -4,11 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
-/** A {@code multipart/form-data} body (RFC 7578). The JDK's HTTP client has none, and a library for 30 lines is none. */
+/**
+ * A {@code multipart/form-data} body (RFC 7578). The JDK's HTTP client lacks one, and 30 lines do not justify a
+ * library.
+ */
 final class MultipartForm {
     private static final String LINE_END = "\r\n";
 
-    // 122 random bits: no text holds this line by chance.
+    // 122 random bits: no text contains this line by chance.
     private final String boundary = "form-" + UUID.randomUUID();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 

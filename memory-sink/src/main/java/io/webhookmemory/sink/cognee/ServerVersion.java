@@ -8,11 +8,11 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The version that a Cognee reports. */
+/** The version that Cognee reports. */
 record ServerVersion(int major, int minor) {
     private static final Pattern NUMBER = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?!\\d).*");
 
-    /** @param health the body of the health call; a version may have an ending, as in {@code 1.6.5-local} */
+    /** @param health the body of the health response; a version may have a suffix, as in {@code 1.6.5-local} */
     static Optional<ServerVersion> of(String health) {
         try {
             Matcher number =
@@ -30,7 +30,10 @@ record ServerVersion(int major, int minor) {
         return major != wantedMajor ? major > wantedMajor : minor >= wantedMinor;
     }
 
-    /** What is known of a server's version. Kept for a minute only, as it may be exchanged unnoticed. Thread-safe. */
+    /**
+     * The cached version of a server. Cached for a minute only, because the server may be replaced unnoticed.
+     * Thread-safe.
+     */
     static final class Known {
         private static final long KEPT_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -38,7 +41,7 @@ record ServerVersion(int major, int minor) {
 
         private volatile Read last;
 
-        /** @param ask called where the version is not known or no longer so */
+        /** @param ask called if the version is unknown or expired */
         Optional<ServerVersion> get(Supplier<Optional<ServerVersion>> ask) {
             Read read = last;
             if (read == null || System.nanoTime() - read.nanoTime() > KEPT_NANOS) {

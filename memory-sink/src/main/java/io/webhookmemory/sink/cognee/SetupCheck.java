@@ -3,7 +3,7 @@ package io.webhookmemory.sink.cognee;
 import io.webhookmemory.sink.failure.Failure;
 import java.net.URI;
 
-/** Makes two small calls, of which one needs the credentials, and says what to check where they fail. Thread-safe. */
+/** Makes two small calls, one of which needs the credentials, and reports what to check if they fail. Thread-safe. */
 final class SetupCheck {
     private final CogneeHttp http;
     private final CogneeSettings settings;
@@ -19,7 +19,8 @@ final class SetupCheck {
             if (http.version().isEmpty()) {
                 throw new MemoryException(new Failure.Outage("not_cognee"), "no version", null);
             }
-            // Answered in milliseconds whatever memory holds, and refused to those whom every other call refuses.
+            // Cognee responds in milliseconds whatever memory holds, and applies the same authorization as to every
+            // other call.
             http.send(http.get("me", "/auth/me"));
         } catch (MemoryException e) {
             throw new MemoryException(e.failure(), problem(e), e);
@@ -31,12 +32,12 @@ final class SetupCheck {
         return switch (e.failure().reason()) {
             case "unreachable" -> where + " cannot be reached: check COGNEE_URL, and whether Cognee runs";
             case "not_trusted" ->
-                where + " shows a certificate that is not trusted: check COGNEE_URL and the certificate";
-            case "not_cognee" -> where + " does not answer as Cognee does: check COGNEE_URL" + hintOnPath();
+                where + " has a certificate that is not trusted: check COGNEE_URL and the certificate";
+            case "not_cognee" -> where + " does not respond like Cognee: check COGNEE_URL" + hintOnPath();
             case "http_401" -> where + hintOnCredentials();
             case "login_refused" -> where + " refuses the login: check COGNEE_USERNAME and COGNEE_PASSWORD";
             case Failure.TIMEOUT ->
-                where + " does not answer in time: check COGNEE_URL, and whether Cognee is overloaded";
+                where + " does not respond in time: check COGNEE_URL, and whether Cognee is overloaded";
             default -> where + " does not work (" + e.failure().reason() + "): check Cognee's log";
         };
     }
@@ -54,7 +55,7 @@ final class SetupCheck {
         }
         return settings.username().isPresent()
                 ? " does not accept the session it opened: check COGNEE_USERNAME, and Cognee's log"
-                : " asks for a login: set COGNEE_API_KEY, or COGNEE_USERNAME and COGNEE_PASSWORD";
+                : " requires a login: set COGNEE_API_KEY, or COGNEE_USERNAME and COGNEE_PASSWORD";
     }
 
     private static String withoutCredentials(URI url) {

@@ -4,7 +4,7 @@ package io.webhookmemory.sink.cognee;
  * A document that memory holds.
  *
  * @param dataId memory's id of it
- * @param name the file name without its ending
- * @param metadata null where the document was not written by this sink
+ * @param name the file name without its extension
+ * @param metadata null if another application wrote the document
  */
 public record StoredDocument(String dataId, String name, DocumentMetadata metadata) {}

@@ -34,12 +34,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has graphs built: one run for all requests of a dataset that came together, at once where one of them is critical, one
- * run of a dataset at a time. Requests that come during a run wait for the next.
+ * Builds graphs: one run for all waiting requests of a dataset, at once if one of them is critical, and one run per
+ * dataset at a time. Requests that arrive during a run wait for the next.
  *
- * <p>A run takes its turn in the dataset's queue, because Cognee locks the dataset for as long and a document that is sent
- * meanwhile would only hold up a worker. The number of runs is bounded when the turn has come. Where no run is free then, the
- * turn is given up: a run that waits holds up neither another dataset's run nor the documents behind it. Thread-safe.
+ * <p>A run waits in the dataset's queue, because Cognee locks the dataset during the run and a document sent meanwhile
+ * would only block a worker. The number of concurrent runs is limited. If no slot is free when the run reaches the head
+ * of the queue, it leaves the queue: a waiting run holds up neither another dataset's run nor the documents behind it.
+ * Thread-safe.
  */
 public final class CognifyScheduler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CognifyScheduler.class);
@@ -56,23 +57,23 @@ public final class CognifyScheduler implements AutoCloseable {
     private final ScheduledExecutorService ticker;
     private final Semaphore slots;
     private final Map<String, RequestBatch> waiting = new HashMap<>();
-    private final Set<String> inLine = new HashSet<>();
+    private final Set<String> queued = new HashSet<>();
 
     /**
      * When a run is due.
      *
-     * @param batchSize so many requests are enough
-     * @param batchTimeout so long a request waits at most
+     * @param batchSize this many requests start a run
+     * @param batchTimeout the longest wait of a request
      * @param concurrency datasets at once
      */
     public record Settings(int batchSize, Duration batchTimeout, int concurrency) {}
 
     /**
-     * Told of what happened.
+     * Receives events of the scheduler.
      *
-     * @param built gets the number of requests that a run answered
-     * @param deadLettered gets the reason
-     * @param fatal gets what the process must end for
+     * @param built receives the number of requests that a run completed
+     * @param deadLettered receives the reason
+     * @param fatal receives the error that must end the process
      */
     public record Listener(Consumer<Integer> built, Consumer<String> deadLettered, Consumer<Throwable> fatal) {}
 
@@ -91,7 +92,7 @@ public final class CognifyScheduler implements AutoCloseable {
         this.listener = listener;
         this.clock = clock;
         this.slots = new Semaphore(settings.concurrency());
-        // Unbounded, so that a run that finds no slot gives up its turn at once.
+        // Unbounded, so that a run that finds no slot leaves the queue at once.
         this.runs = Executors.newCachedThreadPool(task -> new Thread(task, "cognify"));
         this.ticker = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "cognify-schedule"));
     }
@@ -100,7 +101,7 @@ public final class CognifyScheduler implements AutoCloseable {
         ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Takes a request; returns at once. */
+    /** Accepts a request; returns at once. */
     public void accept(InFlightRecord record) {
         accept(PendingRequest.of(record));
     }
@@ -141,7 +142,7 @@ public final class CognifyScheduler implements AutoCloseable {
         try {
             lineUpDue();
         } catch (RuntimeException | Error e) {
-            // The schedule would end with it, unnoticed.
+            // An exception out of here would silently end the schedule.
             listener.fatal().accept(e);
         }
     }
@@ -153,13 +154,13 @@ public final class CognifyScheduler implements AutoCloseable {
         }
         Instant now = clock.instant();
         List<String> due = waiting.entrySet().stream()
-                .filter(entry -> entry.getValue().isDue(now, settings.batchSize()) && !inLine.contains(entry.getKey()))
+                .filter(entry -> entry.getValue().isDue(now, settings.batchSize()) && !queued.contains(entry.getKey()))
                 .sorted(Comparator.comparing(entry -> entry.getValue().dueBy()))
                 .limit(free)
                 .map(Map.Entry::getKey)
                 .toList();
         for (String dataset : due) {
-            inLine.add(dataset);
+            queued.add(dataset);
             executor.submit(Set.of(KeyedExecutor.dataset(dataset)), runs, () -> takeTurn(dataset));
         }
     }
@@ -175,12 +176,12 @@ public final class CognifyScheduler implements AutoCloseable {
             }
         } finally {
             synchronized (this) {
-                inLine.remove(dataset);
+                queued.remove(dataset);
             }
         }
     }
 
-    // The run reports its result itself: whether an outage is this dataset's own is for the policy to say.
+    // The run reports its result itself: the policy decides whether an outage is this dataset's own.
     private void runIfLetThrough(String dataset) {
         try {
             gate.call(
@@ -207,7 +208,7 @@ public final class CognifyScheduler implements AutoCloseable {
             boolean built = memory.cognify(dataset);
             gate.settled(dataset, batch.history(), built);
             if (!built) {
-                // The LLM was not needed, so this says nothing about it.
+                // The run did not need the LLM, so its success proves nothing about it.
                 gate.probe();
             }
             granted.forEach(PendingRequest::done);
@@ -227,7 +228,7 @@ public final class CognifyScheduler implements AutoCloseable {
         }
     }
 
-    // As late as possible: what was asked for while the run waited for its turn is answered too.
+    // As late as possible, to include requests that arrived while the run waited in the queue.
     private synchronized RequestBatch takeUp(String dataset) {
         return waiting.remove(dataset);
     }
@@ -248,14 +249,14 @@ public final class CognifyScheduler implements AutoCloseable {
         }
     }
 
-    // Requests wait here and not in a retry topic: one run answers them all.
+    // Requests wait here and not in a retry topic, so that one run completes them all.
     private synchronized void again(String dataset, RequestBatch failed) {
         failed.requests().forEach(PendingRequest::putBack);
         RequestBatch later = waiting.get(dataset);
         waiting.put(dataset, later == null ? failed : failed.with(later));
     }
 
-    /** One dead letter for the dataset: the newest request, which asks for all that the others ask for. */
+    /** Writes one dead letter for the dataset: the newest request, which stands for all of them. */
     private void deadLetter(List<PendingRequest> granted, FailedAttempt failed, History history) {
         PendingRequest newest = granted.get(granted.size() - 1);
         try {
@@ -274,7 +275,7 @@ public final class CognifyScheduler implements AutoCloseable {
         }
     }
 
-    /** Stops at once; a run that is cut off is asked for again. */
+    /** Stops at once; the requests of an interrupted run are read again. */
     @Override
     public void close() {
         ticker.shutdownNow();

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** A request for a graph that was read and is not done; what each method means: {@link InFlightRecord}. */
+/** A request for a graph that was read and is not finished. {@link InFlightRecord} documents the methods. */
 interface PendingRequest {
     ConsumerRecord<String, byte[]> message();
 

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Requests of one dataset that one run will answer.
+ * Requests of one dataset that one run will complete.
  *
- * @param dueBy when a run is due at the latest; after a failure, at the earliest
- * @param history of the runs for them that failed
+ * @param dueBy the latest time at which a run is due; after a failure, the earliest
+ * @param history of the failed runs for these requests
  */
 record RequestBatch(Instant dueBy, List<PendingRequest> requests, boolean critical, History history) {
 
@@ -17,7 +17,7 @@ record RequestBatch(Instant dueBy, List<PendingRequest> requests, boolean critic
         requests = List.copyOf(requests);
     }
 
-    /** One without requests yet. */
+    /** An empty batch. */
     static RequestBatch dueBy(Instant time) {
         return new RequestBatch(time, List.of(), false, History.NONE);
     }
@@ -26,7 +26,7 @@ record RequestBatch(Instant dueBy, List<PendingRequest> requests, boolean critic
         return joined(List.of(request), urgent);
     }
 
-    /** With the requests that came while this one was tried. */
+    /** This batch with the requests that arrived during its run. */
     RequestBatch with(RequestBatch later) {
         return joined(later.requests, later.critical);
     }
@@ -37,7 +37,7 @@ record RequestBatch(Instant dueBy, List<PendingRequest> requests, boolean critic
         return new RequestBatch(dueBy, all, critical || urgent, history);
     }
 
-    /** A batch that failed before waits out its delay, however urgent. */
+    /** A batch that failed before waits for the end of its delay, even if it is critical. */
     boolean isDue(Instant now, int batchSize) {
         boolean enough = !history.hasFailed() && (critical || requests.size() >= batchSize);
         return enough || !dueBy.isAfter(now);

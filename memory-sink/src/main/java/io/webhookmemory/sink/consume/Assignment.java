@@ -16,8 +16,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The partitions that a member of the group has: what of each is not done, and what has been committed. The polling thread's
- * alone, but for {@link #oldest}, which any thread may ask.
+ * The partitions assigned to a member of the group: the unfinished records of each, and what has been committed. Only
+ * the polling thread uses it, except for {@link #oldest}, which any thread may call.
  */
 final class Assignment {
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -25,7 +25,7 @@ final class Assignment {
     private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
 
-    /** @param position the first offset that will be read, which is where the group has come to */
+    /** @param position the first offset to read, which is the group's committed position */
     void add(TopicPartition partition, long position) {
         trackers.put(partition, new OffsetTracker(position));
         committed.put(partition, new OffsetAndMetadata(position));
@@ -46,12 +46,12 @@ final class Assignment {
         return trackers.keySet();
     }
 
-    /** Starts no more work of these partitions, and waits for what runs, all in all within the limit. */
+    /** Starts no more work of these partitions, and waits for work in progress, for the limit at most. */
     void giveUp(Collection<TopicPartition> partitions, Duration limit) {
         giveUp(partitions, limit, () -> {});
     }
 
-    /** @param meanwhile called again and again while work runs */
+    /** @param meanwhile called repeatedly while work is in progress */
     void giveUp(Collection<TopicPartition> partitions, Duration limit, Runnable meanwhile) {
         List<OffsetTracker> given =
                 partitions.stream().map(trackers::get).filter(Objects::nonNull).toList();
@@ -67,7 +67,7 @@ final class Assignment {
     }
 
     /**
-     * What is done and not committed yet, with notes of what is not done: they are committed anew when they change.
+     * The positions to commit, with metadata about the unfinished records: a change of either requires a commit.
      *
      * @param position how far a partition has been read
      */
@@ -83,17 +83,17 @@ final class Assignment {
         return offsets;
     }
 
-    /** Does nothing for partitions that were removed meanwhile. */
+    /** Ignores partitions that were removed meanwhile. */
     void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
         offsets.forEach((partition, offset) -> committed.computeIfPresent(partition, (known, before) -> offset));
     }
 
-    /** One partition's committed position, to be committed once more; empty where there are no partitions. */
+    /** One partition's committed position, to commit again; empty if there are no partitions. */
     Map<TopicPartition, OffsetAndMetadata> anyCommitted() {
         return committed.entrySet().stream().limit(1).collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** The least time of the records that were read and are not done, milliseconds since the epoch. */
+    /** The earliest time of the records that were read and are not finished, milliseconds since the epoch. */
     OptionalLong oldest() {
         return trackers.values().stream()
                 .map(OffsetTracker::oldest)

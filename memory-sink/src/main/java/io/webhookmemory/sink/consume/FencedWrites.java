@@ -11,21 +11,23 @@ import org.apache.kafka.common.TopicPartition;
 @FunctionalInterface
 public interface FencedWrites {
     /**
-     * In whose name a write is made.
+     * On whose behalf a write is made.
      *
      * @param member as it was when the partition was assigned to it
-     * @param position up to which its partition is done; committed with the write, as Kafka checks the member with it
+     * @param position up to which its partition is finished; committed with the write, because Kafka checks the member
+     *     with it
      */
     record Fence(ConsumerGroupMetadata member, TopicPartition partition, Supplier<OffsetAndMetadata> position) {}
 
     /**
-     * Writes all of the records or none; blocks until they are committed. While Kafka is away, it waits. A read_committed
-     * consumer sees them a moment later: Kafka writes the transaction's markers after it has answered.
+     * Writes all of the records or none; blocks until they are committed, and waits while Kafka is unavailable. A
+     * read_committed consumer sees them a moment later, because Kafka writes the transaction's markers after its
+     * response.
      *
-     * @throws LeaseLostException if the group no longer has this member; none of the records is visible to a read_committed
-     *     consumer then
-     * @throws org.apache.kafka.common.KafkaException if Kafka refuses the records, whoever writes them (too large, no right
-     *     to write), or if this process is stopping; in the latter case they may have been written
+     * @throws LeaseLostException if the member is no longer in the group; then none of the records is visible to a
+     *     read_committed consumer
+     * @throws org.apache.kafka.common.KafkaException if Kafka refuses the records whichever member writes them (too
+     *     large, no right to write), or if this process is stopping; in the latter case they may have been written
      */
     void write(List<ProducerRecord<String, byte[]>> records, Fence fence);
 }

@@ -12,9 +12,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * A record that was handed out, and the lease on it. Before work on it starts, {@link #start()} is called; if that is granted,
- * exactly one of {@link #done()} and {@link #release()} after it, with any number of {@link #putBack()} and {@code start()}
- * between. Thread-safe.
+ * A record that was handed out, and the lease on it. Call {@link #start()} before work on it starts. If it returns
+ * true, call exactly one of {@link #done()} and {@link #release()} at the end, with any number of {@link #putBack()}
+ * and {@code start()} in between. Thread-safe.
  */
 public final class InFlightRecord implements Lease {
     private final ConsumerRecord<String, byte[]> message;
@@ -45,7 +45,7 @@ public final class InFlightRecord implements Lease {
         return Math.max(0, message.serializedKeySize()) + Math.max(0, message.serializedValueSize());
     }
 
-    /** @return false if the partition was taken away meanwhile; then the record needs nothing more, and no other call */
+    /** @return false if the partition was taken away; then the record needs no work and no further call */
     public boolean start() {
         boolean granted = tracker.start();
         if (!granted) {
@@ -60,12 +60,12 @@ public final class InFlightRecord implements Lease {
         inFlight.remove(bytes());
     }
 
-    /** Work ended without result and will start again here, later. */
+    /** Work ended without a result and will start again in this process, later. */
     public void putBack() {
         tracker.release();
     }
 
-    /** Work ended because the lease is lost or the process stops; the record stays uncommitted and is read again. */
+    /** Work ended because the lease was lost or the process stops; the record stays uncommitted and is read again. */
     public void release() {
         tracker.release();
         inFlight.remove(bytes());
@@ -74,10 +74,10 @@ public final class InFlightRecord implements Lease {
     /**
      * {@inheritDoc}
      *
-     * <p>Blocks while ownership is uncertain, which ends with the next offset commit that Kafka accepts or with the loss of the
-     * partition. An interrupt ends it as a lost lease.
+     * <p>Blocks while ownership is uncertain, until the next offset commit that Kafka accepts or the loss of the
+     * partition. An interrupt counts as a lost lease.
      *
-     * @throws IllegalArgumentException if the call could take longer than the group's session timeout allows for
+     * @throws IllegalArgumentException if the call may take longer than the group's session timeout allows
      */
     @Override
     public void require(Duration callTimeout) {
@@ -99,9 +99,9 @@ public final class InFlightRecord implements Lease {
     }
 
     /**
-     * Writes records in the name of several leases, together; blocks as {@link #write}.
+     * Writes records for several leases together; blocks like {@link #write}.
      *
-     * @return the records whose lease is lost; what was to be written in their name is not written
+     * @return the records whose lease is lost; nothing is written for them
      * @throws org.apache.kafka.common.KafkaException as {@link FencedWrites#write}
      */
     public static Set<InFlightRecord> writeTogether(Map<InFlightRecord, List<ProducerRecord<String, byte[]>>> records) {

@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.consume;
 
-/** How much has been handed out and is not done. Thread-safe. */
+/** Counts the records that were handed out and are not finished. Thread-safe. */
 final class InFlightRecords {
     private final int max;
     private final long maxBytes;

@@ -12,25 +12,28 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * A queue per key. An entry waits in the queues of all its keys, in each at the same place of one order; it can start when it
- * is first in all of them and none is held. Since all queues have the same order, the entry with the lowest place always gets
- * its turn: there is no deadlock. Not thread-safe.
+ * A queue per key. An entry waits in the queues of all its keys, at the same place of one common order. It can start
+ * when it is first in all of them and none of its keys is held. Because all queues have the same order, the entry with
+ * the lowest place can always start: there is no deadlock. Not thread-safe.
  */
 final class KeyQueues<J> {
-    /** How far a queue is searched for entries that join a group: one record's thousand events must not be read again each time. */
+    /**
+     * How far a queue is searched for entries that join a group, so that the thousand events of one record are not
+     * scanned each time.
+     */
     private static final int MAX_LOOKED_AT = 1_000;
 
     private final Map<String, Queue<J>> queues = new HashMap<>();
     private long entries;
 
     /**
-     * @param groupKey empty where the entry goes alone and no entry behind it joins a group that it would then be behind
+     * @param groupKey empty if the entry runs alone and no entry behind it may join a group ahead of it
      * @param place in the order of all queues
-     * @param number tells entries of one place apart: a job and the one that goes on for it
+     * @param number distinguishes entries of the same place: a job and the one that continues it
      */
     record Entry<J>(J job, Set<String> keys, Optional<String> groupKey, int bytes, long place, long number) {
 
-        /** The other key, where there is exactly one beside the group's. */
+        /** The other key, if there is exactly one besides the group's. */
         Optional<String> ownKey() {
             if (keys.size() != 2 || groupKey.filter(keys::contains).isEmpty()) {
                 return Optional.empty();
@@ -65,7 +68,7 @@ final class KeyQueues<J> {
         return add(job, keys, groupKey, bytes, entries);
     }
 
-    /** @param place of another entry, which this one goes on for */
+    /** @param place of another entry, which this one continues */
     Entry<J> add(J job, Set<String> keys, Optional<String> groupKey, int bytes, long place) {
         Entry<J> entry = new Entry<>(job, Set.copyOf(keys), groupKey, bytes, place, entries++);
         entry.keys().forEach(key -> {
@@ -76,7 +79,7 @@ final class KeyQueues<J> {
         return entry;
     }
 
-    /** Whether the entry waits, is first in all its queues, and no key of it is held. */
+    /** Whether the entry waits, is first in all its queues, and none of its keys is held. */
     boolean isFirst(Entry<J> entry) {
         return entry.keys().stream()
                 .map(queues::get)
@@ -93,11 +96,11 @@ final class KeyQueues<J> {
     }
 
     /**
-     * The entry's group: itself and those that wait for its group key, are first in the queue of their own key and have no
-     * further keys. The search ends at an entry without a group key: what it does concerns the whole group key, such as the
-     * deletion of a dataset, and the entries behind it must come after.
+     * The entry's group: itself, and the entries that wait for its group key, are first in the queue of their own key
+     * and have no further keys. The search ends at an entry without a group key: it concerns the whole group key, such
+     * as the deletion of a dataset, and the entries behind it must run later.
      *
-     * @param mayJoin asked for every entry that would join
+     * @param mayJoin called for every entry that would join
      */
     List<Entry<J>> group(Entry<J> first, int maxSize, long maxBytes, Predicate<Entry<J>> mayJoin) {
         List<Entry<J>> group = new ArrayList<>(List.of(first));
@@ -129,7 +132,7 @@ final class KeyQueues<J> {
                 .isPresent();
     }
 
-    /** The entries' turn: they no longer wait, and hold their keys until {@link #leave}. */
+    /** Starts the entries: they no longer wait, and hold their keys until {@link #leave}. */
     void hold(List<Entry<J>> group) {
         group.forEach(entry -> entry.keys().stream().map(queues::get).forEach(queue -> {
             queue.waiting.remove(entry);
@@ -137,7 +140,7 @@ final class KeyQueues<J> {
         }));
     }
 
-    /** @return those that can start now */
+    /** @return the entries that can start now */
     Set<Entry<J>> leave(List<Entry<J>> group) {
         Set<String> left = new LinkedHashSet<>();
         group.forEach(entry -> entry.keys().forEach(key -> {

@@ -18,12 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs jobs so that jobs that share a key run one after another, in the order of their submission, and all others side by side.
- * A job gets its turn when it is first in the queues of all its keys; until then it takes no thread. Jobs that wait for the same
- * group key go together (see {@link Job#groupKey}).
+ * Runs jobs that share a key one after another, in the order of their submission, and all others concurrently. A job
+ * starts when it is first in the queues of all its keys; until then it takes no thread. Jobs that wait for the same
+ * group key run together (see {@link Job#groupKey}).
  *
- * <p>A group holds its keys from its turn to the end of its last step. No more groups are under way than there are I/O threads:
- * a step never waits for another group's, and what waits for its turn can still join a group. Thread-safe.
+ * <p>A group holds its keys from its start to the end of its last step. No more groups are in progress than there are
+ * I/O threads, so that a step never waits for another group's and waiting jobs can still join a group. Thread-safe.
  *
  * @param <J> the jobs
  */
@@ -38,22 +38,22 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
     private final ScheduledExecutorService timer;
     private final int slowShare;
 
-    // All below is guarded by this lock.
+    // This lock guards everything below.
     private final Object lock = new Object();
     private final KeyQueues<Task<J>> queues = new KeyQueues<>();
     private final PausedKeys paused = new PausedKeys();
-    /** First in all their keys; they wait for a group under way to end. */
+    /** First in all their queues; waiting for a group in progress to end. */
     private final Set<KeyQueues.Entry<Task<J>>> ready = new LinkedHashSet<>();
-    /** As {@link #ready}; they wait for a group with a slow key to end. */
+    /** As {@link #ready}; waiting for a group with a slow key to end. */
     private final Set<KeyQueues.Entry<Task<J>>> readySlow = new LinkedHashSet<>();
 
     private final IdentityHashMap<J, Long> places = new IdentityHashMap<>();
     private int groups;
     private int slowGroups;
 
-    /** The threads that a step can run on. */
+    /** The threads on which a step runs. */
     public enum Pool {
-        /** For calls that change memory, of which only so many are to be made at once. */
+        /** For calls that change memory, whose number is limited. */
         WORKER,
         /** For reads and Kafka writes. */
         IO
@@ -62,19 +62,20 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
     /**
      * A part of a group's work.
      *
-     * @param body returns the next step, or null where the group is finished and leaves its keys
+     * @param body returns the next step, or null if the group is finished and releases its keys
      */
     public record Step(Pool pool, Supplier<Step> body) {}
 
-    /** What is submitted. */
+    /** A unit of submitted work. */
     public interface Job {
         Set<String> keys();
 
         /**
-         * The key that jobs may share in a group. Jobs whose keys are exactly this and one of their own go together: when one
-         * of them has its turn, the others that are first in the queue of their own key join it. They may overtake jobs that
-         * have this group key and further keys, or are not first; no job overtakes another in the queue of its own key. Empty
-         * for a job that goes alone and that no later one may overtake, such as a dataset's deletion.
+         * The key that jobs may share in a group. Jobs whose only keys are this one and one of their own run together:
+         * when one of them starts, the others that are first in the queue of their own key join it. They may overtake
+         * jobs that have this group key and further keys, or are not first; no job overtakes another in the queue of
+         * its own key. Empty for a job that runs alone and that no later job may overtake, such as a dataset's
+         * deletion.
          */
         Optional<String> groupKey();
 
@@ -86,28 +87,31 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
     @FunctionalInterface
     public interface Handler<J extends Job> {
         /**
-         * Called on an I/O thread when a group has its turn; returns its first step, or null where there is nothing to do.
-         * Waiting for long (for an outage to end) belongs on a worker, so that the other groups' steps go on.
+         * Called on an I/O thread when a group starts; returns its first step, or null if there is nothing to do. Long
+         * waits (for the end of an outage) belong on a worker, so that the other groups' steps continue.
          */
         Step begin(List<J> group);
     }
 
     /**
-     * How much at once.
+     * Limits.
      *
      * @param name of the threads
      * @param workers threads for {@link Pool#WORKER}
-     * @param ioThreads threads for {@link Pool#IO}, and groups under way; so that workers are never idle, several times their
-     *     number
+     * @param ioThreads threads for {@link Pool#IO}, and the limit of groups in progress; several times the number of
+     *     workers, so that workers are never idle
      * @param maxGroup jobs of a group
-     * @param maxGroupBytes of a group's jobs together, unless one alone has more
+     * @param maxGroupBytes size of a group's jobs together, unless one alone exceeds it
      */
     public record Options(String name, int workers, int ioThreads, int maxGroup, long maxGroupBytes) {}
 
-    /** A job, or a task of the caller's with the thread that it runs on. */
+    /** A job, or another task of the caller with the thread that runs it. */
     private record Task<J>(Optional<J> job, Executor executor, Runnable body) {}
 
-    /** @param onError told of what a step threw; the group has ended then. Gets no jobs for a task that is none */
+    /**
+     * @param onError receives what a step threw, after the group has ended; the list is empty for a task that is not a
+     *     job
+     */
     public KeyedExecutor(Options options, Handler<J> handler, BiConsumer<List<J>, Throwable> onError) {
         this.options = options;
         this.handler = handler;
@@ -128,7 +132,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         return "dataset " + name;
     }
 
-    /** Returns at once; to bound how much is submitted is the caller's part. */
+    /** Returns at once; the caller must limit how much it submits. */
     public void submit(J job) {
         synchronized (lock) {
             offer(queues.add(new Task<>(Optional.of(job), io, () -> {}), job.keys(), job.groupKey(), job.bytes()));
@@ -137,10 +141,10 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
     }
 
     /**
-     * Submits a job that goes on for another, under other keys: it gets that one's place in the queues, before all that was
-     * submitted later. So a record's events stay in order although one of them turned out to need a further key.
+     * Submits a job that continues another under other keys. It takes the other's place in the queues, ahead of
+     * everything submitted later, so that a record's events stay in order even if one of them needs a further key.
      *
-     * @param running a job whose group is under way; its keys are left when the group ends
+     * @param running a job whose group is in progress; its keys are released when the group ends
      */
     public void resubmit(J running, J next) {
         synchronized (lock) {
@@ -154,7 +158,9 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         }
     }
 
-    /** Runs a task that is no job on a thread of the caller's, alone in its keys, in the order of submission. */
+    /**
+     * Runs a task that is not a job on a thread of the caller, exclusively for its keys, in the order of submission.
+     */
     public void submit(Set<String> keys, Executor executor, Runnable task) {
         synchronized (lock) {
             offer(queues.add(new Task<>(Optional.empty(), executor, task), keys, Optional.empty(), 0));
@@ -162,19 +168,19 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         }
     }
 
-    /** The threads of {@link Pool#IO}, for tasks that are no jobs. */
+    /** The threads of {@link Pool#IO}, for tasks that are not jobs. */
     public Executor io() {
         return io;
     }
 
-    /** How many jobs and tasks of the key run or wait. */
+    /** The number of running and waiting jobs and tasks of the key. */
     public int queued(String key) {
         synchronized (lock) {
             return queues.size(key);
         }
     }
 
-    /** {@link Job#bytes} of the key's jobs that run or wait, together. */
+    /** The total {@link Job#bytes} of the key's running and waiting jobs. */
     public long queuedBytes(String key) {
         synchronized (lock) {
             return queues.bytes(key);
@@ -182,9 +188,9 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
     }
 
     /**
-     * What has the key did not get through, be it that another process holds a lock of it: from now on nothing of it starts
-     * until the time is over, and until {@link #resume} the groups of all such keys together are under way on half of the
-     * workers at most. What runs goes on. No thread waits.
+     * Reports that a job of this key did not succeed, for example because another process holds its lock. Until the
+     * time is over, no job of the key starts. Until {@link #resume}, the groups of all such keys together use half of
+     * the workers at most. Running jobs continue. No thread waits.
      */
     public void pause(String key, Duration duration) {
         synchronized (lock) {
@@ -197,7 +203,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         }
     }
 
-    /** What has the key got through. */
+    /** Reports that a job of this key succeeded. */
     public void resume(String key) {
         synchronized (lock) {
             if (paused.resume(key)) {
@@ -208,7 +214,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         }
     }
 
-    /** Whether the key was paused and has not been resumed, be the pause over or not. */
+    /** Whether the key was paused and has not been resumed, even if the pause is over. */
     public boolean isSlow(String key) {
         synchronized (lock) {
             return paused.isSlow(Set.of(key));
@@ -222,7 +228,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         }
     }
 
-    /** May be called of an entry again: it starts only where it still waits. */
+    /** May be called for the same entry again: it starts only if it still waits. */
     private void offer(KeyQueues.Entry<Task<J>> entry) {
         if (!queues.isFirst(entry) || paused.isPaused(entry.keys(), System.nanoTime())) {
             return;
@@ -292,7 +298,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         }
     }
 
-    /** Jobs that go together, from their turn on. */
+    /** Jobs that run together, from their start on. */
     private final class Group {
         private final List<KeyQueues.Entry<Task<J>>> entries;
         private final List<J> jobs;
@@ -337,8 +343,8 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
     }
 
     /**
-     * Stops the workers at once, and the I/O threads when what was given to them is done or the limit has passed. What has not
-     * started is dropped: its offset is not committed.
+     * Stops the workers at once, and the I/O threads when their tasks have ended or the limit has passed. Jobs that
+     * have not started are dropped: their offsets are not committed.
      */
     public void close(Duration limit) {
         timer.shutdownNow();

@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.consume;
 
-/** This process may no longer own the record's partition; another member works on the record, or soon will. */
+/** This process may no longer own the record's partition; another member works on the record, or will soon. */
 public final class LeaseLostException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -8,18 +8,19 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 
 /**
- * One generation's membership of the group, and until when it is certain. The proof is an offset commit that the group's
- * coordinator accepted from this member and generation: it restarts the session timeout at the coordinator, as a heartbeat
- * does. So nobody else can have got the partitions before the session timeout after it was <em>sent</em>. A poll that returns
- * proves nothing (it returns while Kafka is away), and neither does the heartbeats' metric (it counts refusals as well).
+ * The membership of one group generation, and until when it is certain. The proof is an offset commit that the group's
+ * coordinator accepted from this member and generation: like a heartbeat, it restarts the session timeout at the
+ * coordinator. So no other member can own the partitions before the session timeout after it was <em>sent</em>. A poll
+ * that returns proves nothing (it also returns while Kafka is unavailable), and neither does the heartbeat metric (it
+ * counts refusals too).
  *
- * <p>Ages are the greater of two clocks' differences: a machine that is suspended may stop the monotonic clock, and the wall
- * clock may be put back. Thread-safe.
+ * <p>Ages are the greater of two clocks' differences: suspending a machine may stop the monotonic clock, and the wall
+ * clock may be set back. Thread-safe.
  */
 final class Membership {
-    /** For clocks that run differently, and for what passes between the check and the call's start. */
+    /** For clocks that run differently, and for the time between the check and the start of the call. */
     static final Duration MARGIN = Duration.ofSeconds(2);
-    /** How often those who wait look at the clocks and at the partition themselves. */
+    /** How often waiting threads check the clocks and the partition. */
     private static final long LOOK_MILLIS = 50;
 
     private final ConsumerGroupMetadata group;
@@ -32,7 +33,7 @@ final class Membership {
     record Moment(long millis, long nanos) {}
 
     /**
-     * @param wall the real time, whatever clock decides what is due
+     * @param wall real time, whatever clock decides what is due
      * @param nanos as {@link System#nanoTime()}
      */
     Membership(ConsumerGroupMetadata group, Duration sessionTimeout, Clock wall, LongSupplier nanos) {
@@ -50,13 +51,13 @@ final class Membership {
         return new Moment(wall.millis(), nanos.getAsLong());
     }
 
-    /** @param sent when the commit that was accepted had not been sent yet */
+    /** @param sent a time before the accepted commit was sent */
     synchronized void proven(Moment sent) {
         proof = sent;
         notifyAll();
     }
 
-    /** How long the last proof is ago; longer than any timeout where there is none. */
+    /** The age of the last proof; longer than any timeout if there is none. */
     synchronized Duration age() {
         if (proof == null) {
             return Duration.ofDays(1);
@@ -67,13 +68,13 @@ final class Membership {
     }
 
     /**
-     * Returns when no other member can get the partitions before a call that starts now has ended. Where that is not certain,
-     * it waits for the next proof: while Kafka is away, and for a moment where the polling thread was late. A process that was
-     * frozen gets none, but finds its partitions taken away.
+     * Returns when no other member can own the partitions before a call that starts now ends. If that is uncertain, it
+     * waits for the next proof: while Kafka is unavailable, and for a moment if the polling thread was late. A process
+     * that was frozen gets no proof, but learns that its partitions were taken away.
      *
-     * @param isTakenAway whether the partition is no longer ours
-     * @throws LeaseLostException if it is not, or the thread is interrupted, as it is when the process stops
-     * @throws IllegalArgumentException if no proof could ever be young enough for such a call
+     * @param isTakenAway whether the partition is no longer assigned
+     * @throws LeaseLostException if it is not, or the thread is interrupted, which happens when the process stops
+     * @throws IllegalArgumentException if the session timeout is too short for such a call
      */
     synchronized void require(Duration callTimeout, BooleanSupplier isTakenAway) {
         Duration oldest = sessionTimeout.minus(MARGIN).minus(callTimeout);
@@ -86,7 +87,7 @@ final class Membership {
                 wait(LOOK_MILLIS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new LeaseLostException("interrupted while waiting for proof that the partition is ours", e);
+                throw new LeaseLostException("interrupted while waiting for proof of partition ownership", e);
             }
         }
         if (isTakenAway.getAsBoolean()) {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commits what is done, and proves the membership by it: where there is nothing new to commit, a position is committed again
- * before the last proof grows old. The polling thread's alone.
+ * Commits finished records, and thereby proves the membership: if there is nothing new to commit, it commits a position
+ * again before the last proof gets too old. Only the polling thread uses it.
  */
 final class OffsetCommits {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);
@@ -37,7 +37,7 @@ final class OffsetCommits {
         this.proofInterval = tenth.compareTo(LONGEST_PROOF_INTERVAL) < 0 ? tenth : LONGEST_PROOF_INTERVAL;
     }
 
-    /** Commits now and then, without waiting for Kafka's response. */
+    /** Commits if a commit is due, without waiting for Kafka's response. */
     void commitWhereDue(Membership membership) {
         boolean proofIsDue = isProofDue(membership);
         if (pending || (!proofIsDue && System.nanoTime() - last < INTERVAL.toNanos())) {
@@ -64,7 +64,7 @@ final class OffsetCommits {
         return membership.age().compareTo(proofInterval) >= 0;
     }
 
-    /** Commits and waits for Kafka's response, for some seconds. */
+    /** Commits and waits for Kafka's response, a few seconds at most. */
     void commitNow(Membership membership) {
         Map<TopicPartition, OffsetAndMetadata> offsets = offsets(isProofDue(membership));
         if (offsets.isEmpty()) {
@@ -94,7 +94,7 @@ final class OffsetCommits {
         }
     }
 
-    // The records stay uncommitted and are at worst read again.
+    // The records stay uncommitted and at worst are read again.
     private void failed(Exception error) {
         if (error instanceof RebalanceInProgressException || error instanceof CommitFailedException) {
             LOG.atDebug().addKeyValue("group", group).log("commit skipped: the group is rebalancing");

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
 /**
- * Which records of one assigned partition are not done. They finish in any order; what may be committed is the position
- * of the lowest unfinished one. Thread-safe.
+ * The unfinished records of one assigned partition. Records finish in any order; the position of the lowest unfinished
+ * one may be committed. Thread-safe.
  */
 final class OffsetTracker {
     /** Offsets with the time of their record, milliseconds since the epoch. */
@@ -20,7 +20,7 @@ final class OffsetTracker {
     private boolean stopped;
     private boolean takenAway;
 
-    /** @param position the first offset that will be read */
+    /** @param position the first offset to read */
     OffsetTracker(long position) {
         this.next = position;
     }
@@ -31,7 +31,7 @@ final class OffsetTracker {
         next = offset + 1;
     }
 
-    /** @return false where the partition is no longer ours: another instance will do the record */
+    /** @return false if the partition is no longer assigned: another instance will process the record */
     synchronized boolean start() {
         if (!stopped) {
             running++;
@@ -39,7 +39,7 @@ final class OffsetTracker {
         return !stopped;
     }
 
-    /** Whether another instance may be doing what still runs here. */
+    /** Whether another instance may be processing what still runs here. */
     synchronized boolean isTakenAway() {
         return takenAway;
     }
@@ -49,21 +49,21 @@ final class OffsetTracker {
         release();
     }
 
-    /** Work on a record ended without its being done. */
+    /** Work on a record ended, and the record is not finished. */
     synchronized void release() {
         running--;
         notifyAll();
     }
 
-    /** From now on no work starts. */
+    /** No work starts from now on. */
     synchronized void stop() {
         stopped = true;
     }
 
     /**
-     * Waits for work that runs.
+     * Waits for work in progress.
      *
-     * @return whether none runs
+     * @return whether none is left
      */
     synchronized boolean awaitEnd(long nanos) {
         long deadline = System.nanoTime() + nanos;
@@ -78,7 +78,7 @@ final class OffsetTracker {
     }
 
     /**
-     * Waits for work that runs; what still does at the end is to end at its next step.
+     * Waits for work in progress; what still runs at the deadline ends at its next step.
      *
      * @param deadline on the clock of {@link System#nanoTime()}
      */
@@ -88,25 +88,25 @@ final class OffsetTracker {
     }
 
     /**
-     * Notes how far the partition has been read where that is beyond the last record: transaction markers are no
-     * records, and without this the group would seem to lag behind them for ever.
+     * Records how far the partition has been read, if that is beyond the last record: without it, transaction markers
+     * after the last record would show as lag forever.
      */
     synchronized void readUpTo(long position) {
         next = Math.max(next, position);
     }
 
-    /** The position to commit: everything before it is done. */
+    /** The position to commit: every record before it is finished. */
     synchronized long committable() {
         return unfinished.isEmpty() ? next : unfinished.firstKey();
     }
 
-    /** {@link #committable}, with a note of what is not done after it. */
+    /** {@link #committable}, with metadata about the unfinished records after it. */
     synchronized OffsetAndMetadata toCommit() {
         String note = unfinished.isEmpty() ? "" : new CommitNote(next, unfinished.size()).toMetadata();
         return new OffsetAndMetadata(committable(), note);
     }
 
-    /** The least time of the records that are not done. */
+    /** The earliest time of the unfinished records. */
     synchronized OptionalLong oldest() {
         return unfinished.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Collections.min(unfinished.values()));
     }

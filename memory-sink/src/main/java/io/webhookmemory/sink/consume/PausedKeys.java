@@ -6,13 +6,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Keys whose jobs did not get through when they were last tried, such as datasets that another process has locked. Each is left
- * alone until its pause ends, and stays marked as slow until it is resumed. Bounded; not thread-safe. Times are those of
- * {@link System#nanoTime()}.
+ * Keys whose jobs did not succeed at the last attempt, for example datasets that another process has locked. No job of
+ * a key starts until its pause ends, and the key counts as slow until it is resumed. Bounded; not thread-safe. Times
+ * are those of {@link System#nanoTime()}.
  */
 final class PausedKeys {
-    // A plain map rather than a cache: what is forgotten must be the eldest, at once, and it is used under a lock
-    // anyway.
+    // A plain map rather than a cache: it must evict the eldest entry, at once, and is used under a lock anyway.
     private static final int MAX_KEYS = 10_000;
 
     /** When each key's pause ends. */
@@ -30,7 +29,7 @@ final class PausedKeys {
         ends.put(key, before != null && before - end > 0 ? before : end);
     }
 
-    /** @return whether it was marked */
+    /** @return whether the key was slow */
     boolean resume(String key) {
         return ends.remove(key) != null;
     }
@@ -39,7 +38,7 @@ final class PausedKeys {
         return keys.stream().map(ends::get).anyMatch(end -> end != null && end - now > 0);
     }
 
-    /** Whether one of the keys has not been resumed, be its pause over or not. */
+    /** Whether one of the keys has not been resumed, even if its pause is over. */
     boolean isSlow(Set<String> keys) {
         return keys.stream().anyMatch(ends::containsKey);
     }

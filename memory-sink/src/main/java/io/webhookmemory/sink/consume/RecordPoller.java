@@ -32,21 +32,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads topics and hands records out, without waiting for the work: one thread polls, however long the work takes, so that a
- * call of many minutes costs no group membership. Records in flight are bounded in number and size by pausing; a partition
- * commits up to its lowest unfinished record. While Kafka is away, the thread waits for it and what is in flight stays there.
+ * Reads topics and hands out records, without waiting for the work: one thread polls, however long the work takes, so
+ * that a call of many minutes does not cost the group membership. Pausing bounds the number and size of records in
+ * flight; a partition commits up to its lowest unfinished record. While Kafka is unavailable, the thread waits and
+ * records in flight stay.
  */
 public final class RecordPoller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordPoller.class);
     private static final Duration POLL = Duration.ofMillis(50);
     /**
-     * How much of max.poll.interval.ms work may go on after its partition was taken away; the group waits for us no longer
-     * than that interval. Of its default it is two minutes: a document takes three calls, a minute and a half at most.
+     * The fraction of max.poll.interval.ms for which work may continue after its partition was revoked; the group waits
+     * for this member no longer than that interval. With the default interval it is two minutes: a document takes three
+     * calls, a minute and a half at most.
      */
     private static final double REVOKE_SHARE = 0.4;
-    /** Of one partition. A retry topic's records are due in nearly the order they were written in. */
+    /** Per partition. Records of a retry topic are due in nearly the order in which they were written. */
     private static final int MAX_WAITING = 100;
-    /** Of one partition, unless a single record has more. */
+    /** Per partition, unless a single record exceeds it. */
     private static final long MAX_WAITING_BYTES = 1024 * 1024;
 
     private static final int MAX_POLL_RECORDS = 500;
@@ -72,16 +74,16 @@ public final class RecordPoller implements AutoCloseable {
     private ConsumerRecords<String, byte[]> polled = ConsumerRecords.empty();
 
     /**
-     * What to read and how.
+     * What to read, and how.
      *
-     * @param maxInFlight records handed out and not done; reading pauses above it
-     * @param maxInFlightBytes their keys and values together; reading pauses above it. Both are exceeded by one poll at most
-     * @param longestCall how long a call may take that a lease is required for
+     * @param maxInFlight records handed out and not finished; reading pauses above it
+     * @param maxInFlightBytes their keys and values together; reading pauses above it. One poll may exceed both limits
+     * @param longestCall the longest duration of a call that requires a lease
      * @param notBefore when a record may be handed out
      * @param time of a record for {@link #oldest}, milliseconds since the epoch
-     * @param halted while true nothing is read, and membership is kept
-     * @param onAssignment called whenever partitions come or go, before any of their records is handed out, with the
-     *     numbers of those that came; called again if it throws a {@link RetriableException}
+     * @param halted while true, nothing is read and membership is kept
+     * @param onAssignment called whenever the assignment changes, before any record of the partitions is handed out,
+     *     with the numbers of the new partitions; called again if it throws a {@link RetriableException}
      */
     public record Options(
             String group,
@@ -95,12 +97,12 @@ public final class RecordPoller implements AutoCloseable {
             BooleanSupplier halted,
             Consumer<Collection<Integer>> onAssignment) {}
 
-    /** A record that has been read and is not due yet. */
+    /** A record that was read and is not due yet. */
     private record Later(Instant due, TopicPartition partition, InFlightRecord delivery) {}
 
     /**
      * @param handler called by the polling thread with each record; must not block
-     * @param clock for when records are due; ownership goes by the real time
+     * @param clock decides which records are due; ownership uses real time
      * @throws IllegalArgumentException as {@link SessionTimeout#of}
      */
     public RecordPoller(
@@ -129,16 +131,16 @@ public final class RecordPoller implements AutoCloseable {
         return kafka.forConsumer(Map.ofEntries(
                 Map.entry(ConsumerConfig.GROUP_ID_CONFIG, options.group()),
                 Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, options.group() + "-" + options.instance()),
-                // A process that was killed and started again takes its own place at once, rather than waiting
-                // until the group misses the member that it was.
+                // Static membership: a process that was killed and restarted takes its place at once, without waiting
+                // for the session timeout of its former member.
                 Map.entry(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, options.instance()),
                 Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis()),
                 Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
                 Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
                 Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
                 Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(MAX_POLL_RECORDS, options.maxInFlight())),
-                // One member gets the same partition number of every topic: all are partitioned alike, so a
-                // record's events, retried or not, have one worker however many instances run.
+                // A member gets the same partition number of every topic. All topics are partitioned alike, so one
+                // process handles all events of a record, retried or not, whatever the number of instances.
                 Map.entry(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName())));
     }
 
@@ -148,7 +150,7 @@ public final class RecordPoller implements AutoCloseable {
         return Duration.ofMillis((long) (REVOKE_SHARE * Long.parseLong(interval.toString())));
     }
 
-    // Not the clock that says what is due: a test lets hours pass on that one in seconds.
+    // Not the clock that decides what is due: tests let hours pass on that one in seconds.
     private Membership newMembership() {
         return new Membership(consumer.groupMetadata(), sessionTimeout, Clock.systemUTC(), System::nanoTime);
     }
@@ -162,22 +164,22 @@ public final class RecordPoller implements AutoCloseable {
         thread.start();
     }
 
-    /** Whether the group has been joined. A member of a group with more members than partitions has none of them. */
+    /** Whether this member has joined the group. If there are more members than partitions, some members have none. */
     public boolean isJoined() {
         return joined;
     }
 
-    /** The least time of the records that were read and are not done, milliseconds since the epoch. */
+    /** The earliest time of the records that were read and are not finished, milliseconds since the epoch. */
     public OptionalLong oldest() {
         return assignment.oldest();
     }
 
-    /** Records handed out and not done. */
+    /** Records handed out and not finished. */
     public int inFlight() {
         return inFlight.count();
     }
 
-    /** Keys and values of the records handed out and not done. */
+    /** Size of keys and values of the records handed out and not finished. */
     public long inFlightBytes() {
         return inFlight.bytes();
     }
@@ -204,10 +206,10 @@ public final class RecordPoller implements AutoCloseable {
             handOutDue();
         }
         pauseOrResume(full);
-        untilKafkaAnswers(() -> polled = consumer.poll(POLL));
+        untilKafkaResponds(() -> polled = consumer.poll(POLL));
         polled.forEach(this::take);
         polled = ConsumerRecords.empty();
-        untilKafkaAnswers(() -> commits.commitWhereDue(membership));
+        untilKafkaResponds(() -> commits.commitWhereDue(membership));
     }
 
     private void take(ConsumerRecord<String, byte[]> message) {
@@ -255,8 +257,8 @@ public final class RecordPoller implements AutoCloseable {
                         < MAX_WAITING_BYTES;
     }
 
-    /** Does it again as long as Kafka does not answer. */
-    private void untilKafkaAnswers(Runnable call) {
+    /** Repeats the call until Kafka responds. */
+    private void untilKafkaResponds(Runnable call) {
         while (true) {
             try {
                 call.run();
@@ -265,7 +267,7 @@ public final class RecordPoller implements AutoCloseable {
                 if (stopping) {
                     return;
                 }
-                LOG.atWarn().setCause(e).addKeyValue("group", options.group()).log("Kafka does not answer, retrying");
+                LOG.atWarn().setCause(e).addKeyValue("group", options.group()).log("Kafka does not respond, retrying");
                 pauseBeforeRetry();
             }
         }
@@ -283,10 +285,11 @@ public final class RecordPoller implements AutoCloseable {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             membership = newMembership();
-            // Kafka may go away right now; also, a position is not known before an open transaction with it has ended.
-            untilKafkaAnswers(
+            // Kafka may become unavailable now; also, a position is unknown until an open transaction with it has
+            // ended.
+            untilKafkaResponds(
                     () -> partitions.forEach(partition -> assignment.add(partition, consumer.position(partition))));
-            untilKafkaAnswers(() -> options.onAssignment()
+            untilKafkaResponds(() -> options.onAssignment()
                     .accept(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet())));
             joined = true;
             LOG.atInfo()
@@ -298,8 +301,8 @@ public final class RecordPoller implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             joined = false;
-            // The next owner of the partitions must not meet work of ours that is still going on. That work needs
-            // the proof of its ownership until it ends.
+            // The next owner of the partitions must not meet work still in progress here. That work needs the proof of
+            // ownership until it ends.
             assignment.giveUp(partitions, stopping ? Duration.ZERO : revokeLimit, this::prove);
             commits.commitNow(membership);
             forget(partitions);
@@ -329,7 +332,7 @@ public final class RecordPoller implements AutoCloseable {
         }
     }
 
-    /** Stops reading, waits for the work that runs, commits and leaves the group; what waits for its turn is read again. */
+    /** Stops reading, waits for work in progress, commits and leaves the group; waiting records are read again. */
     public void close(Duration limit) {
         drainLimit = limit;
         stopping = true;

@@ -6,24 +6,24 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
- * How long the group waits for a member that is silent. A call that changes memory starts only if it ends before that, so the
- * session timeout is longer than the longest call; what it exceeds it by is how long Kafka may be away before calls wait.
+ * The group's session timeout. A call that changes memory starts only if it will end within it, so it is longer than
+ * the longest call. The difference is how long Kafka may be unavailable before calls wait.
  */
 public final class SessionTimeout {
     /**
-     * The cost is real failures only: if a machine is lost, the others take over after this time. A process that is killed and
-     * started again has its place back at once (static membership).
+     * The cost: if a machine fails, the others take over only after this time. A process that is killed and restarted
+     * has its place back at once (static membership).
      */
     private static final Duration USUAL = Duration.ofSeconds(60);
-    /** Kafka may be away for so long before calls wait, whatever they take. */
+    /** Kafka may be unavailable for this time before calls wait, whatever their duration. */
     private static final Duration LEAST_ROOM = Duration.ofSeconds(15);
-    /** Proofs are that far apart, and half as much again in the worst case. */
+    /** The interval of proofs as a fraction of the session timeout; in the worst case it is half as much again. */
     private static final double PROOF_SHARE = 0.15;
 
     private SessionTimeout() {}
 
     /**
-     * {@code KAFKA_SESSION_TIMEOUT_MS} where it is set, otherwise a minute or what the longest call needs.
+     * {@code KAFKA_SESSION_TIMEOUT_MS} if set, otherwise a minute or what the longest call needs.
      *
      * @throws IllegalArgumentException if there is a {@link #problem}
      */
@@ -35,7 +35,7 @@ public final class SessionTimeout {
         return configured(kafka).orElse(needed.compareTo(USUAL) > 0 ? needed : USUAL);
     }
 
-    /** What is wrong with the setting; for the configuration's errors. */
+    /** What is wrong with the setting, worded for configuration errors. */
     public static Optional<String> problem(KafkaSettings kafka, Duration longestCall) {
         return configured(kafka)
                 .filter(session -> session.toMillis() * (1 - PROOF_SHARE)

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks again and again how many dead letters wait, whoever put them aside: every instance tells the same. Nothing else
- * depends on it; where Kafka does not tell, the gauges are not a number.
+ * Counts the unhandled dead letters regularly, whichever instance wrote them, so that every instance reports the same
+ * number. Nothing else depends on it; if Kafka cannot be read, the gauges are NaN.
  */
 public final class DeadLetterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterWatch.class);
@@ -54,7 +54,7 @@ public final class DeadLetterWatch implements AutoCloseable {
                                         .orElse(0.0))
                                 .orElse(Double.NaN))
                 .baseUnit("seconds")
-                .description("How long the oldest of them has been waiting; 0 where there is none")
+                .description("Age of the oldest of them; 0 if there is none")
                 .register(metrics);
     }
 
@@ -66,7 +66,7 @@ public final class DeadLetterWatch implements AutoCloseable {
         try {
             seen = Optional.of(deadLetters.look());
         } catch (InterruptException e) {
-            // The service stops.
+            // The service is stopping.
         } catch (RuntimeException e) {
             if (seen.isPresent()) {
                 LOG.atWarn().addKeyValue("reason", e.getMessage()).log("dead letters cannot be counted now");

@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Writes a record as a text that people and language models can read. A pure function: the same record gives the same
- * bytes, whatever the order of its fields, so that an unchanged record is known by its hash.
+ * Writes a record as a text for people and language models. A pure function: the same record gives the same bytes,
+ * whatever the order of its fields, so that an unchanged record has an unchanged hash.
  */
 public final class DocumentWriter {
     /** The field that names a module's own records; in other modules the field of that name is a reference to one. */
@@ -42,7 +42,7 @@ public final class DocumentWriter {
     /**
      * Writes the document of an event's record.
      *
-     * @param eventTime when the state it shows came to be
+     * @param eventTime time of the state that it shows
      */
     public static NewDocument write(WebhookEvent event, Instant eventTime) {
         String text = text(event.module(), event.recordId(), event.recordData());
@@ -96,6 +96,7 @@ public final class DocumentWriter {
     /** @param isBlock whether it has lines of its own, below those of the other fields */
     private record Value(String text, boolean isBlock) {}
 
+    // The account of a contact or deal is a reference, not its own name.
     private static Optional<String> title(String module, Map<String, Value> fields) {
         return Stream.concat(Optional.ofNullable(OWN_TITLES.get(module)).stream(), TITLES.stream())
                 .map(fields::get)

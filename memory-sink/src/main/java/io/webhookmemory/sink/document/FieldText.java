@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** A field's value in words. */
+/** Formats the value of a field. */
 final class FieldText {
-    /** What Zoho changes by itself with every edit: it would make every document new without saying anything. */
+    /** Fields that Zoho changes with every edit: they would change every document without new information. */
     private static final Set<String> BOOKKEEPING =
             Set.of("id", "Modified_Time", "Modified_By", "Last_Activity_Time", "Record_Status__s");
 
-    /** What says of another record which one it is, and nothing else of it. */
+    /** Fields of a reference that only identify the other record. */
     private static final Set<String> REFERENCE = Set.of(
             "id", "name", "full_name", "first_name", "last_name", "email", "module", "api_name", "zuid", "color_code");
 
@@ -39,17 +39,20 @@ final class FieldText {
 
     private FieldText() {}
 
-    /** Whether a field by that name says something of its record. */
+    /** Whether a field with that name contains information about its record. */
     static boolean isFact(String fieldName) {
         return !fieldName.startsWith("$") && !BOOKKEEPING.contains(fieldName);
     }
 
-    /** A field's name, on one line and without what separates it from its value. */
+    /** The field's name on one line, without the separator between name and value. */
     static String label(String fieldName) {
         return PlainText.line(fieldName.replace('_', ' ').replace(':', ' ')).strip();
     }
 
-    /** In lines separated by {@code \n}; empty where the value says nothing. */
+    /**
+     * Lines separated by {@code
+     * }; empty if the value contains no information.
+     */
     static String of(String fieldName, JsonNode value) {
         if (isSubform(value)) {
             return rows(value);
@@ -57,7 +60,7 @@ final class FieldText {
         return value.isTextual() && !FieldValue.isUnresolved(value) ? text(value.asText()) : line(fieldName, value);
     }
 
-    /** On one line; empty where the value says nothing. */
+    /** One line; empty if the value contains no information. */
     private static String line(String fieldName, JsonNode value) {
         if (value.isNull() || value.isMissingNode() || FieldValue.isUnresolved(value)) {
             return "";
@@ -74,7 +77,7 @@ final class FieldText {
         return value.isObject() ? reference(value) : PlainText.line(text(value.asText()));
     }
 
-    /** A reference is called by its name; what has none is listed with its parts. */
+    /** A reference is shown by its name; without a name, all its parts are listed. */
     private static String reference(JsonNode object) {
         for (String naming : List.of("name", "full_name", "email")) {
             String name = object.path(naming).isValueNode() ? line(naming, object.path(naming)) : "";
@@ -86,7 +89,7 @@ final class FieldText {
         return parts.isEmpty() ? line("id", object.path("id")) : parts;
     }
 
-    /** Whether one of a list's elements says more than which record it refers to. */
+    /** Whether an element of the list contains more than a reference. */
     static boolean isSubform(JsonNode value) {
         return value.isArray()
                 && elements(value).anyMatch(row -> facts(row).anyMatch(field -> !REFERENCE.contains(field.getKey())));
@@ -114,7 +117,7 @@ final class FieldText {
         return fields.isEmpty() ? line("id", row.path("id")) : fields;
     }
 
-    /** An object's fields in the order of their names; a subform's row names the record that it is part of. */
+    /** An object's fields in the order of their names, without the reference from a subform's row to its record. */
     private static Stream<Map.Entry<String, JsonNode>> facts(JsonNode object) {
         return object.properties().stream()
                 .filter(field -> isFact(field.getKey()) && !field.getKey().equals("Parent_Id"))

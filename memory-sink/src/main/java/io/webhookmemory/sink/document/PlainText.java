@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import org.jsoup.parser.Parser;
 
 /**
- * Text as it goes into a document: what is meant to be read, and nothing that steers whoever displays or stores it. HTML
- * entities are decoded, since Zoho sends some, once; all kinds of line breaks become one; control characters, controls of
- * the direction of text, and halves of surrogate pairs are dropped.
+ * Cleans text for a document, so that nothing in it controls how it is displayed or stored. HTML entities are decoded
+ * once, because Zoho sends some; all kinds of line breaks become one; control characters, bidirectional controls and
+ * unpaired surrogates are dropped.
  */
 final class PlainText {
     /** With its semicolon: in a link, {@code &copy=2} is a parameter. */
@@ -21,7 +21,10 @@ final class PlainText {
 
     private PlainText() {}
 
-    /** Of one line or several, with {@code \n} between them. */
+    /**
+     * One or more lines, separated by {@code
+     * }.
+     */
     static String lines(String text) {
         String decoded = ENTITY.matcher(text)
                 .replaceAll(entity -> Matcher.quoteReplacement(Parser.unescapeEntities(entity.group(), false)));
@@ -29,7 +32,7 @@ final class PlainText {
         return DROPPED.matcher(broken).replaceAll("").strip();
     }
 
-    /** On one line. */
+    /** One line. */
     static String line(String text) {
         return BREAKS_AND_TABS.matcher(lines(text)).replaceAll(" ");
     }

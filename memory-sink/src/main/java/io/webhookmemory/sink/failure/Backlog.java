@@ -8,22 +8,22 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Bounds how many events of one dataset wait in this process, so that one dataset does not take all the room. An event beyond
- * the limit is deferred until its turn can be expected, by the pace of the dataset: so it goes to Kafka once, not over and
- * over. Bounded. Thread-safe.
+ * Limits how many events of one dataset wait in this process, so that one dataset does not use all capacity. An event
+ * beyond the limit is deferred until the expected time of its turn, from the measured pace of the dataset, so that it
+ * makes one trip through Kafka instead of many. Bounded. Thread-safe.
  */
 public final class Backlog {
-    /** Reason of an event that was deferred though it had not been tried. */
+    /** Reason of an event that was deferred without an attempt. */
     static final String NO_ROOM = "busy";
 
     private static final int MAX_DATASETS = 10_000;
-    /** Of a dataset that does not answer, only this part of the limit may wait. */
+    /** A dataset that does not respond may only use this fraction of the limit. */
     private static final int SLOW_SHARE = 8;
-    /** Until it is measured: one document a call. */
+    /** The pace before it is measured: one document per call. */
     private static final Duration FIRST_PACE = Duration.ofMillis(150);
 
     private static final Duration FASTEST_PACE = Duration.ofMillis(5);
-    /** Events that end further apart than this did not come from a backlog. */
+    /** Events that end further apart than this were not waiting for each other. */
     private static final Duration LONGEST_GAP = Duration.ofSeconds(30);
 
     private final Limits limits;
@@ -43,7 +43,7 @@ public final class Backlog {
     private static final class Pace {
         private Duration perEvent = FIRST_PACE;
         private Optional<Instant> lastEnd = Optional.empty();
-        /** When the event that was deferred last is expected to have its turn. */
+        /** When the event deferred last is expected to be processed. */
         private Instant booked = Instant.MIN;
     }
 
@@ -54,12 +54,12 @@ public final class Backlog {
     }
 
     /**
-     * Whether an event is one too many.
+     * Decides whether an event exceeds the limit.
      *
      * @param queued events of the dataset that wait
-     * @param queuedBytes of these
-     * @param slow whether the dataset did not answer when it was last tried
-     * @return empty where it may wait here; always empty where there is no retry topic to defer it to
+     * @param queuedBytes size of these
+     * @param slow whether the dataset did not respond at the last attempt
+     * @return empty if the event may wait here; always empty if there is no retry topic to defer it to
      */
     public Optional<Surplus> surplus(String dataset, History history, int queued, long queuedBytes, boolean slow) {
         int most = Math.max(1, slow ? limits.events() / SLOW_SHARE : limits.events());
@@ -67,10 +67,10 @@ public final class Backlog {
             return Optional.empty();
         }
         Failure failure = slow
-                // Its patience counts from the first to the last timeout, though this event made no call.
+                // Its patience counts from the first to the last timeout, although this event made no call.
                 ? new Failure.Transient(Failure.TIMEOUT, Optional.empty())
                 : new Failure.Transient(NO_ROOM, Optional.empty());
-        String message = slow ? "its dataset did not answer in time" : "its dataset is busy";
+        String message = slow ? "its dataset did not respond in time" : "its dataset is busy";
         Duration delay = slow ? grown(history, failure) : book(dataset, queued);
         return Optional.of(
                 new Surplus(new FailedAttempt(failure, message, ""), new Decision.Defer(delay, Decision.Cause.BUSY)));
@@ -97,7 +97,7 @@ public final class Backlog {
         return wait.compareTo(least) > 0 ? wait : least;
     }
 
-    /** Reports that events of a dataset have ended; the pace is learned from it. */
+    /** Reports that events of a dataset have ended; the pace is measured from it. */
     public void ended(String dataset, int events) {
         Pace pace = paces.get(dataset, name -> new Pace());
         Instant now = clock.instant();

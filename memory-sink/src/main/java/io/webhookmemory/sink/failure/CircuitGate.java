@@ -19,16 +19,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A circuit breaker that callers can wait for, so that an outage uses up no retries.
+ * A circuit breaker for which callers can wait, so that an outage uses no retries.
  *
- * <p>It learns in two ways. Each call goes through {@link #call}: a call that finds the target down, or refusing every caller,
- * opens the breaker at once. The caller reports what became of each record, with {@link #settled} and {@link #failed}: the
- * breaker opens when nine of ten records fail, each counted once, and where {@link FailurePolicy} finds that no call
- * succeeds.
+ * <p>It learns in two ways. Each call goes through {@link #call}: a call that finds the target down, or refusing every
+ * caller, opens the breaker at once. The caller reports the result of each record with {@link #settled} and {@link
+ * #failed}: the breaker opens when nine of ten records fail, each counted once, or when {@link FailurePolicy} finds
+ * that no call succeeds.
  *
- * <p>An open breaker lets nothing through. After a pause, which grows to {@link FailurePolicy#LONGEST_PAUSE} or is as long as
- * the target asks for, it is half-open: a few calls go through. It closes when a record succeeds, or a call of the kind that
- * failed; it opens again when one fails. Thread-safe.
+ * <p>While the breaker is open, no calls are made. After a pause, which grows to {@link FailurePolicy#LONGEST_PAUSE} or
+ * is as long as the target asks for, it is half-open and allows a few calls. It closes when a record succeeds, or a
+ * call of the kind that failed; it opens again when one fails. Thread-safe.
  */
 public final class CircuitGate implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CircuitGate.class);
@@ -46,22 +46,22 @@ public final class CircuitGate implements AutoCloseable {
     private final GateMonitor monitor = new GateMonitor();
     private final OutageLog log;
     private volatile String reason = "";
-    /** The kind of call that opened the breaker; empty where records did. */
+    /** The kind of call that opened the breaker; empty if records did. */
     private volatile String openedBy = "";
 
-    /** What the call that opened the breaker said; empty where records did. */
+    /** The message of the call that opened the breaker; empty if records did. */
     private volatile String detail = "";
 
     private volatile Instant lastCall;
 
     /**
-     * What is behind the gate.
+     * The system behind the breaker.
      *
      * @param name for health, metrics and logs
      * @param address for logs, without credentials
-     * @param hint what an operator should check when it is out
-     * @param isWell asks it whether it can work; may block
-     * @param outageMayBeOwn whether one record can make it look out of order to everyone
+     * @param hint what an operator should check during an outage
+     * @param isWell asks the target for its health; may block
+     * @param outageMayBeOwn whether one record can make the target look unavailable to every caller
      */
     public record Target(String name, String address, String hint, BooleanSupplier isWell, boolean outageMayBeOwn) {
         /** Takes the address from a URL, without user, password and query. */
@@ -101,9 +101,9 @@ public final class CircuitGate implements AutoCloseable {
     }
 
     /**
-     * Blocks until calls go through; one that follows may still be refused, where others were faster.
+     * Blocks until calls are allowed. The next call may still be refused, if other threads use the trial calls first.
      *
-     * @return false where the service is stopping or the thread was interrupted
+     * @return false if the service is stopping or the thread was interrupted
      */
     public boolean await() {
         long seen = monitor.changes();
@@ -125,11 +125,11 @@ public final class CircuitGate implements AutoCloseable {
     }
 
     /**
-     * Makes a call, if calls go through.
+     * Makes a call, if the breaker allows it.
      *
      * @param kind of the call
-     * @param failureOf what an exception of the call means; empty where it says nothing about the target
-     * @param refusal makes the exception to throw where the breaker is open
+     * @param failureOf the meaning of an exception of the call; empty if it says nothing about the target
+     * @param refusal creates the exception to throw if the breaker is open
      */
     public <T> T call(
             String kind,
@@ -143,13 +143,13 @@ public final class CircuitGate implements AutoCloseable {
         lastCall = clock.instant();
         try {
             T result = call.get();
-            answered(kind);
+            responded(kind);
             return result;
         } catch (RuntimeException e) {
             failureOf.apply(e).ifPresent(failure -> failed(kind, failure, e.getMessage()));
             throw e;
         } finally {
-            // A call that began before the outage took none of the trials' permissions.
+            // A call that began before the outage did not take a permission of the half-open state.
             if (isTrial) {
                 breaker.releasePermission();
                 monitor.changed();
@@ -157,7 +157,7 @@ public final class CircuitGate implements AutoCloseable {
         }
     }
 
-    private void answered(String kind) {
+    private void responded(String kind) {
         if (kind.equals(openedBy)) {
             closeIfHalfOpen();
         }
@@ -169,10 +169,7 @@ public final class CircuitGate implements AutoCloseable {
         }
     }
 
-    /**
-     * Asks the target whether it works, unless the breaker is closed or open: for a caller that has made a call which proves
-     * nothing.
-     */
+    /** Probes the target's health while the breaker is half-open. For callers whose own call proves nothing. */
     public void probe() {
         if (breaker.getState() == State.HALF_OPEN && target.isWell().getAsBoolean()) {
             closeIfHalfOpen();
@@ -184,14 +181,14 @@ public final class CircuitGate implements AutoCloseable {
         return Optional.ofNullable(lastCall);
     }
 
-    /** No record waits for the target, and it works. */
+    /** Reports that no record waits for the target, and that it works. */
     void worksWhileIdle() {
         closeIfHalfOpen();
     }
 
     private void failed(String kind, Failure failure, String message) {
         if (failure instanceof Failure.Permanent) {
-            answered(kind);
+            responded(kind);
         } else if (failure instanceof Failure.Outage outage) {
             open(kind, outage, message);
         }
@@ -200,9 +197,9 @@ public final class CircuitGate implements AutoCloseable {
     /**
      * Reports that a record needs no more attempts.
      *
-     * @param history before the attempt that ended it
-     * @param proves whether a call succeeded that shows that the target works: a document was written. What was done without
-     *     a call, or with deletions only, proves nothing
+     * @param history before the last attempt
+     * @param proves whether a call succeeded that proves that the target works: a document was written. Results without
+     *     a call, or with deletions only, prove nothing
      */
     public void settled(String record, History history, boolean proves) {
         if (!proves) {
@@ -213,7 +210,7 @@ public final class CircuitGate implements AutoCloseable {
         if (breaker.getState() == State.CLOSED) {
             breaker.onSuccess(0, TimeUnit.NANOSECONDS);
         } else {
-            // One success says enough: with little to do, the other trials may be long in coming.
+            // One success is enough: with little traffic, the other trial calls may take long to come.
             closeIfHalfOpen();
         }
     }
@@ -239,7 +236,7 @@ public final class CircuitGate implements AutoCloseable {
         return decision;
     }
 
-    // Each record counts once: one that fails again and again must not open the breaker by itself.
+    // Count each record once: one that fails repeatedly must not open the breaker alone.
     private void count(History history, Failure failure) {
         State state = breaker.getState();
         if (state == State.CLOSED && !history.hasFailed()) {
@@ -262,7 +259,7 @@ public final class CircuitGate implements AutoCloseable {
         if (out && isNew) {
             open("", new Failure.Outage(failure.reason(), failure.retryAfter()), "");
         } else if (!out && failure instanceof Failure.Outage) {
-            // It was this record that opened the breaker.
+            // This record opened the breaker.
             closeIfHalfOpen();
         }
     }
@@ -308,7 +305,7 @@ public final class CircuitGate implements AutoCloseable {
         }
     }
 
-    /** Whether no call goes through now. */
+    /** Whether no calls are allowed now. */
     public boolean isOpen() {
         return breaker.getState() == State.OPEN;
     }
@@ -326,12 +323,12 @@ public final class CircuitGate implements AutoCloseable {
         if (state() == 0) {
             return ComponentHealth.UP;
         }
-        // What the watch says is written for an operator.
+        // The message of the watch already tells the operator what to check.
         String advice = openedBy.equals(TargetWatch.KIND) ? " (" + detail + ")" : "";
         return ComponentHealth.degraded(target.name() + " is out: " + reason + advice);
     }
 
-    /** Ends every wait. */
+    /** Ends all waits. */
     @Override
     public void close() {
         monitor.stop();

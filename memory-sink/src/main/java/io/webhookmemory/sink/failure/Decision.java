@@ -3,21 +3,21 @@ package io.webhookmemory.sink.failure;
 import java.time.Duration;
 import java.util.function.Function;
 
-/** What to do with an event, or a request for a graph, whose attempt failed. */
+/** What to do with an event, or a request for a graph, after a failed attempt. */
 public sealed interface Decision {
 
-    /** Why an attempt does not use up a retry. */
+    /** Why an attempt uses no retry. */
     enum Cause {
-        /** The event's dataset is locked, as while its graph is built. */
+        /** The event's dataset is locked, for example while its graph is built. */
         BUSY,
-        /** The target fails so many calls of all records that this one's failures prove nothing. */
+        /** The target fails so many calls of all records that this record's failures prove nothing. */
         SICK,
         /** The target is down, refuses every call, or no call to it succeeds. */
         OUTAGE
     }
 
     /**
-     * Write it to a retry topic; the attempt uses up a retry.
+     * Write it to a retry topic; the attempt uses a retry.
      *
      * @param tier number of the retry topic, 1 for the first
      */
@@ -32,7 +32,7 @@ public sealed interface Decision {
         }
     }
 
-    /** Write it to the first retry topic; the attempt uses up no retry. */
+    /** Write it to the first retry topic; the attempt uses no retry. */
     record Defer(Duration delay, Cause cause) implements Decision {
         @Override
         public <T> T fold(
@@ -45,11 +45,10 @@ public sealed interface Decision {
     }
 
     /**
-     * Keep it in this process and write nothing: try it again when the breaker lets calls through. The attempt uses up no
-     * retry.
+     * Keep it in this process and write nothing; try it again when the breaker allows calls. The attempt uses no retry.
      *
-     * @param delay not before it has passed; zero where the breaker alone decides. For {@link Cause#BUSY} nothing of the
-     *     dataset is to be tried before
+     * @param delay the least delay; zero if only the breaker decides. For {@link Cause#BUSY} it applies to every event
+     *     of the dataset
      */
     record Hold(Duration delay, Cause cause) implements Decision {
         @Override
@@ -74,7 +73,7 @@ public sealed interface Decision {
         }
     }
 
-    /** Every case is handled, or the caller does not compile. */
+    /** Applies the function of this case; a new case does not compile until every caller handles it. */
     <T> T fold(
             Function<Retry, T> retry,
             Function<Defer, T> defer,

@@ -4,17 +4,17 @@ import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * An attempt to apply an event, or to build a graph, that failed.
+ * A failed attempt to apply an event, or to build a graph.
  *
  * @param message without any content of the record
  */
 public record FailedAttempt(Failure failure, String message, String exceptionClass) {
 
     /**
-     * What to say of an event on which this program itself failed. It is a dead letter: after a restart it would meet the same
-     * failure.
+     * Describes an internal error of this program. The event is dead-lettered, because it would fail again after a
+     * restart.
      *
-     * @return empty where the process has to end because no single event is the cause: Kafka failed, memory is exhausted, or
+     * @return empty if the process must end because no single event is the cause: Kafka failed, memory is exhausted, or
      *     the thread was interrupted
      */
     public static Optional<FailedAttempt> ofInternalError(Throwable e) {
@@ -24,7 +24,7 @@ public record FailedAttempt(Failure failure, String message, String exceptionCla
         if (processMustEnd) {
             return Optional.empty();
         }
-        // Not the exception's message, which may quote the record.
+        // Omit the exception's message, which may quote the record.
         StackTraceElement[] trace = e.getStackTrace();
         String where = trace.length == 0 ? "" : " at " + trace[0];
         return Optional.of(new FailedAttempt(

@@ -3,18 +3,18 @@ package io.webhookmemory.sink.failure;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What a failed call means for the event it was made for. */
+/** The meaning of a failed call for its event. */
 public sealed interface Failure {
-    /** Reason of a call that was not answered in time. */
+    /** Reason of a call without a response in time. */
     String TIMEOUT = "timeout";
 
     /** A short stable word for metrics and the {@code dlt-reason} header, such as {@code http_400}. */
     String reason();
 
-    /** How long the other side asked to be left alone. */
+    /** How long the target asks to wait. */
     Optional<Duration> retryAfter();
 
-    /** Will fail again however often it is tried: a dead letter. */
+    /** Every retry will fail too: dead-letter the event. */
     record Permanent(String reason) implements Failure {
         @Override
         public Optional<Duration> retryAfter() {
@@ -23,11 +23,11 @@ public sealed interface Failure {
     }
 
     /**
-     * May well succeed later.
+     * A retry may succeed.
      *
-     * @param retryAfter how long the other side asked to be left alone
-     * @param datasetBusy whether that is how a call fails while its dataset is locked, as by the run that builds its graph;
-     *     that may take as long as such a run
+     * @param retryAfter how long the target asks to wait
+     * @param datasetBusy whether calls fail like this while their dataset is locked, for example by the run that builds
+     *     its graph; the lock may last as long as such a run
      */
     record Transient(String reason, Optional<Duration> retryAfter, boolean datasetBusy) implements Failure {
         /** Only a timeout counts as a busy dataset. */
@@ -35,16 +35,16 @@ public sealed interface Failure {
             this(reason, retryAfter, reason.equals(TIMEOUT));
         }
 
-        /** The same failure, of a call that fails so while its dataset is locked. */
+        /** The same failure, of a kind of call that fails like this while its dataset is locked. */
         public Transient ofBusyDataset() {
             return new Transient(reason, retryAfter, true);
         }
     }
 
     /**
-     * Nobody's event is at fault: the other side is down, or refuses everybody (credentials, quota, payment).
+     * Not caused by an event: the target is down, or refuses all calls (credentials, quota, payment).
      *
-     * @param retryAfter how long the other side asked to be left alone
+     * @param retryAfter how long the target asks to wait
      */
     record Outage(String reason, Optional<Duration> retryAfter) implements Failure {
         public Outage(String reason) {

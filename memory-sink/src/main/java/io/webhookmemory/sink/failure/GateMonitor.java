@@ -24,9 +24,9 @@ final class GateMonitor {
     }
 
     /**
-     * Blocks until there were more changes than those seen.
+     * Blocks until there are more changes than the caller has seen.
      *
-     * @return false where the wait was ended by {@link #stop} or an interruption
+     * @return false if {@link #stop} or an interrupt ended the wait
      */
     synchronized boolean awaitChange(long seen) {
         try {

@@ -6,21 +6,21 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * How attempts to apply an event have failed so far. It travels in the event's headers through the retry topics, and in memory
- * while the event is held.
+ * The failed attempts to apply an event so far. The event's headers carry it through the retry topics; while the event
+ * is held, it is in memory.
  *
- * @param retries how many retries are used up
- * @param failures how many attempts failed that may be the event's own fault: not in an outage, nor for a busy dataset
+ * @param retries number of used retries
+ * @param failures number of failed attempts that may be the event's own fault: not in an outage, nor for a busy dataset
  * @param reason of the last failure; empty before the first
- * @param since the first failure of the unbroken run with this reason; empty where it is not known
- * @param last the last failure; empty where it is not known
+ * @param since the first failure of the uninterrupted series with this reason; empty if unknown
+ * @param last the last failure; empty if unknown
  */
 public record History(int retries, int failures, String reason, Optional<Instant> since, Optional<Instant> last) {
 
-    /** Of an event that has not failed. */
+    /** The history of an event that has not failed. */
     public static final History NONE = new History(0, 0, "", Optional.empty(), Optional.empty());
 
-    /** @param now a later time in a header is another program's mistake or that of a clock; it does not count */
+    /** @param now a later time in a header comes from another program or a wrong clock, and is ignored */
     public static History of(ConsumerRecord<?, ?> message, Instant now) {
         int retries = number(message, Headers.RETRY_ATTEMPTS);
         return new History(
@@ -31,17 +31,17 @@ public record History(int retries, int failures, String reason, Optional<Instant
                 time(message, Headers.DLT_FAILED_AT, now));
     }
 
-    /** Whether an attempt has failed; to wait for lack of room is no attempt. */
+    /** Whether an attempt has failed; waiting for capacity is not an attempt. */
     public boolean hasFailed() {
         return !reason.isEmpty() && !reason.equals(Backlog.NO_ROOM);
     }
 
-    /** When the run of failures with this reason began; empty where the last failure had another. */
+    /** When the series of failures with this reason began; empty if the last failure had another reason. */
     Optional<Instant> since(String sameReason) {
         return reason.equals(sameReason) ? since : Optional.empty();
     }
 
-    /** With the failure that was decided upon. */
+    /** This history with a further failure and the decision about it. */
     public History after(Failure failure, Decision decision, Instant now) {
         boolean counts = decision.fold(
                 retry -> true,

@@ -6,21 +6,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs an outage once per reason, and its end. An open breaker tries again every few seconds; a line for each trial would hide
- * everything else. Thread-safe.
+ * Logs an outage once per reason, and its end. An open breaker tries again every few seconds; a line for each trial
+ * would hide everything else. Thread-safe.
  */
 final class OutageLog {
     private static final Logger LOG = LoggerFactory.getLogger(CircuitGate.class);
 
     private final CircuitGate.Target target;
-    /** Of the outage that goes on. */
+    /** The reasons logged in the present outage. */
     private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
     OutageLog(CircuitGate.Target target) {
         this.target = target;
     }
 
-    /** @param detail what the failed call said, without any record's content; may be empty */
+    /** @param detail the message of the failed call, without any record's content; may be empty */
     void out(String reason, String detail) {
         if (logged.add(reason)) {
             LOG.atWarn()

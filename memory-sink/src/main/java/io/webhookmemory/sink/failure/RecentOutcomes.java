@@ -7,11 +7,11 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/** Which records succeeded and failed lately at one target. Bounded. Thread-safe. */
+/** Recent successes and failures of records at one target. Bounded. Thread-safe. */
 final class RecentOutcomes {
     private static final int SUCCESSES = 100;
     private static final int MAX_FAILING = 10_000;
-    /** Where few records have succeeded, they are taken to have failed half a time more than they did. */
+    /** Number of failures added to the estimate while few records have succeeded. */
     private static final double CAUTION = 0.5;
 
     private final Deque<Success> successes = new ArrayDeque<>();
@@ -19,7 +19,7 @@ final class RecentOutcomes {
     private final Cache<String, Instant> lastFailures = bounded();
     private Instant lastSuccess = Instant.MIN;
 
-    /** @param failures before it succeeded */
+    /** @param failures number of failures before it succeeded */
     private record Success(String record, Instant at, int failures) {}
 
     private static Cache<String, Instant> bounded() {
@@ -63,7 +63,7 @@ final class RecentOutcomes {
                         !failed.getKey().equals(record) && !failed.getValue().isBefore(time));
     }
 
-    /** Whether another record failed since the last success that had not failed before. */
+    /** Whether a record other than this one, which had not failed before, has failed since the last success. */
     synchronized boolean hasNewFailures(String record) {
         return firstFailures.asMap().entrySet().stream()
                 .anyMatch(failed ->
@@ -71,8 +71,8 @@ final class RecentOutcomes {
     }
 
     /**
-     * The share of failed attempts among those of records that succeeded: lately, or since a time, whichever is greater.
-     * Records that still fail are left out; they may be the ones at fault.
+     * The share of failed attempts among those of records that succeeded: recently, or since the given time, whichever
+     * is greater. Records that still fail are excluded, because they may be at fault.
      *
      * @param since the first failure of the record in question
      */
@@ -93,7 +93,7 @@ final class RecentOutcomes {
         return succeeded == 0 ? 0 : (failed + caution) / (succeeded + failed + 2 * caution);
     }
 
-    /** When a record failed first, as far as this process knows. */
+    /** The first failure of a record, as far as this process knows. */
     synchronized Optional<Instant> firstFailure(String record) {
         return Optional.ofNullable(firstFailures.getIfPresent(record));
     }

@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
-/** Makes the records that go to the retry topics and to the dead letter topic. The event itself is never changed. */
+/** Creates the records for the retry topics and the dead letter topic. The event itself stays unchanged. */
 public final class RetryRecords {
     private static final int MAX_MESSAGE_LENGTH = 500;
 
@@ -20,7 +20,7 @@ public final class RetryRecords {
      * The record to write for a decision.
      *
      * @param before the history before the attempt
-     * @return empty where nothing is to be written, because the event is held
+     * @return empty if nothing is written because the event is held
      */
     public static Optional<ProducerRecord<String, byte[]>> of(
             ConsumerRecord<String, byte[]> message,
@@ -52,8 +52,8 @@ public final class RetryRecords {
     }
 
     /**
-     * One dead letter for several messages that ask for the same: the last. Its redrive count is the highest of all of them;
-     * otherwise it could be redriven without end in ever new company.
+     * One dead letter for several messages with the same request: the last one. Its redrive count is the highest of
+     * all; otherwise a request could be redriven forever, each time together with others.
      *
      * @param attempts how often it was tried
      */
@@ -76,7 +76,7 @@ public final class RetryRecords {
         return new ProducerRecord<>(topic, null, message.key(), message.value(), headers);
     }
 
-    // Each failure overwrites the one before: the headers stay bounded, and the newest reason is the one that counts.
+    // Each failure replaces the headers of the one before, which bounds them; only the newest reason matters.
     private static RecordHeaders described(
             ConsumerRecord<String, byte[]> message, FailedAttempt failed, int attempts, Instant now) {
         RecordHeaders headers = new RecordHeaders(message.headers());

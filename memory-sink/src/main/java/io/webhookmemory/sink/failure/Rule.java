@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  */
 record Rule(String name, Predicate<Rule.Case> fits, Function<Rule.Case, Decision> decision) {
 
-    /** In the document's order: the first that fits decides. */
+    /** In the document's order: the first row that matches decides. */
     static final List<Rule> TABLE = List.of(
             new Rule("permanent", c -> c.failure() instanceof Failure.Permanent, c -> new Decision.DeadLetter()),
             new Rule(
@@ -45,7 +45,7 @@ record Rule(String name, Predicate<Rule.Case> fits, Function<Rule.Case, Decision
         return decision.apply(failed);
     }
 
-    /** A failure with all that is known of it. */
+    /** A failure and everything known about it. */
     record Case(Failure failure, History history, TargetState target, Instant now, FailurePolicy policy) {
 
         boolean isBusy() {
@@ -54,7 +54,7 @@ record Rule(String name, Predicate<Rule.Case> fits, Function<Rule.Case, Decision
                     && waited().compareTo(policy.patience()) < 0;
         }
 
-        /** Since the first of an unbroken run of failures with this reason. */
+        /** Time since the first of an uninterrupted series of failures with this reason. */
         Duration waited() {
             return Duration.between(history.since(failure.reason()).orElse(now), now);
         }
@@ -69,7 +69,7 @@ record Rule(String name, Predicate<Rule.Case> fits, Function<Rule.Case, Decision
                     && (target.othersSucceededSinceLast() || target.isOnlyThisRecords());
         }
 
-        /** A healthy record fails so often with that probability. */
+        /** Whether a healthy record fails this often with sufficient probability. */
         boolean isExplainedByFailureRate() {
             return Math.pow(target.failureRate(), history.failures() + 1.0) > FailurePolicy.UNLIKELY;
         }
@@ -92,7 +92,7 @@ record Rule(String name, Predicate<Rule.Case> fits, Function<Rule.Case, Decision
                     : new Decision.Hold(Duration.ZERO, Cause.OUTAGE);
         }
 
-        /** Without retry topics there is nowhere to defer it to. */
+        /** Without retry topics, an event cannot be deferred. */
         private boolean canDefer() {
             return policy.maxRetries() > 0;
         }

@@ -3,17 +3,18 @@ package io.webhookmemory.sink.failure;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the calls of other records say about the target, as of one record's failure.
+ * What other records' calls tell about the target when one record fails.
  *
- * @param breakerClosed whether calls go through without limit
+ * @param breakerClosed whether calls are made without limit
  * @param othersSucceeded whether another record succeeded since this one's first failure
  * @param othersSucceededSinceLast whether another record succeeded since this one's previous failure
  * @param othersFailed whether another record failed since this one's first failure
- * @param newFailures whether another record failed since the last success of any that had not failed before that success
- * @param failureRate share of attempts that failed, of records that succeeded in the end; 0 to 1
- * @param isWell asks the target whether it can work; may block, and is asked only where the answer decides
- * @param outageMayBeOwn whether one record can make the target look out of order to everyone, as a text that an LLM cannot
- *     process
+ * @param newFailures whether another record failed since the last success of any that had not failed before that
+ *     success
+ * @param failureRate share of failed attempts of records that eventually succeeded; 0 to 1
+ * @param isWell asks the target for its health; may block, and is called only if the result decides
+ * @param outageMayBeOwn whether one record can make the target look unavailable to every caller, such as a text that an
+ *     LLM cannot process
  */
 public record TargetState(
         boolean breakerClosed,
@@ -25,7 +26,9 @@ public record TargetState(
         BooleanSupplier isWell,
         boolean outageMayBeOwn) {
 
-    /** A record that was dead-lettered counts as failing until another succeeds: at most the first of an outage is lost. */
+    /**
+     * A dead-lettered record counts as failing until another succeeds: at most the first record of an outage is lost.
+     */
     boolean isOnlyThisRecords() {
         return !othersFailed && !newFailures && isWell.getAsBoolean();
     }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a small call to a target at the start and while there is nothing else to do, so that wrong settings and outages show
- * before the first event comes. It feeds the target's gate, and so health, logs and metrics. Thread-safe.
+ * Makes a small call to a target at the start and while it is idle, so that wrong settings and outages show before the
+ * first event. The results go to the target's breaker, and so to health, logs and metrics. Thread-safe.
  */
 public final class TargetWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TargetWatch.class);
@@ -26,9 +26,9 @@ public final class TargetWatch implements AutoCloseable {
     private final ScheduledExecutorService thread;
 
     /**
-     * @param check makes the call, which must need the credentials; throws where it fails
-     * @param failureOf what an exception of the check means; empty where it says nothing about the target
-     * @param interval between two checks, and how long there must have been no other call
+     * @param check makes the call, which must need the credentials; throws if it fails
+     * @param failureOf the meaning of an exception of the check; empty if it says nothing about the target
+     * @param interval between two checks; also the time without other calls after which the target counts as idle
      */
     public TargetWatch(
             CircuitGate gate,
@@ -48,14 +48,14 @@ public final class TargetWatch implements AutoCloseable {
         });
     }
 
-    /** Returns at once; the first check is made at once, too. */
+    /** Returns at once; the first check also starts at once. */
     public void start() {
         thread.scheduleWithFixedDelay(this::checkIfIdle, 0, interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void checkIfIdle() {
         try {
-            // By how far off, not by which is later: the clock may be set back.
+            // Compare the distance, not the order: the clock may be set back.
             boolean isIdle = gate.lastCall()
                     .map(last -> Duration.between(last, clock.instant()).abs().compareTo(interval) >= 0)
                     .orElse(true);
@@ -63,7 +63,7 @@ public final class TargetWatch implements AutoCloseable {
                 check();
             }
         } catch (RuntimeException e) {
-            // The schedule would end with it.
+            // An exception out of here would silently end the schedule.
             LOG.debug("check failed", e);
         }
     }
@@ -80,7 +80,7 @@ public final class TargetWatch implements AutoCloseable {
         gate.worksWhileIdle();
     }
 
-    /** Cuts a check short that is under way. */
+    /** Interrupts a check in progress. */
     @Override
     public void close() {
         thread.shutdownNow();

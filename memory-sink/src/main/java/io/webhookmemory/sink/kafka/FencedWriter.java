@@ -20,17 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes records in transactions that only the group's present member can commit (KIP-447): each transaction commits a position
- * of the member's own partition as well, and Kafka refuses that of a member that was replaced. One thread writes; all writes
- * that wait for it, of one generation of the group, go in one transaction.
+ * Writes records in transactions that only the group's present member can commit (KIP-447): each transaction also
+ * commits a position of the member's own partition, and Kafka refuses that of a replaced member. One thread writes; all
+ * waiting writes of one group generation go in one transaction.
  *
- * <p>While Kafka is away, writes wait and are made again, for as long as it takes. A write whose commit Kafka did not answer is
- * asked for again with the same producer, so it is not made twice. Thread-safe.
+ * <p>While Kafka is unavailable, writes wait and are repeated without a limit. If Kafka does not respond to a commit,
+ * the same producer repeats it, so that the write is not made twice. Thread-safe.
  */
 public final class FencedWriter implements FencedWrites, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FencedWriter.class);
     private static final int MAX_WRITES = 500;
-    /** Records of a transaction go to many partitions at once; the sum is bounded by the producer's buffer of 32 MiB. */
+    /** The records of a transaction go to many partitions at once; the producer's buffer of 32 MiB limits their sum. */
     private static final long MAX_BYTES = 8L * 1024 * 1024;
 
     private final TransactionalProducer producer;
@@ -50,9 +50,9 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
     }
 
     /**
-     * @param transactionalId the same whenever this instance starts again, and no other instance's: a new process ends the
-     *     transaction that an earlier one left open
-     * @param onFatal told where no write will ever be made, as Kafka does not allow it
+     * @param transactionalId constant across restarts of this instance and unique among instances: a new process aborts
+     *     the transaction that an earlier one left open
+     * @param onFatal called if Kafka does not allow any write
      */
     public FencedWriter(
             KafkaSettings kafka, String transactionalId, MeterRegistry metrics, Consumer<Throwable> onFatal) {
@@ -74,12 +74,12 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
         this.thread = new Thread(this::run, "fenced-writes");
     }
 
-    /** Writes that were asked for before wait for this. */
+    /** Writes requested earlier wait for the start. */
     public void start() {
         thread.start();
     }
 
-    /** The id of an instance's transactions; the rights to it are those of the prefix {@code <group>-}. */
+    /** The transactional id of an instance; rights are granted to the prefix {@code <group>-}. */
     public static String transactionalId(String group, String instance) {
         return group + "-" + instance;
     }
@@ -101,16 +101,16 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
     }
 
     /**
-     * Writes records whoever owns the partition, each for itself; blocks until all in-sync replicas have them. For what a
-     * process has to report that has lost its partition.
+     * Writes records without a check of ownership, each independently; blocks until all in-sync replicas have them. For
+     * reports of a process that has lost its partition.
      *
-     * @throws KafkaException where a record was not acknowledged within half a minute; it may have been written all the same
+     * @throws KafkaException if a record was not acknowledged within half a minute; it may have been written
      */
     public void writeUnfenced(List<ProducerRecord<String, byte[]>> records) {
         unfenced.write(records);
     }
 
-    /** Whether Kafka did not take the last transaction and it is being tried again. */
+    /** Whether Kafka did not accept the last transaction and it is being repeated. */
     public boolean isWaiting() {
         return producer.isFailing();
     }
@@ -151,7 +151,7 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
         }
     }
 
-    /** Writes of one generation, in their order; waits for the first. Empty when there will be none. */
+    /** Writes of one generation, in order; waits for the first. Empty if there will be none. */
     private List<Write> next() {
         synchronized (waiting) {
             try {
@@ -193,7 +193,7 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
             if (batch.size() == 1) {
                 batch.get(0).result().completeExceptionally(e);
             } else {
-                // One bad record must not fail the others' writes.
+                // One invalid record must not fail the others' writes.
                 batch.forEach(write -> write(List.of(write)));
             }
         } catch (RuntimeException | Error e) {
@@ -211,7 +211,7 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
         }
     }
 
-    /** Makes the writes that wait, within the limit; those that are not made then fail. */
+    /** Makes the waiting writes within the limit; the remaining ones then fail. */
     public void close(Duration limit) {
         synchronized (waiting) {
             stopping = true;
@@ -225,7 +225,7 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        // Those that were asked for before the start.
+        // Writes requested before the start.
         failAll();
         unfenced.close();
     }

@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** An idempotent producer, made with its first write: most processes never need it. Thread-safe. */
+/** An idempotent producer, created with its first write: most processes never need it. Thread-safe. */
 final class PlainProducer implements AutoCloseable {
     private static final int DELIVERY_TIMEOUT_MILLIS = 30_000;
 

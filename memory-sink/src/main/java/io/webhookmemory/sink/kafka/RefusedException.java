@@ -2,7 +2,7 @@ package io.webhookmemory.sink.kafka;
 
 import org.apache.kafka.common.KafkaException;
 
-/** Kafka does not take these records, however often they are sent. */
+/** Kafka refuses these records, however often they are sent. */
 final class RefusedException extends KafkaException {
     private static final long serialVersionUID = 1L;
 

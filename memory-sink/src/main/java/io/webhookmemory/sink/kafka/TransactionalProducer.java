@@ -34,21 +34,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A transactional producer that is made again when it can go on no more: Kafka was away for longer than a transaction may last,
- * or another producer of the same id has come. That may be another process that was given the same instance's name: which of the
- * two is the group's member shows when the position is written, so being fenced as a producer is no reason to end.
+ * A transactional producer that is replaced when it becomes unusable: Kafka was unavailable for longer than a
+ * transaction may last, or another producer took its transactional id. The latter may be another process with the same
+ * instance name. Writing the position shows which of the two is the group's member, so a fenced producer is no reason
+ * to end.
  *
- * <p>For one thread, but for {@link #stop} and {@link #isFailing}.
+ * <p>For one thread only, except {@link #stop} and {@link #isFailing}.
  */
 final class TransactionalProducer {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionalProducer.class);
     /**
-     * The broker undoes a transaction that a dead process has left open after this time and up to ten seconds, its interval of
-     * looking. Until then read_committed readers do not get past it.
+     * The broker aborts a dead process's transaction after this time plus up to ten seconds, its check interval. Until
+     * then read_committed readers cannot read past it.
      */
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(15);
-    /** How long one call waits for Kafka before it is made again. */
+    /** How long one call waits for Kafka before it is repeated. */
     static final Duration CALL_LIMIT = Duration.ofSeconds(10);
 
     private static final int RETRY_BACKOFF_MILLIS = 10;
@@ -89,10 +90,10 @@ final class TransactionalProducer {
                         Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, limit),
                         Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, limit / 2),
                         Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, limit),
-                        // A transaction that follows at once is refused until the last one's markers are written, some
-                        // milliseconds. By Kafka's default it would be tried again after 100 ms.
+                        // Kafka refuses the next transaction until the last one's markers are written, some
+                        // milliseconds. By default the client would retry after 100 ms.
                         Map.entry(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, RETRY_BACKOFF_MILLIS),
-                        // All of a transaction's records are there when the first is sent.
+                        // All records of a transaction are available when the first is sent.
                         Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
                         Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicCatalogue.MAX_MESSAGE_BYTES),
                         Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"))),
@@ -103,7 +104,7 @@ final class TransactionalProducer {
     }
 
     /**
-     * Ends what an earlier process of the same id has left open; waits for Kafka.
+     * Aborts what an earlier process with the same id left open; waits for Kafka.
      *
      * @throws RefusedException if this id may not be used
      */
@@ -131,7 +132,7 @@ final class TransactionalProducer {
     }
 
     /**
-     * Writes all of the batch in one transaction, again and again until Kafka has taken or refused it.
+     * Writes the whole batch in one transaction, and repeats it until Kafka accepts or refuses it.
      *
      * @param batch of one member
      * @throws LeaseLostException if the member has been replaced
@@ -170,7 +171,7 @@ final class TransactionalProducer {
         return positions;
     }
 
-    /** A commit that was not answered may have been made: asked for again, Kafka says. */
+    /** A commit without a response may have been made; repeating it tells. */
     private void commit() {
         while (true) {
             try {
@@ -183,9 +184,9 @@ final class TransactionalProducer {
     }
 
     /**
-     * Throws what the failure means for the writes, with the transaction undone.
+     * Throws the meaning of the failure for the writes, after the transaction is aborted.
      *
-     * @return false where it means nothing for them: they are to be made again
+     * @return false if it has none: the writes must be repeated
      */
     private boolean settled(RuntimeException failure) {
         Optional<RuntimeException> meaning = meaning(failure);
@@ -195,7 +196,7 @@ final class TransactionalProducer {
         try {
             producer.abortTransaction();
         } catch (RuntimeException e) {
-            // The next process of this id, or this one's next producer, undoes it.
+            // The next process with this id, or the next producer of this process, aborts it.
             failed(e);
             reopen();
         }
@@ -218,7 +219,7 @@ final class TransactionalProducer {
                 return Optional.of(new RefusedException(cause));
             }
         }
-        // An IllegalStateException is the producer's own: it can go on no more, and a new one can.
+        // An IllegalStateException is the producer's own: this producer is unusable, and a new one works.
         boolean isKafkas = failure instanceof KafkaException || failure instanceof IllegalStateException;
         return isKafkas ? Optional.empty() : Optional.of(new RefusedException(failure));
     }
@@ -232,7 +233,7 @@ final class TransactionalProducer {
             LOG.atWarn()
                     .addKeyValue("transactional_id", transactionalId)
                     .addKeyValue("error", failure.getMessage())
-                    .log("Kafka does not take writes, retrying");
+                    .log("Kafka accepts no writes, retrying");
         }
         pause(failure);
     }
@@ -249,7 +250,7 @@ final class TransactionalProducer {
     private void recovered() {
         if (failing) {
             failing = false;
-            LOG.atInfo().addKeyValue("transactional_id", transactionalId).log("Kafka takes writes again");
+            LOG.atInfo().addKeyValue("transactional_id", transactionalId).log("Kafka accepts writes again");
         }
     }
 
@@ -257,12 +258,12 @@ final class TransactionalProducer {
         return failing;
     }
 
-    /** The next failure is thrown rather than retried. */
+    /** The next failure is thrown instead of being retried. */
     void stop() {
         stopping = true;
     }
 
-    /** An open transaction is undone by the next producer of this id, or by the broker. */
+    /** The next producer with this id, or the broker, aborts an open transaction. */
     void close() {
         if (producer != null) {
             metrics.close();

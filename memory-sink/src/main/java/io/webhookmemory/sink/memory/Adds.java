@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Adds new documents, many in one call where they go to one dataset. Thread-safe. */
+/** Adds new documents; documents for the same dataset go in one call. Thread-safe. */
 final class Adds {
-    /** Failures of calls without a response: the call may still take effect, and its failure says nothing of the documents. */
-    private static final Set<String> UNANSWERED = Set.of(Failure.TIMEOUT, "connection_lost");
-    /** On top of one for each document: memory may name the documents in the way one by one. */
+    /**
+     * Failures of calls without a response: the call may still take effect, and its failure says nothing about the
+     * documents.
+     */
+    private static final Set<String> NO_RESPONSE = Set.of(Failure.TIMEOUT, "connection_lost");
+    /** In addition to one for each document: memory may name the conflicting documents one by one. */
     private static final int SPARE_CONFLICTS = 2;
 
     private final Documents documents;
@@ -26,9 +29,9 @@ final class Adds {
     }
 
     /**
-     * Adds the document of an unsettled record, alone: what failed in one call with others may have failed for them. A process
-     * that was frozen while it deleted a document that it had found may still do so; therefore a text that may have been there
-     * already is deleted and added again, under an id that only this process knows.
+     * Adds the document of an unsettled record, alone: a failure in a joint call may have been caused by another
+     * document. A process that was frozen while it deleted a document may still delete it; therefore a text that may
+     * already be there is deleted and added again, under an id that only this process knows.
      */
     void addFresh(ReadyWrite ready) {
         if (documents.namesConflicts()) {
@@ -63,7 +66,7 @@ final class Adds {
             this.conflictsLeft = ready.size() + SPARE_CONFLICTS;
         }
 
-        /** One id for each write that is open then; empty where all have ended. */
+        /** One id for each write that is still open; empty if all have ended. */
         Optional<List<String>> add() {
             try {
                 while (require()) {
@@ -89,7 +92,7 @@ final class Adds {
             return open.stream().map(ready -> ready.write().document()).toList();
         }
 
-        /** Checks every lease; without one, the others go on. */
+        /** Checks every lease; writes without a lease end, the others continue. */
         private boolean require() {
             List<ReadyWrite> owned = new ArrayList<>();
             for (ReadyWrite ready : open) {
@@ -110,7 +113,7 @@ final class Adds {
             if (conflictsLeft-- == 0) {
                 Failure failure = new Failure.Transient("conflict", Optional.empty());
                 open.forEach(ready -> endings.failed(
-                        ready.attempt(), Attempt.failed(failure, "other documents are in the way again and again")));
+                        ready.attempt(), Attempt.failed(failure, "other documents conflict again and again")));
                 return false;
             }
             for (String dataId : conflict.dataIds()) {
@@ -135,6 +138,6 @@ final class Adds {
 
     private static boolean blamesDocuments(Failure failure) {
         return failure instanceof Failure.Permanent
-                || (failure instanceof Failure.Transient passing && !UNANSWERED.contains(passing.reason()));
+                || (failure instanceof Failure.Transient passing && !NO_RESPONSE.contains(passing.reason()));
     }
 }

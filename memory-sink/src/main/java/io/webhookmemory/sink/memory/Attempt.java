@@ -9,7 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** One change while it is carried out: what has been done so far, and in the end what came of it. Of one thread. */
+/** One change in progress: what has been done so far, and finally its result. For one thread. */
 final class Attempt {
     private final Change change;
     private final Lease lease;
@@ -25,7 +25,7 @@ final class Attempt {
         this.callTimeout = callTimeout;
     }
 
-    /** A step that may end the attempt: it fails where a call fails, and is abandoned where the lease is lost. */
+    /** A step that may end the attempt: it fails if a call fails, and is abandoned if the lease is lost. */
     interface Step {
         void run();
     }
@@ -38,12 +38,12 @@ final class Attempt {
         return lease;
     }
 
-    /** @throws LeaseLostException if no call that changes memory may be started */
+    /** @throws LeaseLostException if no call that changes memory may start */
     void require() {
         lease.require(callTimeout);
     }
 
-    /** Notes that a call that changes memory was made, whatever came of it. */
+    /** Records that a call that changes memory was made, whatever its result. */
     void called() {
         called = true;
     }
@@ -53,7 +53,7 @@ final class Attempt {
         return called;
     }
 
-    /** The dataset's graph is to be built again. */
+    /** Marks the dataset's graph to be built again. */
     void dirty(String dataset) {
         dirty.add(dataset);
     }
@@ -62,7 +62,7 @@ final class Attempt {
         return dirty;
     }
 
-    /** Notes that a document of the record was removed. */
+    /** Records that a document of the record was removed. */
     void removed() {
         removed = true;
     }

@@ -8,20 +8,20 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** What one event is to change in memory. Made by {@link RecordSync#plan}, carried out by {@link RecordSync#carryOut}. */
+/** What one event changes in memory. Created by {@link RecordSync#plan}, carried out by {@link RecordSync#carryOut}. */
 public sealed interface Change {
 
     WebhookEvent event();
 
-    /** To be written before the change is carried out; empty where memory will not be changed. */
+    /** To be written before the change is carried out; empty if memory will not change. */
     default List<ProducerRecord<String, byte[]>> intents() {
         return intent().map(Intended::record).map(List::of).orElse(List.of());
     }
 
-    /** What the directory says from the moment on at which the change may begin. */
+    /** What the directory says from the moment at which the change may begin. */
     Optional<Intended> intent();
 
-    /** What the directory said before; empty where memory will not be changed. */
+    /** What the directory said before; empty if memory will not change. */
     Optional<Known> known();
 
     /** All datasets that the change may touch. */
@@ -31,7 +31,7 @@ public sealed interface Change {
 
     <R> R fold(Cases<R> cases);
 
-    /** What to do in each case. */
+    /** A function for each case. */
     interface Cases<R> {
         R nothing(Nothing change);
 
@@ -53,9 +53,9 @@ public sealed interface Change {
     record Intended(Known known, ProducerRecord<String, byte[]> record) {}
 
     /**
-     * Memory stays as it is.
+     * Memory stays unchanged.
      *
-     * @param after what the directory is to say now; empty where it says it already
+     * @param after what the directory must say now; empty if it does already
      */
     record Nothing(WebhookEvent event, Outcome.Done outcome, Optional<Intended> after) implements Change {
         @Override
@@ -75,10 +75,10 @@ public sealed interface Change {
     }
 
     /**
-     * The record's document is written to the dataset, and removed wherever else it may be.
+     * The record's document is written to the dataset, and removed from every other place.
      *
      * @param before what the directory says of the record
-     * @param searchedSince memory may hold something else than the directory says since then (a replay); nullable
+     * @param searchedSince since then memory may differ from the directory (a replay); nullable
      */
     record Write(
             WebhookEvent event,
@@ -103,7 +103,7 @@ public sealed interface Change {
             return searchedSince != null;
         }
 
-        /** Whether the directory says that this very text is in the dataset. */
+        /** Whether the directory says that the same text is in the dataset. */
         boolean isThere() {
             return before.document()
                     .filter(place -> place.isIn(dataset))
@@ -116,7 +116,7 @@ public sealed interface Change {
     /**
      * The record's document is removed.
      *
-     * @param searched a dataset to be searched although the directory does not name it (a replay)
+     * @param searched a dataset to search although the directory does not name it (a replay)
      */
     record Remove(
             WebhookEvent event,

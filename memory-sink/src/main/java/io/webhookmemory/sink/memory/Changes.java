@@ -12,8 +12,8 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Makes changes in memory. Old out, new in, in that order: Cognee drops the facts of a document that is deleted after a newer
- * one asserted them too. Thread-safe.
+ * Makes changes in memory. Old documents are deleted before new ones are added: otherwise Cognee drops the facts that
+ * both contain. Thread-safe.
  */
 final class Changes {
     private final Documents documents;
@@ -57,7 +57,7 @@ final class Changes {
         together.forEach(adds::addTogether);
     }
 
-    /** All steps of a change but the adding of documents; gives the write that is left to be added. */
+    /** All steps of a change except adding documents; returns the write that remains. */
     private final class FirstSteps implements Change.Cases<Optional<ReadyWrite>> {
         private final Attempt attempt;
 
@@ -91,7 +91,7 @@ final class Changes {
             return Optional.of(ready);
         }
 
-        /** Where a document of the record is found by listing only. */
+        /** The datasets in which a document of the record can be found by listing only. */
         private Set<String> searched(Change.Write write) {
             Set<String> searched = new LinkedHashSet<>();
             if (write.before().isUnsettled()) {
@@ -106,7 +106,7 @@ final class Changes {
             return searched;
         }
 
-        /** The one document found with the very text that would be written. */
+        /** The one document found with exactly the text to be written. */
         private Optional<String> current(Change.Write write) {
             List<StoredDocument> found = documents.find(attempt, write.dataset(), notBefore(write.searchedSince()));
             boolean isElsewhere = write.before()
@@ -147,8 +147,8 @@ final class Changes {
             List<ProducerRecord<String, byte[]>> leftBehind =
                     verifications.ofLeftBehind(remove.event(), remove.dataset(), others);
             if (!leftBehind.isEmpty()) {
-                // Before the deletion: if this process ends right after it, nothing names them any more. Once more
-                // after it, for the owner who looked too early.
+                // Before the deletion, because after it nothing names these records any more if this process ends. Once
+                // more after it, for an owner that checked too early.
                 attempt.lease().write(leftBehind);
             }
             deleteElsewhere(remove);
@@ -194,9 +194,10 @@ final class Changes {
         }
 
         /**
-         * Deletes what the directory does not know; the pending change's datasets are left to the event that settles them.
+         * Deletes documents that the directory does not know; the pending change's datasets are left to the event that
+         * settles them.
          *
-         * @return false where the document that the directory names is missing, and the attempt has ended with that
+         * @return false if the document that the directory names is missing, which has ended the attempt
          */
         private boolean deleteUnknown(Known before, String dataset) {
             if (before.isUnsettled() && before.pending().contains(dataset)) {
@@ -217,7 +218,7 @@ final class Changes {
                             .noneMatch(document ->
                                     document.dataId().equals(here.get().dataId()));
             if (isMissing) {
-                // A process that was replaced finds what its directory does not know yet.
+                // A process that was replaced may find what its directory does not know yet.
                 attempt.require();
                 endings.lost(attempt, here.get());
             }

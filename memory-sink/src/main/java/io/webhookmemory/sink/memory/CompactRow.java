@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.UUID;
 
 /**
- * A {@link Known} in little memory: ids and digests as numbers, names shared by all rows. A directory may hold millions of
- * records.
+ * A {@link Known} in little memory: ids and digests as numbers, names shared by all rows. A directory may hold millions
+ * of records.
  */
 sealed interface CompactRow {
     HexFormat HEX = HexFormat.of();
@@ -16,7 +16,7 @@ sealed interface CompactRow {
 
     Known expand();
 
-    /** @param names where the rows' names are shared */
+    /** @param names shares the rows' names */
     static CompactRow of(Known known, Interner<String> names) {
         boolean isPlain = known.place() != null && !known.isUnsettled();
         return isPlain
@@ -26,7 +26,7 @@ sealed interface CompactRow {
                 : new Other(known);
     }
 
-    /** The usual case: a document and nothing pending. */
+    /** The usual case: a document and no pending change. */
     final class Document implements CompactRow {
         private final String module;
         private final String accountId;
@@ -67,14 +67,14 @@ sealed interface CompactRow {
         }
     }
 
-    /** Deleted, unsettled, or with an id that is no UUID. */
+    /** Deleted, unsettled, or with an id that is not a UUID. */
     record Other(Known expand) implements CompactRow {}
 
     private static long part(String digest, int number) {
         return HexFormat.fromHexDigitsToLong(digest, number * DIGITS_PER_LONG, (number + 1) * DIGITS_PER_LONG);
     }
 
-    // Only what comes back the same, letter by letter.
+    // Only texts that convert back to exactly the same text.
     private static boolean isUuid(String id) {
         try {
             return UUID.fromString(id).toString().equals(id);

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What memory holds, for the few events that have to search it: one listing for each dataset and takeover, kept up to date by
- * this process's own changes, for as long as nothing else can have changed the records of this process. Bounded.
- * Thread-safe; one dataset is searched by one event at a time.
+ * Caches what memory holds, for the few events that have to search it: one listing per dataset and assignment, updated
+ * with this process's own changes, as long as nothing else can have changed the records of this process. Bounded.
+ * Thread-safe; one event at a time searches a dataset.
  */
 final class DatasetCache {
     private static final int MAX_DOCUMENTS = 100_000;
-    /** A large listing is kept too. */
+    /** Large enough to keep a large listing. */
     private static final int MAX_WEIGHT = MAX_DOCUMENTS / 4;
     /** Names only. */
     private static final int MAX_SETTLED = 100_000;
@@ -26,7 +26,7 @@ final class DatasetCache {
     private final Memory memory;
     private final Clock clock;
     private final Cache<String, Listing> listings;
-    /** Datasets in which no call is under way that this process does not wait for. */
+    /** Datasets in which no call is in progress, except those that this process waits for. */
     private final Cache<String, Boolean> settled;
 
     private long generation;
@@ -77,7 +77,7 @@ final class DatasetCache {
         }
     }
 
-    /** Waits until no earlier call can change the dataset any more, unless that is so already. */
+    /** Waits until no earlier call can change the dataset any more; returns at once if that is known. */
     void settle(String dataset) {
         if (settled.getIfPresent(dataset) != null) {
             return;
@@ -95,7 +95,7 @@ final class DatasetCache {
      * The documents of one record in the dataset.
      *
      * @param name as {@code {Module}_{record_id}}
-     * @param notBefore an older listing does not count
+     * @param notBefore an older listing is not used
      */
     List<StoredDocument> documents(String dataset, String name, Instant notBefore) {
         Listing known = listings.getIfPresent(dataset);
@@ -116,7 +116,7 @@ final class DatasetCache {
         return generation;
     }
 
-    /** To be called after an own add. */
+    /** Call after an own add. */
     void added(String dataset, StoredDocument document) {
         Listing listing = listings.getIfPresent(dataset);
         if (listing != null) {
@@ -124,7 +124,7 @@ final class DatasetCache {
         }
     }
 
-    /** To be called after an own deletion. */
+    /** Call after an own deletion. */
     void removed(String dataset, String name, String dataId) {
         Listing listing = listings.getIfPresent(dataset);
         if (listing != null) {
@@ -132,13 +132,13 @@ final class DatasetCache {
         }
     }
 
-    /** To be called where a call may have taken effect, or not, or may still do so. */
+    /** Call if it is unknown whether a call took effect or will still do so. */
     void doubt(String dataset) {
         listings.invalidate(dataset);
         settled.invalidate(dataset);
     }
 
-    /** To be called when partitions come or go: another process may have made changes since, or may be about to. */
+    /** Call when the assignment changes: another process may have made changes, or may be about to. */
     synchronized void dropAll() {
         generation++;
         listings.invalidateAll();

@@ -3,14 +3,14 @@ package io.webhookmemory.sink.memory;
 import io.webhookmemory.service.config.SettingsReader;
 
 /**
- * Which dataset a record's document lies in.
+ * Determines the dataset of a record's document.
  *
- * @param template with {@code {account_id}} in it
+ * @param template contains {@code {account_id}}
  * @param unassigned the dataset of records that belong to no account
  */
 public record Datasets(String template, String unassigned) {
     private static final String PLACEHOLDER = "{account_id}";
-    /** Not part of any id, so that no two accounts share a dataset. */
+    /** No id contains it, so that no two accounts share a dataset. */
     private static final String NO_ID_HAS = "~";
 
     public static Datasets from(SettingsReader settings) {
@@ -27,8 +27,8 @@ public record Datasets(String template, String unassigned) {
     }
 
     /**
-     * The dataset of an account's records. No account has the unassigned dataset, whatever its id: its deletion deletes
-     * its dataset.
+     * The dataset of an account's records. No account has the unassigned dataset, whatever its id, because deleting an
+     * account deletes its dataset.
      *
      * @param accountId a {@link io.webhookmemory.topics.event.CrmId}; null for a record of no account
      */

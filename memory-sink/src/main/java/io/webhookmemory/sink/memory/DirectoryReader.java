@@ -24,8 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the directory topic's partitions into the {@link RecordDirectory} when this process gets them. Its clients are kept
- * between assignments. Not thread-safe: for the polling thread alone, {@link #close} included.
+ * Reads partitions of the directory topic into the {@link RecordDirectory} when they are assigned to this process.
+ * Keeps its clients between assignments. Not thread-safe: only the polling thread uses it, including {@link #close}.
  */
 public final class DirectoryReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryReader.class);
@@ -51,15 +51,16 @@ public final class DirectoryReader implements AutoCloseable {
     }
 
     /**
-     * Reads the partitions of these numbers, to their end at this moment; blocks. Records of transactions that are open at
-     * this moment count: the previous owner's may still be committed, if Kafka has checked its membership already. So the
-     * end is that of the log, and the reading waits for such a transaction's end, at most its timeout.
+     * Reads the partitions with these numbers, to their end at this moment; blocks. Records of transactions that are
+     * open at this moment count, because the previous owner's may still commit if Kafka has already checked its
+     * membership. So the end is that of the log, and reading waits for the end of such a transaction, at most its
+     * timeout.
      *
      * <p>Call it after the positions of the group's partitions are known (fetching the committed offsets waits for
-     * transactions that have checked their membership): then nothing that the previous owner writes can be missed.
+     * transactions that have checked their membership): then nothing that the previous owner writes is missed.
      *
      * @param numbers all topics of the pipeline have the same partitions
-     * @throws KafkaException where Kafka did not respond in time
+     * @throws KafkaException if Kafka did not respond in time
      */
     public void read(Collection<Integer> numbers) {
         directory.partitions(consumer.partitionsFor(Topics.DIRECTORY).size());
@@ -82,7 +83,7 @@ public final class DirectoryReader implements AutoCloseable {
         }
     }
 
-    /** The log's, not the last committed record's, which a read_committed consumer would give. */
+    /** The end of the log, not the last committed record, which a read_committed consumer would return. */
     private Map<TopicPartition, Long> ends(List<TopicPartition> partitions) {
         try {
             return admin
@@ -97,7 +98,7 @@ public final class DirectoryReader implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            throw new KafkaException("the directory's end is not known", e.getCause());
+            throw new KafkaException("the end of the directory is unknown", e.getCause());
         }
     }
 
@@ -108,7 +109,7 @@ public final class DirectoryReader implements AutoCloseable {
             LOG.atWarn()
                     .addKeyValue("partition", message.partition())
                     .addKeyValue("offset", message.offset())
-                    .log("directory entry not understood: the record counts as unknown");
+                    .log("unreadable directory entry: the record counts as unknown");
             directory.put(message.key(), Known.NOTHING);
         }
     }

@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** The records of the directory topic, to be written and as read. Pure; thread-safe. */
+/** Converts records of the directory topic, for writing and reading. Pure; thread-safe. */
 final class DirectoryRecords {
     private static final JsonSerde<DirectoryEntry> ENTRIES = JsonSerde.directoryEntry();
 
@@ -26,9 +26,9 @@ final class DirectoryRecords {
     }
 
     /**
-     * What is known of the record and what is about to be done.
+     * What is known of the record, and what is about to be done.
      *
-     * @param dataset what to name as the record's dataset where it has no document
+     * @param dataset the record's dataset if it has no document
      * @param contentSha256 null for a deletion
      */
     ProducerRecord<String, byte[]> intent(
@@ -45,7 +45,7 @@ final class DirectoryRecords {
         return entry(event, Known.at(place), place.dataset(), null);
     }
 
-    /** A document that is missing: an entry without data id. */
+    /** The state of a missing document: an entry without data id. */
     ProducerRecord<String, byte[]> lost(WebhookEvent event, Place place) {
         DirectoryEntry entry = new DirectoryEntry(
                 place.module(), place.accountId(), place.dataset(), null, null, nullable(place.eventTime()));
@@ -78,7 +78,7 @@ final class DirectoryRecords {
         return tombstone;
     }
 
-    /** @throws SerializationException where the value is no entry */
+    /** @throws SerializationException if the value is not an entry */
     static Known read(ConsumerRecord<String, byte[]> message) {
         if (message.value() == null) {
             return Headers.getInstant(message.headers(), Headers.CE_TIME)

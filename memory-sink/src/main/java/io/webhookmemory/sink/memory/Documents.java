@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Single steps in memory, each that changes something behind its attempts' leases. Thread-safe. */
+/** Single steps in memory; those that change it require their attempts' leases. Thread-safe. */
 final class Documents {
     private final Memory memory;
     private final DatasetCache cache;
@@ -36,12 +36,12 @@ final class Documents {
         cache.doubt(dataset);
     }
 
-    /** The record's documents; of a listing that may be some time old, but for this process's changes. */
+    /** The record's documents, from a listing that may be old but includes this process's changes. */
     List<StoredDocument> find(Attempt attempt, String dataset, Instant notBefore) {
         return cache.documents(dataset, nameOf(attempt), notBefore);
     }
 
-    /** All of the dataset, at this moment. */
+    /** All documents of the dataset, at this moment. */
     List<StoredDocument> list(String dataset) {
         return memory.list(dataset);
     }
@@ -71,7 +71,7 @@ final class Documents {
         cache.removed(dataset, nameOf(attempt), dataId);
     }
 
-    /** Removes a document that one of the records' new ones is in conflict with; the leases have been checked. */
+    /** Removes a document that conflicts with a new one of the records; the caller has checked the leases. */
     void deleteConflicting(List<Attempt> attempts, String dataset, String dataId) {
         changing(attempts, () -> memory.delete(dataset, dataId));
         attempts.forEach(attempt -> cache.removed(dataset, nameOf(attempt), dataId));
@@ -80,7 +80,7 @@ final class Documents {
         }
     }
 
-    /** The leases have been checked. */
+    /** The caller has checked the leases. */
     AddResult add(List<Attempt> attempts, String dataset, List<NewDocument> documents) {
         AddResult result = changing(attempts, () -> memory.add(dataset, documents));
         if (result instanceof AddResult.Added added) {

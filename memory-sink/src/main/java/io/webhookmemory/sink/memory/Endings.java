@@ -11,7 +11,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How attempts end: what the directory says from then on, and what is to be written. Thread-safe. */
+/** Ends attempts: updates the directory and determines what to write. Thread-safe. */
 final class Endings {
     private static final Logger LOG = LoggerFactory.getLogger(Endings.class);
 
@@ -48,7 +48,7 @@ final class Endings {
         }
     }
 
-    /** Where nothing at all was sent to memory, the intent is over: the record is where it was. */
+    /** If no call was sent to memory, the intent is withdrawn: the record is as before. */
     void failed(Attempt attempt, MemoryException e) {
         if (!e.wasCalled() && !attempt.hasCalled()) {
             attempt.change().known().ifPresent(before -> directory.put(recordId(attempt), before));
@@ -56,7 +56,7 @@ final class Endings {
         failed(attempt, Attempt.failed(e));
     }
 
-    /** The intent stays pending. What was removed is gone from the graph's documents all the same. */
+    /** The intent stays pending. The graph of a removed document must still be built. */
     void failed(Attempt attempt, Outcome.Failed failed) {
         attempt.change().datasets().forEach(documents::doubt);
         attempt.end(new RecordSync.Result(failed, followUps.ofDirty(attempt)));
@@ -118,7 +118,7 @@ final class Endings {
         attempt.end(new RecordSync.Result(outcome, written));
     }
 
-    /** The document that the directory names is gone: only an event with the record's content can write it again. */
+    /** The document that the directory names is missing: only an event with the record's content can write it again. */
     void lost(Attempt attempt, Place place) {
         WebhookEvent event = attempt.change().event();
         directory.put(event.recordId(), Known.at(place).lost());
@@ -131,7 +131,7 @@ final class Endings {
                     .addKeyValue("module", event.module())
                     .addKeyValue("record_id", event.recordId())
                     .addKeyValue("dataset", place.dataset())
-                    .log("the record's document is gone from memory; its next event writes it again");
+                    .log("the record's document is missing in memory; its next event writes it again");
         }
         attempt.end(new RecordSync.Result(Outcome.Done.LOST, written));
     }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** The records that are written after a change of memory. Thread-safe. */
+/** Creates the follow-up writes of a change of memory. Thread-safe. */
 final class FollowUps {
     private static final JsonSerde<CognifyRequest> REQUESTS = JsonSerde.cognifyRequest();
 
@@ -23,7 +23,7 @@ final class FollowUps {
         this.clock = clock;
     }
 
-    /** Graphs to be built. */
+    /** Requests for graphs. */
     List<ProducerRecord<String, byte[]>> ofDirty(Attempt attempt) {
         WebhookEvent event = attempt.change().event();
         return attempt.dirty().stream()
@@ -33,7 +33,7 @@ final class FollowUps {
                 .toList();
     }
 
-    /** Graphs to be built, then accounts to be read again, then the directory. */
+    /** Requests for graphs, then refresh events of accounts, then the directory. */
     List<ProducerRecord<String, byte[]>> of(Attempt attempt, Known before, ProducerRecord<String, byte[]> directory) {
         WebhookEvent event = attempt.change().event();
         Set<String> accounts = new LinkedHashSet<>();

@@ -3,9 +3,7 @@ package io.webhookmemory.sink.memory;
 import java.util.Collection;
 import java.util.Set;
 
-/**
- * Keeps the directory in step with the partitions that this process holds. For the polling thread alone.
- */
+/** Keeps the directory in step with the partitions assigned to this process. For the polling thread only. */
 public final class HeldPartitions implements AutoCloseable {
     private final RecordSync sync;
     private final DirectoryReader reader;
@@ -17,10 +15,10 @@ public final class HeldPartitions implements AutoCloseable {
     }
 
     /**
-     * To be called when partitions come or go, before an event of theirs is planned. The group rebalances eagerly: all partitions
-     * go, then those come that this process holds from now on.
+     * Call when the assignment changes, before an event of the partitions is planned. The group rebalances eagerly: all
+     * partitions are revoked, then all present ones are assigned.
      *
-     * @param numbers of the partitions that came; none where partitions have gone
+     * @param numbers of the assigned partitions; empty after a revocation
      */
     public void changed(Collection<Integer> numbers) {
         if (numbers.isEmpty()) {

@@ -10,10 +10,10 @@ import java.util.Set;
  * What the directory says of one record.
  *
  * @param place where its document is, or was before the pending change; null without a document
- * @param absentSince without a document: time of the state that memory shows (a deletion, say); {@link Instant#MIN} where
+ * @param absentSince without a document: time of the state that memory shows (a deletion, say); {@link Instant#MIN} if
  *     unknown
- * @param pending the record is unsettled: a change has begun whose outcome is unknown, and a document of the record may
- *     also be in these datasets (perhaps none); null where the directory is exact
+ * @param pending the record is unsettled: a change has begun whose outcome is unknown, and these datasets (perhaps
+ *     none) may also contain a document of the record; null if the directory is exact
  */
 record Known(Place place, Instant absentSince, List<String> pending) {
     static final Known NOTHING = new Known(null, Instant.MIN, null);
@@ -30,12 +30,12 @@ record Known(Place place, Instant absentSince, List<String> pending) {
         return new Known(null, at, null);
     }
 
-    /** This before a change that may add documents to these datasets. */
+    /** This state before a change that may add documents to these datasets. */
     Known changing(List<String> datasets) {
         return new Known(place, absentSince, datasets);
     }
 
-    /** This once its document is known to be missing: the record has to be written again, whatever its text. */
+    /** This state after its document was found missing: the record must be written again, whatever its text. */
     Known lost() {
         return new Known(null, asOf(), List.of(place.dataset()));
     }
@@ -44,7 +44,7 @@ record Known(Place place, Instant absentSince, List<String> pending) {
         return pending != null;
     }
 
-    /** Time of the state that memory shows; {@link Instant#MIN} where unknown. */
+    /** Time of the state that memory shows; {@link Instant#MIN} if unknown. */
     Instant asOf() {
         return place == null ? absentSince : place.eventTime();
     }

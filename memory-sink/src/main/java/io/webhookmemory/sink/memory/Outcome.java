@@ -2,29 +2,29 @@ package io.webhookmemory.sink.memory;
 
 import io.webhookmemory.sink.failure.Failure;
 
-/** What became of one event in memory. */
+/** The result of one event in memory. */
 public sealed interface Outcome {
 
-    /** The event is dealt with; the name is for metrics and logs. */
+    /** The event is finished; the name is for metrics and logs. */
     enum Done implements Outcome {
         /** Memory did not hold the record. */
         ADDED,
         /** Memory held an older state of it. */
         REPLACED,
-        /** Memory holds this very text already. */
+        /** Memory already holds exactly this text. */
         UNCHANGED,
-        /** The record is gone from memory. */
+        /** The record was removed from memory. */
         REMOVED,
-        /** The record was to be removed and was not there. */
+        /** The record should be removed and did not exist. */
         ABSENT,
         /** Memory shows a newer state, or a newer deletion. */
         STALE,
-        /** The record's document is missing from memory, or will be: the record's next event writes it again. */
+        /** The record's document is missing in memory, or will be: the record's next event writes it again. */
         LOST,
-        /** A newer event of the same record waited behind this one and contains all of it. */
+        /** A newer event of the same record, waiting behind this one, contains all of it. */
         COALESCED;
 
-        /** Whether memory holds something else now than before. */
+        /** Whether the contents of memory changed. */
         public boolean changedMemory() {
             return this == ADDED || this == REPLACED || this == REMOVED;
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Decides from an event and the directory alone what is to be done. Pure; thread-safe. */
+/** Decides from an event and the directory alone what to do. Pure; thread-safe. */
 final class Planner {
     private static final String ACCOUNTS = "Accounts";
 
@@ -38,7 +38,7 @@ final class Planner {
         return affected;
     }
 
-    /** @param replayedSince memory may hold something else than the directory says since then; nullable */
+    /** @param replayedSince since then memory may differ from the directory; nullable */
     Change plan(WebhookEvent event, Known known, Instant replayedSince) {
         if (event.eventType() == EventType.VERIFY) {
             return new Change.Verify(event, known, Verifications.named(event), Verifications.deletesDatasets(event));
@@ -70,7 +70,7 @@ final class Planner {
         return isExact && write.isThere() ? unchanged(event, known.place(), document.metadata()) : write;
     }
 
-    /** Also where only the time is new: an event from between the two states must not win later. */
+    /** Also writes the entry if only the time is new: an event from between the two states must not win later. */
     private Change unchanged(WebhookEvent event, Place place, DocumentMetadata metadata) {
         boolean isNoted = !place.eventTime().isBefore(event.timestamp());
         Place now = new Place(
@@ -115,7 +115,7 @@ final class Planner {
         return new Change.RemoveAccount(event, known, dataset, Optional.of(intent));
     }
 
-    /** What the directory says once the event's record is deleted. */
+    /** What the directory says after the event's record is deleted. */
     Change.Intended deleted(WebhookEvent event) {
         return new Change.Intended(
                 Known.deleted(event.timestamp()), records.tombstone(event.recordId(), event.timestamp()));

@@ -1,4 +1,4 @@
 package io.webhookmemory.sink.memory;
 
-/** A write whose old documents are removed: what is left is to add the new one. */
+/** A write whose old documents are removed; only adding the new one remains. */
 record ReadyWrite(Attempt attempt, Change.Write write) {}

@@ -9,16 +9,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * What the directory topic says of every record of the partitions that this process holds: complete, so that no listing of
- * memory is needed to find a document. Some 200 bytes a record ({@code docs/design.md}). Thread-safe; one record is changed
- * by one event at a time.
+ * The directory topic's entries for every record of this process's partitions. It is complete, so that no listing of
+ * memory is needed to find a document. Some 200 bytes per record ({@code docs/design.md}). Thread-safe; one event at a
+ * time changes a record.
  */
 public final class RecordDirectory {
     private final Map<String, CompactRow> rows = new ConcurrentHashMap<>();
     private final Interner<String> names = Interner.newWeakInterner();
     private volatile int partitions = 1;
 
-    /** How many records are known, deleted ones included. */
+    /** The number of known records, including deleted ones. */
     public int size() {
         return rows.size();
     }
@@ -49,7 +49,7 @@ public final class RecordDirectory {
         }
     }
 
-    /** As Kafka's default partitioner, by which all of the pipeline's records are written. */
+    /** Like Kafka's default partitioner, with which all of the pipeline's records are written. */
     private int partitionOf(String recordId) {
         byte[] key = recordId.getBytes(StandardCharsets.UTF_8);
         return Utils.toPositive(Utils.murmur2(key)) % partitions;

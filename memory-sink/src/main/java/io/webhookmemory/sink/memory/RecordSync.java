@@ -14,17 +14,18 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Brings memory to the state that an event shows: exactly one document for each living record, none for a deleted one. The
- * directory says where a record's document is, so that an event costs the same number of calls whatever a dataset's size.
+ * Brings memory to the state that an event shows: exactly one document for each existing record, none for a deleted
+ * one. The directory tells where a record's document is, so that an event takes the same number of calls whatever a
+ * dataset's size.
  *
- * <p>For each event: {@link #plan}, then the plan's intents are written, then {@link #carryOut}, then the results' follow-ups
- * are written. A process that stops anywhere in between leaves an intent, and the next attempt settles: it waits until no
- * earlier call can change memory any more, searches, and writes the document under a new id in any case. Every step can be
+ * <p>For each event: {@link #plan}, write the plan's intents, {@link #carryOut}, then make the result's follow-up
+ * writes. A process that stops anywhere in between leaves an intent, and the next attempt settles: it waits until no
+ * earlier call can change memory any more, searches, and always writes the document under a new id. Every step can be
  * repeated.
  *
- * <p>Thread-safe. The caller makes sure that no two events of one record or of one dataset ({@link #affected}) are carried
- * out at once, but in one call of {@link #carryOut}, and that between {@code plan} and the follow-ups of an event no other
- * event of its record is planned.
+ * <p>Thread-safe. The caller ensures that no two events of one record or of one dataset ({@link #affected}) are carried
+ * out at once, except in one call of {@link #carryOut}, and that no other event of a record is planned between {@code
+ * plan} and the follow-up writes of its event.
  */
 public final class RecordSync {
     private final RecordDirectory directory;
@@ -36,8 +37,9 @@ public final class RecordSync {
 
     /**
      * @param instance this process, named in intents
-     * @param refreshed modules whose records can be read again from Zoho, and are kept at all; empty without Zoho
-     * @param callTimeout how long a call that changes memory may take at most
+     * @param refreshed modules whose records can be read again from Zoho and are accepted by the pipeline; empty
+     *     without Zoho
+     * @param callTimeout the longest duration of a call that changes memory
      */
     public record Settings(Datasets datasets, String instance, Set<String> refreshed, Duration callTimeout) {}
 
@@ -58,8 +60,8 @@ public final class RecordSync {
     /**
      * What was done with an event.
      *
-     * @param followUps to be written before the event counts as done, in one transaction. Of an abandoned event: verify
-     *     events, to be written although this process no longer owns the record
+     * @param followUps to write in one transaction before the event counts as finished. For an abandoned event: verify
+     *     events, to write although this process no longer owns the record
      */
     public record Result(Outcome outcome, List<ProducerRecord<String, byte[]>> followUps) {
         public Result {
@@ -73,18 +75,18 @@ public final class RecordSync {
     }
 
     /**
-     * Decides what to do, from the directory alone; no call is made and nothing is changed.
+     * Decides what to do, from the directory alone; makes no call and changes nothing.
      *
-     * @param replayedSince for a replayed event, when its replay was first met: since then memory may hold something else
-     *     than the directory says, as it may have been emptied or restored before
+     * @param replayedSince for a replayed event, when its replay was first seen: since then memory may differ from the
+     *     directory, because it may have been emptied or restored
      */
     public Change plan(WebhookEvent event, Optional<Instant> replayedSince) {
         return planner.plan(event, directory.of(event.recordId()), replayedSince.orElse(null));
     }
 
     /**
-     * Carries out changes of different records; blocks. To be called once the changes' intents are written. Documents that
-     * go to one dataset are added in one call; where that call fails, it is repeated with half of them, so that one bad
+     * Carries out changes of different records; blocks. Call it after the changes' intents are written. Documents for
+     * the same dataset are added in one call; if that call fails, it is repeated with half of them, so that one invalid
      * document does not fail the others.
      *
      * @param leases one for each change
@@ -100,30 +102,30 @@ public final class RecordSync {
     }
 
     /**
-     * The verify event to be written where the lease of a change was lost after {@link #carryOut}, before its follow-ups
-     * were written; empty where none is needed.
+     * The verify event to write if the lease of a change was lost after {@link #carryOut} and before its follow-up
+     * writes; empty if none is needed.
      */
     public Optional<ProducerRecord<String, byte[]>> verification(Change change) {
         return verifications.of(change);
     }
 
     /**
-     * To be called where the follow-ups of a change cannot be written: the record counts as unsettled again, so that the next
-     * event of it is carried out whatever it says.
+     * Call if the follow-up writes of a change were refused: the record counts as unsettled again, so that its next
+     * event is carried out whatever its content.
      */
     public void followUpsRefused(Change change) {
         change.intent().ifPresent(intended -> directory.put(change.event().recordId(), intended.known()));
     }
 
     /**
-     * To be called by the polling thread when partitions have come, before {@link DirectoryReader#read} and before any event
-     * of theirs is planned.
+     * Call on the polling thread when partitions are assigned, before {@link DirectoryReader#read} and before any of
+     * their events is planned.
      */
     public void partitionsAssigned() {
         cache.dropAll();
     }
 
-    /** To be called by the polling thread when partitions have gone. */
+    /** Call on the polling thread when partitions are revoked. */
     public void partitionsRevoked(Collection<Integer> numbers) {
         directory.drop(numbers);
         cache.dropAll();

@@ -14,21 +14,21 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Events that have a record read again from Zoho, written under the record's own key so that each document has one writer: for
- * an account when one of its records changed, as its totals and dates may have changed with it; and for a record whose
- * document is lost. Pure; thread-safe.
+ * Creates refresh events, which make the owner read a record from Zoho again. They have the record's own key, so that
+ * each document has one writer. An account is refreshed when one of its records changed, because its totals and dates
+ * may have changed too; a record is refreshed when its document is missing. Pure; thread-safe.
  */
 final class Refreshes {
     private static final String ACCOUNTS = "Accounts";
 
     private final Set<String> modules;
 
-    /** @param modules whose records can be read again, and are kept at all */
+    /** @param modules whose records can be read again and are accepted by the pipeline */
     Refreshes(Set<String> modules) {
         this.modules = Set.copyOf(modules);
     }
 
-    /** Of the accounts that a record belongs to, or belonged to until it changed. */
+    /** For the accounts that a record belongs to, or belonged to before it changed. */
     List<ProducerRecord<String, byte[]>> ofAccounts(WebhookEvent child, Collection<String> accounts) {
         if (!modules.contains(ACCOUNTS) || child.module().equals(ACCOUNTS)) {
             return List.of();
@@ -39,7 +39,7 @@ final class Refreshes {
     }
 
     /**
-     * Of the event's own record, which lost its document; empty where it cannot be read again.
+     * For the event's own record, whose document is missing; empty if it cannot be read again.
      *
      * @param shown time of the state that the document showed: the refresh must not count as stale
      */
@@ -68,7 +68,7 @@ final class Refreshes {
         return message(refresh);
     }
 
-    /** An event as it goes onto its module's topic. */
+    /** An event as a record of its module's topic. */
     static ProducerRecord<String, byte[]> message(WebhookEvent event) {
         ProducerRecord<String, byte[]> message =
                 new ProducerRecord<>(Topics.ofModule(event.module()), event.recordId(), EventCodec.toBytes(event));

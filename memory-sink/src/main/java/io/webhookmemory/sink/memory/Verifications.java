@@ -12,8 +12,8 @@ import java.util.Set;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * {@code verify} events: they ask a record's owner to compare memory with the directory. Each goes under the key of its
- * record and names the datasets in question by the intent in its {@code known} entry. Pure; thread-safe.
+ * Creates {@code verify} events, which ask a record's owner to compare memory with the directory. Each has the key of
+ * its record, and names the datasets in question by the intent in its {@code known} entry. Pure; thread-safe.
  */
 final class Verifications {
     private final DirectoryRecords directory;
@@ -23,9 +23,9 @@ final class Verifications {
     }
 
     /**
-     * Of a change that this process began and may have continued after it lost the record's partition. Only a call that adds
-     * a document, or deletes a dataset, does harm when it takes effect late: a late deletion of a document finds nothing, as
-     * the new owner has written it under a new id.
+     * For a change that this process began and may have continued after it lost the record's partition. Only a call
+     * that adds a document, or deletes a dataset, does harm if it takes effect late. A late deletion of a document
+     * finds nothing, because the new owner has written it under a new id.
      */
     Optional<ProducerRecord<String, byte[]>> of(Change change) {
         return change.fold(new Change.Cases<>() {
@@ -63,7 +63,9 @@ final class Verifications {
         return of(event, event.module(), event.recordId(), named, contentSha256);
     }
 
-    /** Of the records whose documents an account's deletion removes with the dataset: they may live on. */
+    /**
+     * For the records whose documents an account's deletion removes with the dataset: these records may still exist.
+     */
     List<ProducerRecord<String, byte[]>> ofLeftBehind(
             WebhookEvent deletion, String dataset, List<StoredDocument> documents) {
         return documents.stream()
@@ -103,7 +105,7 @@ final class Verifications {
                 : Set.copyOf(known.intent().datasets());
     }
 
-    /** Whether the named datasets are deleted with all that was in them. */
+    /** Whether the named datasets are deleted with all their contents. */
     static boolean deletesDatasets(WebhookEvent verify) {
         return verify.known() != null
                 && verify.known().intent() != null

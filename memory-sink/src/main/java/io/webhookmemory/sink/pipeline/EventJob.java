@@ -12,9 +12,9 @@ import java.util.Set;
 /**
  * One event in the queues of its record and of its datasets.
  *
- * @param fetched the event with its record's state as fetched, where that has been done already
+ * @param fetched the event with its record's state as fetched, if that has been done
  * @param datasets that the event may change
- * @param history of its failed attempts, those in this process included
+ * @param history of its failed attempts, including those in this process
  */
 record EventJob(
         InFlightRecord inFlight,
@@ -33,7 +33,7 @@ record EventJob(
         return keys;
     }
 
-    /** An event that moves its record, or deletes a dataset, goes alone. */
+    /** An event that moves its record, or deletes a dataset, runs alone. */
     @Override
     public Optional<String> groupKey() {
         boolean deletesDataset =
@@ -56,7 +56,7 @@ record EventJob(
         return new EventJob(inFlight, event, Optional.of(newest), datasetsNow, ticket, history);
     }
 
-    /** The same after a failure; its record is fetched again. */
+    /** The same event after a failure; its record is fetched again. */
     EventJob after(History failed) {
         return new EventJob(inFlight, event, Optional.empty(), datasets, ticket, failed);
     }

@@ -36,12 +36,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of an event into memory: decode, wait for its turn, fetch, plan, carry out, settle. Events of one record are applied in
- * order, also while the record moves between accounts, because an event queues for its record and for each dataset that it
- * may change. Events that wait for the same dataset go together.
+ * Applies events to memory: decode, queue, fetch, plan, carry out, settle. Events of one record are applied in order,
+ * even while the record moves between accounts, because an event queues for its record and for each dataset that it may
+ * change. Events that wait for the same dataset run together.
  *
- * <p>Only carrying out takes a worker; fetching and writing to Kafka do not. While a target is out, events wait here and nothing
- * is written. Thread-safe.
+ * <p>Only carrying out takes a worker; fetching and writing to Kafka do not. During an outage of a target, events wait
+ * here and nothing is written. Thread-safe.
  */
 public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
     private static final Logger LOG = LoggerFactory.getLogger(EventPipeline.class);
@@ -53,12 +53,12 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
     private final Replays replays;
 
     /**
-     * What the pipeline works with.
+     * The parts that the pipeline uses.
      *
-     * @param sourceGate of what records are fetched from
-     * @param verifications writes verify events; not fenced, as they are written where a lease was lost
-     * @param backlog bounds how many events of one dataset wait here
-     * @param onFatal told of a failure that ends the process
+     * @param sourceGate of the source of records
+     * @param verifications writes verify events; not fenced, because they are written after a lease was lost
+     * @param backlog limits how many events of one dataset wait here
+     * @param onFatal called with a failure that ends the process
      */
     public record Parts(
             RecordSource source,
@@ -78,17 +78,17 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         this.replays = new Replays(parts.clock());
     }
 
-    /** What events queue in, for other work that needs a dataset for itself. */
+    /** The executor of the events, for other work that needs a dataset exclusively. */
     public KeyedExecutor<?> executor() {
         return executor;
     }
 
-    /** Stops; what has not started is read again. */
+    /** Stops; events that have not started are read again. */
     public void close(Duration limit) {
         executor.close(limit);
     }
 
-    /** Takes a record over; called by the polling thread, returns at once. */
+    /** Accepts a record; called by the polling thread, returns at once. */
     public void accept(InFlightRecord inFlight) {
         try {
             WebhookEvent event = EventCodec.fromBytes(inFlight.message().value());
@@ -116,7 +116,7 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
                 .flatMap(dataset -> surplus(dataset, history).stream())
                 .findFirst();
         if (surplus.isPresent()) {
-            aside(
+            bypassQueues(
                     inFlight,
                     record -> settlement.put(
                             record, surplus.get().attempt(), surplus.get().decision()));
@@ -134,11 +134,11 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
     }
 
     private void deadLetter(InFlightRecord inFlight, FailedAttempt failed) {
-        aside(inFlight, record -> settlement.put(record, failed, new Decision.DeadLetter()));
+        bypassQueues(inFlight, record -> settlement.put(record, failed, new Decision.DeadLetter()));
     }
 
-    private void aside(InFlightRecord inFlight, Consumer<InFlightRecord> work) {
-        Set<String> key = Set.of("aside " + inFlight.message().key());
+    private void bypassQueues(InFlightRecord inFlight, Consumer<InFlightRecord> work) {
+        Set<String> key = Set.of("bypass " + inFlight.message().key());
         executor.submit(key, executor.io(), () -> {
             if (inFlight.start()) {
                 work.accept(inFlight);
@@ -146,7 +146,7 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         });
     }
 
-    /** Logs a failure of this program; empty where the process has to end. */
+    /** Logs an internal error; empty if the process must end. */
     private static Optional<FailedAttempt> internalError(Throwable e) {
         Optional<FailedAttempt> failed = FailedAttempt.ofInternalError(e);
         failed.ifPresent(error ->
@@ -154,7 +154,7 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         return failed;
     }
 
-    /** On a worker: in an outage the workers wait, and with them what comes after. */
+    /** Runs on a worker: in an outage, the workers wait, and all later events with them. */
     @Override
     public Step begin(List<EventJob> group) {
         return new Step(Pool.WORKER, () -> open(group));
@@ -204,7 +204,7 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         return turns.stream().filter(turn -> !turn.hasEnded()).toList();
     }
 
-    /** The event with its record's newest state; empty where the turn has ended. */
+    /** The event with its record's newest state; empty if the turn has ended. */
     private Optional<WebhookEvent> fetch(Turn turn) {
         EventJob job = turn.job();
         Optional<WebhookEvent> newest;
@@ -256,7 +256,7 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
             if (turns.size() == 1) {
                 internalError(turns.get(0), e);
             } else {
-                // One of them is the cause, and only that one becomes a dead letter. Every step can be repeated.
+                // One of them is the cause; only that one is dead-lettered. Every step can be repeated.
                 turns.forEach(turn -> carryOut(List.of(turn)));
             }
             return;
@@ -290,12 +290,12 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         settlement.failed(turn, failed, List.of(), parts.memoryGate());
     }
 
-    /** The process has to end: what could not be written to Kafka must not be passed over. It is read again. */
+    /** Ends the process: an event whose records could not be written to Kafka must not be skipped. It is read again. */
     private void stepFailed(List<EventJob> jobs, Throwable e) {
         parts.onFatal().accept(e instanceof FatalFailure ? e.getCause() : e);
     }
 
-    /** A failure that is no event's own. */
+    /** A failure that no single event causes. */
     private static final class FatalFailure extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -8,20 +8,20 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The newest event of each record among those that wait or are worked on. Since every event holds the whole record, an
- * older one in front of it need not be applied, unless it touches a dataset that the newer does not: a process that was
- * killed may have written the older one's document there, and only the older one knows. A verify event says nothing of the
- * record: it stands for no other event and no other stands for it. Thread-safe.
+ * The newest event of each record among the waiting and running ones. Every event contains the whole record, so an
+ * older one in front of it need not be applied, unless it touches a dataset that the newer does not: a killed process
+ * may have written the older one's document there, and only the older event knows. A verify event contains nothing of
+ * the record: it neither replaces another event nor is replaced. Thread-safe.
  */
 final class PendingEvents {
     private final Map<String, Ticket> newest = new HashMap<>();
     private final AtomicLong sequence = new AtomicLong();
 
     /**
-     * An event's place in line.
+     * An event's place in the queue.
      *
      * @param touched the datasets that it may change
-     * @param urgent whether it is, or one that it may stand for
+     * @param urgent whether this event, or one that it replaces, is urgent
      */
     record Ticket(WebhookEvent event, Set<String> touched, long number, boolean urgent) {
         /** The event, or what was read of its record, as urgent as the ticket. */
@@ -45,7 +45,7 @@ final class PendingEvents {
         return ticket;
     }
 
-    /** Whether a later event, at least as new, waits behind this one and does all that this one would. */
+    /** Whether a later event, at least as new, waits behind this one and does everything that this one would. */
     synchronized boolean isSuperseded(Ticket ticket) {
         Ticket current = newest.get(ticket.event().recordId());
         return current != null
@@ -55,7 +55,7 @@ final class PendingEvents {
                 && !current.event().timestamp().isBefore(ticket.event().timestamp());
     }
 
-    /** The event is no longer in line, done or not. */
+    /** The event left the queue, finished or not. */
     synchronized void remove(Ticket ticket) {
         newest.remove(ticket.event().recordId(), ticket);
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * When each replay was first met. An operator who replays events may have emptied or restored memory before; what the
- * directory says from before then does not count. A redriven dead letter says nothing of the kind. Thread-safe.
+ * When each replay was first seen. An operator who replays events may have emptied or restored memory before, so
+ * earlier directory entries do not count. A redriven dead letter is not a replay. Thread-safe.
  */
 final class Replays {
     private static final int MAX_REPLAYS = 1_000;
@@ -23,7 +23,7 @@ final class Replays {
         this.clock = clock;
     }
 
-    /** Empty for an event that is not replayed, or was a dead letter. */
+    /** Empty for an event that is not replayed, or is redriven. */
     Optional<Instant> startOf(ConsumerRecord<?, ?> message) {
         if (message.headers().lastHeader(Headers.REDRIVE_OF) != null) {
             return Optional.empty();

@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Ends turns: decides about failures, writes what follows, and only then counts an event as done. Thread-safe. */
+/** Ends turns: decides about failures, makes the follow-up writes, and only then finishes the event. Thread-safe. */
 final class Settlement {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
@@ -37,7 +37,7 @@ final class Settlement {
         this.forget = forget;
     }
 
-    /** Ends a turn with what carrying it out came to. */
+    /** Ends a turn with the result of carrying it out. */
     void carriedOut(Turn turn, RecordSync.Result result) {
         Outcome outcome = result.outcome();
         if (outcome instanceof Outcome.Done done) {
@@ -72,7 +72,7 @@ final class Settlement {
         turn.end(new Turn.End.Failed(attempt, followUps, decision));
     }
 
-    /** Writes what follows from the turns, and finishes them. */
+    /** Makes the follow-up writes of the turns, and finishes them. */
     void settle(List<Turn> turns) {
         Map<Turn, List<ProducerRecord<String, byte[]>>> records = new LinkedHashMap<>();
         turns.forEach(turn -> {
@@ -98,7 +98,7 @@ final class Settlement {
         }
     }
 
-    /** Its follow-ups cannot be written: the event is a dead letter, unless that is not the event's fault. */
+    /** The follow-up writes were refused: the event is dead-lettered, unless it is not the event's fault. */
     private void refused(Turn turn, KafkaException e) {
         Throwable cause = e;
         while (cause instanceof KafkaException && cause.getCause() != null) {
@@ -149,7 +149,7 @@ final class Settlement {
     }
 
     /**
-     * Writes records in the name of their turns' leases, together; blocks.
+     * Writes records for their turns' leases, together; blocks.
      *
      * @return the turns whose lease is lost; their records are not written
      */
@@ -162,7 +162,7 @@ final class Settlement {
                 .collect(Collectors.toSet());
     }
 
-    /** What is left to do once all that follows is written. */
+    /** The remaining work after the follow-up writes. */
     private final class Finish implements Turn.End.Cases {
         private final EventJob job;
 
@@ -180,7 +180,7 @@ final class Settlement {
         @Override
         public void failed(Turn.End.Failed end) {
             Decision decision = end.decision();
-            // What is held is one line of the breaker's, not one of each event.
+            // For held events, the breaker logs one line instead of one per event.
             LOG.atLevel(decision.isWritten() ? Level.WARN : Level.DEBUG)
                     .addKeyValue("event_id", job.event().eventId())
                     .addKeyValue("module", job.event().module())
@@ -226,7 +226,7 @@ final class Settlement {
         }
     }
 
-    /** Writes a record that is not to be applied here to where the decision says. */
+    /** Writes a record that is not applied here to the topic of the decision. */
     void put(InFlightRecord inFlight, FailedAttempt failed, Decision decision) {
         History history = History.of(inFlight.message(), parts.clock().instant());
         List<ProducerRecord<String, byte[]>> records = RetryRecords.of(

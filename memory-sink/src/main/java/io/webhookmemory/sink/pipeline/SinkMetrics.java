@@ -17,11 +17,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What the memory-sink counts. Counters whose tags are known begin at 0: Prometheus sees no increase where a series
- * begins with 1. Thread-safe.
+ * The metrics of the memory-sink. Counters whose tags are known start at 0: Prometheus sees no increase if a series
+ * starts with 1. Thread-safe.
  */
 public final class SinkMetrics {
-    /** Somebody else's event may be said to come from a time that no timer can tell. */
+    /** Another application's event may claim a time that no timer can represent. */
     private static final Duration OLDEST = Duration.ofDays(36_500);
 
     private final MeterRegistry registry;
@@ -34,8 +34,8 @@ public final class SinkMetrics {
     public SinkMetrics(MeterRegistry registry, Clock clock, CatalogueSettings catalogue) {
         this.registry = registry;
         this.clock = clock;
-        eventAge = timer("sink.event.age", "From the ingress taking an event to memory showing it");
-        retryDelayError = timer("sink.retry.delay.error", "How much later than due a retry was taken up");
+        eventAge = timer("sink.event.age", "From an event's receipt by the ingress to its state in memory");
+        retryDelayError = timer("sink.retry.delay.error", "How much later than due a retry was started");
         cognifyRuns = registry.counter("sink.cognify.runs");
         cognifySaved = registry.counter("sink.cognify.saved");
         for (String module : catalogue.modules()) {
@@ -45,7 +45,7 @@ public final class SinkMetrics {
         IntStream.rangeClosed(1, catalogue.retryTiers()).forEach(this::retries);
     }
 
-    /** Counts an event that is done, and how long it took since the ingress had it. */
+    /** Counts a finished event, and its time since the ingress received it. */
     public void synced(WebhookEvent event, Outcome.Done outcome) {
         events(event.module(), outcome).increment();
         eventAge.record(age(event.receivedAt()));
@@ -54,7 +54,7 @@ public final class SinkMetrics {
         }
     }
 
-    /** Counts what was decided about a failed attempt. */
+    /** Counts the decision about a failed attempt. */
     public void decided(Failure failure, Decision decision) {
         decision.fold(
                         retry -> retries(retry.tier()),
@@ -74,7 +74,7 @@ public final class SinkMetrics {
         return cause.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Counts how much later than asked for a retried event was taken up. */
+    /** Records how much later than due a retry was started. */
     public void retryTakenUp(Instant due) {
         retryDelayError.record(age(due));
     }
@@ -87,7 +87,7 @@ public final class SinkMetrics {
         return registry.counter("sink.dead.letters", "reason", reason);
     }
 
-    /** @param requests how many requests the run answered: all but one are runs saved */
+    /** @param requests number of requests that the run completed: all but one are saved runs */
     public void cognified(int requests) {
         cognifyRuns.increment();
         cognifySaved.increment(requests - 1.0);

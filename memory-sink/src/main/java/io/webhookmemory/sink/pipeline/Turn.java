@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** One event's turn, from its start to its end. Used by one thread at a time. */
+/** The processing of one event, from its start to its end. Used by one thread at a time. */
 final class Turn {
     private final EventJob job;
     private Change change;
@@ -24,7 +24,7 @@ final class Turn {
         /** Calls the method for the case. */
         void settle(Cases cases);
 
-        /** What to do in each case. */
+        /** A function for each case. */
         interface Cases {
             void applied(Applied end);
 
@@ -35,7 +35,7 @@ final class Turn {
             void leaseLost(LeaseLost end);
         }
 
-        /** The event is dealt with once its follow-ups are written. */
+        /** The event is finished once its follow-up writes are made. */
         record Applied(Outcome.Done outcome, List<ProducerRecord<String, byte[]>> followUps) implements End {
             @Override
             public void settle(Cases cases) {
@@ -56,7 +56,7 @@ final class Turn {
             }
         }
 
-        /** Another job goes on for this one, under other keys. */
+        /** Another job continues this one, under other keys. */
         record QueuedAgain() implements End {
             @Override
             public void settle(Cases cases) {
@@ -86,7 +86,7 @@ final class Turn {
         return Objects.requireNonNull(change);
     }
 
-    /** Empty where the turn ended before there was a plan. */
+    /** Empty if the turn ended before there was a plan. */
     Optional<Change> plan() {
         return Optional.ofNullable(change);
     }

@@ -13,16 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 
 /**
- * Reads records many at a time: whoever needs one first takes along others of its module that were announced. What was
- * read before an announcement does not answer it. Where a call for many fails as it might for one record's sake, they are
- * read one by one. Thread-safe.
+ * Reads many records per call: a read of one record includes others of its module that were announced. A result that
+ * was read before an announcement is not used for it. If a call for many records fails in a way that one record may
+ * cause, they are read one by one. Thread-safe.
  */
 final class BatchedReader {
-    /** What Zoho gives in one call. */
+    /** Zoho's limit of records per call. */
     private static final int MAX_IDS = 50;
 
     private final BiFunction<String, Collection<String>, Map<String, Lookup>> reading;
-    private final Map<String, Object> turns = new ConcurrentHashMap<>();
+    private final Map<String, Object> callLocks = new ConcurrentHashMap<>();
     private final Map<Key, Entry> entries = new HashMap<>();
 
     private record Key(String module, String id) {}
@@ -50,11 +50,11 @@ final class BatchedReader {
         entries.computeIfPresent(new Key(module, id), (key, entry) -> --entry.announced == 0 ? null : entry);
     }
 
-    /** What there is of the record, read after it was last announced. */
+    /** The record, read after its last announcement. */
     Lookup read(String module, String id) {
         Key key = new Key(module, id);
-        // One call of a module at a time: what is needed meanwhile goes together in the next.
-        synchronized (turns.computeIfAbsent(module, name -> new Object())) {
+        // One call per module at a time: records requested meanwhile go together in the next call.
+        synchronized (callLocks.computeIfAbsent(module, name -> new Object())) {
             Lookup known = known(key);
             if (known != null) {
                 return known;
@@ -67,8 +67,8 @@ final class BatchedReader {
                     throw e;
                 }
                 Lookup found = read(key, Map.of(key, asked.get(key)));
-                // One of the others is what the call failed for: their calls are not to fail with it, one after the
-                // other.
+                // One of the other records may have caused the failure; read each separately, so that they do not all
+                // fail.
                 separate(asked.keySet());
                 return found;
             }

@@ -10,12 +10,12 @@ import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
- * When records that Zoho does not have any more were deleted. Zoho tells that only for all deletions of a module, page by
- * page, so one reading serves all whom it can: many records deleted at once cost what one does. Thread-safe.
+ * When records that no longer exist in Zoho were deleted. Zoho only lists all deletions of a module, page by page, so
+ * one reading serves all records that it covers: many records deleted at once cost as much as one. Thread-safe.
  */
 final class Deletions {
     private final BiFunction<String, Instant, List<DeletedRecord>> reading;
-    /** By module, what the last reading gave: record id → end of the second of its last deletion. */
+    /** The last reading by module: record id → end of the second of its last deletion. */
     private final Map<String, Map<String, Instant>> readings = new ConcurrentHashMap<>();
 
     /** @param reading reads a module's deletions since a time */
@@ -24,9 +24,9 @@ final class Deletions {
     }
 
     /**
-     * When a record was deleted that was found missing just now. Empty where Zoho does not say.
+     * When a record that was just found missing was deleted. Empty if Zoho does not say.
      *
-     * @param after the record was there then
+     * @param after the record existed then
      * @param since how far back to look
      */
     Optional<Instant> of(String module, String id, Instant after, Instant since) {

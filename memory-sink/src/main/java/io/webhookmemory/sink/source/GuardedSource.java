@@ -23,15 +23,15 @@ public final class GuardedSource implements RecordSource {
     @Override
     public Optional<WebhookEvent> newest(WebhookEvent event) {
         if (event.eventType() == EventType.DELETE) {
-            // Nothing is read for it.
+            // No call is made for it.
             return source.newest(event);
         }
         return gate.call(
                 "read",
                 () -> source.newest(event),
                 e -> e instanceof SourceException failed ? Optional.of(failed.failure()) : Optional.empty(),
-                outage ->
-                        new SourceException(outage, "Zoho was not called: it is out (" + outage.reason() + ")", null));
+                outage -> new SourceException(
+                        outage, "Zoho was not called: its breaker is open (" + outage.reason() + ")", null));
     }
 
     @Override

@@ -5,12 +5,12 @@ import io.webhookmemory.topics.event.WebhookEvent;
 import java.util.Optional;
 
 /**
- * Where the state of a record comes from that memory is to show. For every event {@link #announce} is called when it is
- * taken in, {@link #newest} any number of times, and {@link #forget} in the end. Thread-safe.
+ * The source of the record state that memory shows. For every event, {@link #announce} is called when it is accepted,
+ * {@link #newest} any number of times, and finally {@link #forget}. Thread-safe.
  */
 public interface RecordSource {
 
-    /** Of the events themselves: they hold the record as far as it was ever told. */
+    /** The events themselves: they contain the record as far as it is known. */
     RecordSource EVENTS = new RecordSource() {
         @Override
         public void announce(WebhookEvent event) {}
@@ -31,14 +31,14 @@ public interface RecordSource {
         }
     };
 
-    /** Says that the event's record will be asked for, so that it can be read together with others. */
+    /** Announces that the event's record will be read, so that it can be read together with others. */
     void announce(WebhookEvent event);
 
     /**
-     * The event with the newest state of its record, which may be that it is deleted. Blocks.
+     * The event with the newest state of its record, which may be its deletion. Blocks.
      *
-     * @return empty where nothing is known of the record
-     * @throws SourceException where the source failed
+     * @return empty if nothing is known of the record
+     * @throws SourceException if the source failed
      */
     Optional<WebhookEvent> newest(WebhookEvent event);
 

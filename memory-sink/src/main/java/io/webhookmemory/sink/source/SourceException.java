@@ -2,7 +2,7 @@ package io.webhookmemory.sink.source;
 
 import io.webhookmemory.sink.failure.Failure;
 
-/** A record could not be read. The message says why, without any record's content. */
+/** A record could not be read. The message gives the reason, without record content. */
 public final class SourceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

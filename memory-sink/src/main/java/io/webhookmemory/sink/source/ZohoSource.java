@@ -16,9 +16,9 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Zoho itself: a notification carries little, and the newest state is what memory should hold. Thread-safe. */
+/** Reads records from Zoho: a notification contains little, and memory should show the newest state. Thread-safe. */
 public final class ZohoSource implements RecordSource {
-    /** Zoho's clock and ours, and the time between a change and its notification. */
+    /** For differences between Zoho's clock and the local one, and the time between a change and its notification. */
     private static final Duration SLACK = Duration.ofHours(1);
 
     private final BatchedReader records;
@@ -34,7 +34,7 @@ public final class ZohoSource implements RecordSource {
         this.deletions = new Deletions(zoho.changes()::deletedSince);
     }
 
-    /** A deletion is believed as it is; a verify event concerns memory alone. */
+    /** A deletion needs no reading; a verify event concerns memory alone. */
     private static boolean isAsked(WebhookEvent event) {
         return event.eventType() != EventType.DELETE && event.eventType() != EventType.VERIFY;
     }
@@ -83,10 +83,10 @@ public final class ZohoSource implements RecordSource {
     }
 
     /**
-     * A task may hang on a deal, a note on a contact: theirs is its account. What is known from before counts only where
-     * Zoho does not say: a record whose link was cleared belongs to no account any more.
+     * A task may be linked to a deal, a note to a contact: then their account is its account. An earlier account only
+     * counts if Zoho does not say what the record is linked to: a record whose link was cleared belongs to no account.
      *
-     * @return null where the record belongs to none
+     * @return null if the record belongs to none
      */
     private String account(WebhookEvent event, ObjectNode record) {
         String named = account(event.module(), event.recordId(), record);
@@ -119,7 +119,7 @@ public final class ZohoSource implements RecordSource {
                 .orElse(event.timestamp());
     }
 
-    /** A record that cannot be read may be deleted, though its deletion was not told, or not told yet. */
+    /** A record that cannot be read may be deleted without a notification, or before it. */
     private Optional<WebhookEvent> missing(WebhookEvent event) {
         Optional<Instant> deletedAt = deletions.of(
                 event.module(),

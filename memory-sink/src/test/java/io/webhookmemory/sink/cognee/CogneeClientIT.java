@@ -180,7 +180,7 @@ class CogneeClientIT {
     @Test
     void after_a_lost_answer_the_same_add_finds_the_document_and_its_id() {
         CogneeClient cognee = client();
-        server.loseNextAnswers(1);
+        server.loseNextResponses(1);
         assertThat(failureOf(() -> cognee.add(DATASET, deal("1", "Deals 1"))))
                 .isEqualTo(new Failure.Transient("connection_lost", Optional.empty()));
 

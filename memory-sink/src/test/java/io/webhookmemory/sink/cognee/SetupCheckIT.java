@@ -54,7 +54,7 @@ class SetupCheckIT {
 
         assertThat(problem)
                 .hasMessage("Cognee at " + server.url()
-                        + " asks for a login: set COGNEE_API_KEY, or COGNEE_USERNAME and COGNEE_PASSWORD");
+                        + " requires a login: set COGNEE_API_KEY, or COGNEE_USERNAME and COGNEE_PASSWORD");
         assertThat(problem.failure()).isEqualTo(new Failure.Outage("http_401"));
     }
 
@@ -81,7 +81,7 @@ class SetupCheckIT {
     void the_path_of_the_api_in_the_address() {
         assertThat(problemOf(client("COGNEE_URL", server.url() + "/api/v1")))
                 .hasMessage("Cognee at " + server.url()
-                        + "/api/v1 does not answer as Cognee does: check COGNEE_URL; it must be given without /api/v1");
+                        + "/api/v1 does not respond like Cognee: check COGNEE_URL; it must be given without /api/v1");
     }
 
     @Test

@@ -144,7 +144,7 @@ class PlannerTest {
 
     @Test
     void an_announcement_of_an_older_version_reads_as_an_intent() {
-        DirectoryEntry old = DirectoryEntry.announcing("Deals", "7", "account_7", Events.time(5));
+        DirectoryEntry old = new DirectoryEntry("Deals", "7", "account_7", null, null, Events.time(5));
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(
                 "memory.directory", "1", JsonSerde.directoryEntry().toBytes(old));
 

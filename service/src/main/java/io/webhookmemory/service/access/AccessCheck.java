@@ -24,18 +24,18 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Asks Kafka whether a login has the rights that a service needs, so that one that is missing is said at the start, all of
- * them at once, and not found by the first event that needs it. Brokers say so of topics and groups; rights to prefixes and
- * to transactional ids show when they are used. Where no access rules are kept, everything is allowed.
+ * Asks Kafka whether a login has the rights that a service needs. So all missing rights are reported together at the
+ * start, and not one by one by the first events that need them. Brokers report rights to topics and groups; missing
+ * rights to prefixes and transactional ids only show in use. On a cluster without an authorizer everything is allowed.
  */
 public final class AccessCheck {
     private AccessCheck() {}
 
     /**
-     * The first question of a service's start to Kafka, which waits until Kafka answers.
+     * The first request of a starting service to Kafka. It waits until Kafka responds.
      *
-     * @throws StartupException naming every right that is missing, or why Kafka does not say; after half a minute where it
-     *     does not answer
+     * @throws StartupException naming every missing right, or why Kafka does not report them; after half a minute if
+     *     Kafka does not respond
      */
     public static void require(KafkaSettings kafka, List<AccessRule> rules) {
         List<String> missing = new ArrayList<>();
@@ -84,7 +84,7 @@ public final class AccessCheck {
         Set<AclOperation> of(T description);
     }
 
-    /** What is allowed; every operation where there is nothing yet to be allowed anything of. */
+    /** The allowed operations; all operations if the resource does not exist yet. */
     private static <T> Set<AclOperation> operations(KafkaFuture<T> described, Operations<T> operations)
             throws ExecutionException, InterruptedException, TimeoutException {
         try {
@@ -110,7 +110,7 @@ public final class AccessCheck {
                 .toList();
     }
 
-    // kafka-acls says DescribeConfigs, the enumeration DESCRIBE_CONFIGS.
+    // kafka-acls prints DescribeConfigs, the enumeration has DESCRIBE_CONFIGS.
     private static AclOperation enumerated(String operation) {
         return AclOperation.valueOf(
                 operation.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toUpperCase(Locale.ROOT));

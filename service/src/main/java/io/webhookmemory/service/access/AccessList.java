@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What each service must be allowed, and nothing more. {@code Read} and {@code Write} imply {@code Describe}; writing to
+ * The rights that each service needs, and no others. {@code Read} and {@code Write} imply {@code Describe}; writing to
  * any topic implies the idempotent producer.
  */
 public final class AccessList {
@@ -23,7 +23,7 @@ public final class AccessList {
         this.catalogue = catalogue;
     }
 
-    /** What all services and the command line must be allowed. */
+    /** The rights of all services and of the command line. */
     public static List<AccessRule> of(TopicCatalogue catalogue) {
         AccessList list = new AccessList(catalogue);
         list.ingress();
@@ -34,7 +34,7 @@ public final class AccessList {
         return List.copyOf(list.rules);
     }
 
-    /** What one service must be allowed. */
+    /** The rights of one service. */
     public static List<AccessRule> of(TopicCatalogue catalogue, String service) {
         return of(catalogue).stream()
                 .filter(rule -> rule.service().equals(service))
@@ -45,7 +45,7 @@ public final class AccessList {
         String service = INGRESS;
         lookAtCatalogue(service);
         topics(service, List.of(Topics.WEBHOOKS, Topics.REJECTED), "Write");
-        // The backlog that /webhooks/health tells of is the lag of these.
+        // The backlog in /webhooks/health is the lag of these groups.
         groups(service, List.of(Topics.PROCESSOR_GROUP, Topics.SINK_GROUP), "Describe");
     }
 
@@ -68,7 +68,7 @@ public final class AccessList {
         topics(service, List.of(Topics.REJECTED), "Write");
         topics(service, List.of(Topics.LINKS), "Read", "Write");
         groups(service, List.of(Topics.PROCESSOR_GROUP), "Read");
-        // Kafka Streams makes, fills and reads back the changelogs of its stores under this prefix.
+        // Kafka Streams creates, writes and restores the changelogs of its stores under this prefix.
         rules.add(new AccessRule(
                 service,
                 "topic",
@@ -81,14 +81,14 @@ public final class AccessList {
     private void memorySink() {
         String service = MEMORY_SINK;
         lookAtCatalogue(service);
-        // It asks a record's owner to verify it; and, with Zoho's credentials, to read it again.
+        // The sink writes verify events for a record's owner and, with Zoho credentials, refresh events.
         topics(service, modules(), "Read", "Write");
         topics(service, retries(), "Read", "Write");
         topics(service, List.of(Topics.COGNIFY, Topics.DIRECTORY), "Read", "Write");
         topics(service, List.of(Topics.DLT), "Read", "Write");
         topics(service, List.of(Topics.DLT_HANDLED), "Read");
         groups(service, List.of(Topics.SINK_GROUP, Topics.COGNIFY_GROUP), "Read");
-        // An instance's id, made of the group and its name: what it writes is fenced by the group's membership.
+        // The transactional id of an instance: group and instance name. The group's membership fences its writes.
         transactions(service, Topics.SINK_GROUP + "-");
     }
 
@@ -111,7 +111,7 @@ public final class AccessList {
         transactions(service, "admin-");
     }
 
-    /** Every service compares the topics with the catalogue before it starts. */
+    /** Every service compares the topics with the catalogue at the start. */
     private void lookAtCatalogue(String service) {
         topics(service, catalogue.topics().stream().map(TopicSpec::name).toList(), "Describe", "DescribeConfigs");
     }

@@ -3,13 +3,13 @@ package io.webhookmemory.service.access;
 import java.util.List;
 
 /**
- * What a service must be allowed.
+ * A right that a service needs.
  *
- * @param service {@code ingress}, {@code stream-processor}, {@code memory-sink} or {@code topics}
- * @param resource {@code topic}, {@code group} or {@code transactional-id}, as kafka-acls calls them
+ * @param service {@code ingress}, {@code stream-processor}, {@code memory-sink}, {@code subscriptions} or {@code admin}
+ * @param resource {@code topic}, {@code group} or {@code transactional-id}, as in kafka-acls
  * @param name of the resource
  * @param prefixed whether the name is a prefix
- * @param operations by the names that kafka-acls takes
+ * @param operations named as in kafka-acls
  */
 public record AccessRule(String service, String resource, String name, boolean prefixed, List<String> operations) {
 

@@ -6,10 +6,10 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * Which build this is.
+ * Identifies the build.
  *
  * @param version the project's version, such as {@code 0.2.0}
- * @param commit the first characters of the commit's hash; {@code unknown} if the build had no Git repository
+ * @param commit the first characters of the commit hash; {@code unknown} if the build had no Git repository
  */
 public record BuildInfo(String version, String commit) {
     private static final String RESOURCE = "/build.properties";

@@ -21,14 +21,14 @@ public final class CatalogueCheck {
     private final AdminCalls calls;
     private final TopicCatalogue catalogue;
 
-    /** @param calls stays the caller's to close */
+    /** @param calls closed by the caller */
     public CatalogueCheck(AdminCalls calls, TopicCatalogue catalogue) {
         this.calls = calls;
         this.catalogue = catalogue;
     }
 
     /**
-     * Refuses to let a service run on a wrong catalogue.
+     * Fails if the topics differ from the catalogue.
      *
      * @throws StartupException naming every difference, or that Kafka does not respond
      */
@@ -37,7 +37,7 @@ public final class CatalogueCheck {
             List<Difference> differences =
                     new CatalogueCheck(calls, catalogue).compare().differences();
             if (!differences.isEmpty()) {
-                throw new StartupException("the topics are not as the catalogue says (run \"topics apply\"): "
+                throw new StartupException("the topics differ from the catalogue (run \"topics apply\"): "
                         + differences.stream().map(Difference::toString).collect(Collectors.joining("; ")));
             }
         }
@@ -51,7 +51,8 @@ public final class CatalogueCheck {
 
     /** The catalogue's topics that exist, by name. */
     public Map<String, TopicDescription> describe() {
-        // Asked for by name: a listing leaves out what this login may not see, which is not the same as missing.
+        // Request the topics by name: a listing omits topics that this login may not see, which is not the same as
+        // missing.
         return known(calls.admin()
                 .describeTopics(catalogue.topics().stream().map(TopicSpec::name).toList())
                 .topicNameValues());
@@ -68,14 +69,14 @@ public final class CatalogueCheck {
         return byName;
     }
 
-    /** The responses for those topics that the broker asked knows. */
+    /** The responses for the topics that the queried broker knows. */
     private <K, V> Map<K, V> known(Map<K, KafkaFuture<V>> responses) {
         Map<K, V> known = new HashMap<>();
         responses.forEach((topic, response) -> {
             try {
                 known.put(topic, calls.await(response));
             } catch (UnknownTopicOrPartitionException e) {
-                // Not in the map.
+                // The topic is left out of the result.
             }
         });
         return known;

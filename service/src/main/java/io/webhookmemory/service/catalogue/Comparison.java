@@ -12,15 +12,15 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
- * The catalogue beside what the brokers said.
+ * The catalogue and what the brokers reported.
  *
- * @param topics by name, those that the broker asked has
- * @param configs by name, those that the broker asked has; another broker than for the topics, perhaps, which may have heard
- *     of a new topic earlier or later
+ * @param topics by name, those that the queried broker knows
+ * @param configs by name, those that the queried broker knows; this may be another broker, which learned of a new topic
+ *     earlier or later
  */
 public record Comparison(TopicCatalogue catalogue, Map<String, TopicDescription> topics, Map<String, Config> configs) {
 
-    /** A topic that one of the brokers asked does not know is missing: that broker would refuse its records. */
+    /** A topic that one of the queried brokers does not know is missing: that broker would reject its records. */
     public boolean has(TopicSpec spec) {
         return topics.containsKey(spec.name()) && configs.containsKey(spec.name());
     }
@@ -55,7 +55,7 @@ public record Comparison(TopicCatalogue catalogue, Map<String, TopicDescription>
         return differences;
     }
 
-    /** The options of an existing topic that have to be set, with the values they have to get. */
+    /** The options of an existing topic that differ, with the values of the catalogue. */
     public Map<String, String> options(TopicSpec spec) {
         Map<String, String> changes = new HashMap<>();
         spec.config().forEach((option, value) -> {
@@ -66,7 +66,7 @@ public record Comparison(TopicCatalogue catalogue, Map<String, TopicDescription>
         return changes;
     }
 
-    /** What a broker does not change by being told: replicas are moved by Kafka's own tool. */
+    /** The broker cannot change the replication factor on request; use kafka-reassign-partitions. */
     private Optional<Difference> replicas(TopicDescription topic) {
         int wanted = catalogue.settings().replicationFactor();
         int fewest = fewestReplicas(topic);
@@ -80,7 +80,7 @@ public record Comparison(TopicCatalogue catalogue, Map<String, TopicDescription>
         return entry == null ? null : entry.value();
     }
 
-    /** The least number of replicas that a partition of the topic has. */
+    /** The smallest replica count of the topic's partitions. */
     public static int fewestReplicas(TopicDescription topic) {
         return topic.partitions().stream()
                 .mapToInt(partition -> partition.replicas().size())

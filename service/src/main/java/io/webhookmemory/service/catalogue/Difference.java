@@ -1,7 +1,7 @@
 package io.webhookmemory.service.catalogue;
 
 /**
- * One way in which the cluster is not as the catalogue says.
+ * One difference between cluster and catalogue.
  *
  * @param fixable whether {@code topics apply} can fix it; partitions cannot be removed
  */

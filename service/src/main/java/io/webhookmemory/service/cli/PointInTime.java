@@ -14,11 +14,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads {@code 2026-01-31T12:00:00Z}, {@code 2026-01-31} (midnight, UTC) or how long ago: {@code 90m}, {@code 7d}. Kafka
- * knows no time before 1970: what lies there is taken for its beginning.
+ * Parses {@code 2026-01-31T12:00:00Z}, {@code 2026-01-31} (midnight, UTC) or an age: {@code 90m}, {@code 7d}. Kafka has
+ * no times before 1970; an earlier time becomes 1970.
  */
 public final class PointInTime implements ITypeConverter<Instant> {
-    /** For the help of an option that takes one. */
+    /** For the help text of options of this type. */
     public static final String HELP =
             "2026-01-31T12:00:00Z, 2026-01-31 (midnight, UTC), or how long ago: 90m, 12h, 7d.";
 
@@ -37,10 +37,10 @@ public final class PointInTime implements ITypeConverter<Instant> {
     }
 
     /**
-     * Refuses a stretch of time that nothing can lie in.
+     * Rejects an empty time range.
      *
-     * @param since nullable, as is the following: no limit
-     * @throws CommandLine.ParameterException where the first is not before the second
+     * @param since nullable, like {@code until}: no limit
+     * @throws CommandLine.ParameterException if {@code since} is not before {@code until}
      */
     public static void requireOrder(Instant since, Instant until, CommandLine line) {
         if (since != null && until != null && !since.isBefore(until)) {
@@ -59,8 +59,8 @@ public final class PointInTime implements ITypeConverter<Instant> {
                     ? OffsetDateTime.parse(text).toInstant()
                     : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
         } catch (DateTimeParseException e) {
-            throw new TypeConversionException(
-                    "'" + text + "' is no time; write 2026-01-31T12:00:00Z, 2026-01-31, or how long ago: 90m, 12h, 7d");
+            throw new TypeConversionException("'" + text
+                    + "' is not a time; write 2026-01-31T12:00:00Z, 2026-01-31, or how long ago: 90m," + " 12h, 7d");
         }
     }
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says what is wrong with a command line, and where help is: a page of options would hide the one line that matters. */
+/** Prints what is wrong with a command line, and how to get help. The whole help text would hide the error message. */
 public final class WrongUse implements IParameterExceptionHandler {
     @Override
     public int handleParseException(ParameterException error, String[] arguments) {
@@ -14,7 +14,7 @@ public final class WrongUse implements IParameterExceptionHandler {
         PrintWriter err = line.getErr();
         err.println(error.getMessage());
         UnmatchedArgumentException.printSuggestions(error, err);
-        err.printf("\"%s --help\" says more.%n", line.getCommandSpec().qualifiedName());
+        err.printf("Run \"%s --help\" for help.%n", line.getCommandSpec().qualifiedName());
         err.flush();
         return line.getCommandSpec().exitCodeOnInvalidInput();
     }

@@ -12,19 +12,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a {@code .env} file says. Docker Compose reads the same file, and so do shells: a line is taken only where it means
- * the same to all of them, and is a problem where one would cut, replace or unescape what another takes as it is. A
- * password that silently lost its end is found too late.
+ * The contents of a {@code .env} file. Docker Compose and shells read the same file. A line is accepted only if all of
+ * them read it alike; otherwise it is reported as a problem. A password that one of them silently truncates would be
+ * noticed too late.
  *
  * <ul>
- *   <li>Without quotes a value is what stands there, without the blanks around it. A {@code #} after a blank, and a {@code
- *       $}, want quotes.
- *   <li>In single or double quotes, which may span lines, a value is taken as it is. In neither there may be a {@code \},
- *       in double quotes no {@code $}. Behind them there may be a comment.
+ * <li>An unquoted value is taken as written, without surrounding blanks. A {@code #} after a blank, and a {@code $},
+ * require quotes.
+ * <li>A value in single or double quotes is taken as written and may span lines. Neither may contain {@code \}; double
+ * quotes may not contain {@code $}. A comment may follow the closing quote.
  * </ul>
  *
  * @param variables by name
- * @param problems one sentence each, with the line's number and the variable, never the value
+ * @param problems one sentence each, with line number and variable, never the value
  */
 public record EnvFile(Map<String, String> variables, List<String> problems) {
     private static final Pattern ENTRY = Pattern.compile("\\s*(?:export\\s+)?([A-Za-z_][\\w.-]*)\\s*=\\s*(.*)");
@@ -37,7 +37,7 @@ public record EnvFile(Map<String, String> variables, List<String> problems) {
         problems = List.copyOf(problems);
     }
 
-    /** @return what the file says; nothing where there is none */
+    /** @return the contents; empty if there is no such file */
     public static EnvFile read(Path file) {
         try {
             return new Reader(file.getFileName().toString(), Files.readAllLines(file)).read();
@@ -111,13 +111,13 @@ public record EnvFile(Map<String, String> variables, List<String> problems) {
             int end = all.indexOf(String.valueOf(quote));
             String value = all.substring(0, end);
             if (value.contains("\\")) {
-                return "has a \\ in quotes, which not everybody reads alike; leave the quotes out";
+                return "has a \\ in quotes, which shells and Docker Compose read differently; remove the " + "quotes";
             }
             if (quote == '"' && value.contains("$")) {
                 return "has a $ in double quotes, which Docker Compose replaces; put the value in single quotes";
             }
             if (!COMMENT_BEHIND_QUOTES.matcher(all.substring(end + 1)).matches()) {
-                return "goes on after its closing quote";
+                return "has text after its closing quote";
             }
             variables.put(name, value);
             return null;

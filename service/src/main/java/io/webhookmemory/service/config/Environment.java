@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * The variables a service is configured from: an immutable snapshot, so that two reads never disagree.
  *
- * @param variables by name; a blank value counts as not set, as an empty line in {@code .env} does
- * @param problems of the file they come from, for whoever reads settings to report
+ * @param variables by name; a blank value counts as not set, like an empty line in {@code .env}
+ * @param problems found in the {@code .env} file; the settings reader reports them
  */
 public record Environment(Map<String, String> variables, List<String> problems) {
 
@@ -23,7 +23,10 @@ public record Environment(Map<String, String> variables, List<String> problems) 
         this(variables, List.of());
     }
 
-    /** The process's own variables over those of a {@code .env} file in the working directory, if there is one. */
+    /**
+     * The process's variables, and those of a {@code .env} file in the working directory; the process's take
+     * precedence.
+     */
     public static Environment ofProcess() {
         EnvFile file = EnvFile.read(Path.of(".env"));
         return new Environment(file.variables(), file.problems()).with(System.getenv());
@@ -33,7 +36,7 @@ public record Environment(Map<String, String> variables, List<String> problems) 
         return Optional.ofNullable(variables.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
-    /** This environment with further variables laid over it. */
+    /** This environment with the given variables added or replaced. */
     public Environment with(Map<String, String> overrides) {
         Map<String, String> merged = new HashMap<>(variables);
         merged.putAll(overrides);

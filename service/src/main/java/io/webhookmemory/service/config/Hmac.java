@@ -22,7 +22,7 @@ public final class Hmac {
 
     public byte[] of(byte[] message) {
         try {
-            // A clone has the key set up already and is this call's own.
+            // A clone is already keyed and belongs to this call alone.
             return ((Mac) prototype.clone()).doFinal(message);
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the JVM's " + ALGORITHM + " can be cloned", e);

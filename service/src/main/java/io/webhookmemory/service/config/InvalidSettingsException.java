@@ -2,7 +2,7 @@ package io.webhookmemory.service.config;
 
 import java.util.List;
 
-/** Everything that is wrong with a service's settings, one sentence a problem, each naming its variable. */
+/** All problems of a service's settings, one sentence each, naming the variable. */
 public final class InvalidSettingsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

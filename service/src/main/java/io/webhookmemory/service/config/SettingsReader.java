@@ -13,10 +13,10 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Reads typed settings and collects every problem, so that an operator mends them all in one go.
+ * Reads typed settings and collects every problem, so that an operator can fix all of them at once.
  *
- * <p>A read never throws: a bad value is noted and the default stands in until {@link #finish()}, which throws if
- * anything was noted. Not thread-safe.
+ * <p>A read never throws. A bad value is recorded and replaced by the default until {@link #finish()}, which throws if
+ * any problem was recorded. Not thread-safe.
  */
 public final class SettingsReader {
     private final Environment environment;
@@ -35,14 +35,17 @@ public final class SettingsReader {
         }
     }
 
-    /** Notes a problem, in the words the operator will read; once, though two parts may read the same setting. */
+    /**
+     * Records a problem, worded for the operator. The same sentence is recorded once, because two parts may read one
+     * setting.
+     */
     public void problem(String sentence) {
         if (!problems.contains(sentence)) {
             problems.add(sentence);
         }
     }
 
-    /** The names of all settings read so far: what the documentation has to list. */
+    /** The names of all settings read so far; the documentation must list them. */
     public Set<String> names() {
         return Set.copyOf(names);
     }
@@ -134,7 +137,7 @@ public final class SettingsReader {
         return values.isEmpty() ? fallback : values;
     }
 
-    /** One of an enum's constants, written as in the documentation: lower case, hyphens for underscores. */
+    /** A constant of an enum, written as in the documentation: lower case, hyphens for underscores. */
     public <E extends Enum<E>> E choice(String name, Class<E> type, E fallback) {
         List<String> words =
                 Arrays.stream(type.getEnumConstants()).map(SettingsReader::word).toList();
@@ -150,7 +153,7 @@ public final class SettingsReader {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    // The value itself stays out of the message: it may be a secret in the wrong variable.
+    // The message omits the value: it may be a secret in the wrong variable.
     private <T> T parse(String name, T fallback, Function<String, T> parser, Predicate<T> valid, String expectation) {
         Optional<String> text = optional(name);
         if (text.isEmpty()) {
@@ -162,7 +165,7 @@ public final class SettingsReader {
                 return value;
             }
         } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-            // Reported below, in the same words as a value out of range.
+            // Reported below, like a value out of range.
         }
         problem(name + " must be " + expectation);
         return fallback;

@@ -19,17 +19,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** Calls to another system over HTTP/1.1, each bounded in time as a whole and timed. Thread-safe. */
+/** HTTP/1.1 calls to another system. Each call has one time limit for the whole exchange and is timed. Thread-safe. */
 public final class HttpCalls {
     private final HttpClient http;
     private final MeterRegistry metrics;
     private final String timer;
 
-    /** @param timer name of the timer, whose tags are {@code call} and {@code outcome}: the status, or why there was none */
+    /**
+     * @param timer name of the timer; its tags are {@code call} and {@code outcome}, the status or why there was none
+     */
     public HttpCalls(MeterRegistry metrics, String timer, Duration connectTimeout) {
         this.metrics = metrics;
         this.timer = timer;
-        // The upgrade to HTTP/2 that the client would offer is best not sent: uvicorn, for one, does not know it.
+        // Do not offer an upgrade to HTTP/2: some servers, uvicorn for one, do not support it.
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(connectTimeout)
@@ -37,16 +39,16 @@ public final class HttpCalls {
     }
 
     /**
-     * Sends a request and waits for its answer, whatever its status.
+     * Sends a request and waits for the response, whatever its status.
      *
-     * @param call for the timer; one of few
-     * @param timeout from here to the end of the answer's body
-     * @throws NoResponseException where there is none; the request may have taken effect all the same, or may yet
+     * @param call the timer's tag; one of a few values
+     * @param timeout from now to the end of the response body
+     * @throws NoResponseException if there is no response; the request may have taken effect, or may still do so
      */
     public HttpResponse<String> send(String call, HttpRequest request, Duration timeout) throws NoResponseException {
         Timer.Sample sample = Timer.start(metrics);
         String outcome = "failed";
-        // The client's own time limit ends with the answer's head; this one holds for the body too.
+        // The client's own time limit ends with the response headers; this one covers the body too.
         CompletableFuture<HttpResponse<String>> pending =
                 http.sendAsync(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
         try {
@@ -81,6 +83,6 @@ public final class HttpCalls {
         if (cause instanceof IOException) {
             return Reason.CONNECTION_LOST;
         }
-        throw new IllegalStateException("the HTTP client failed in a way that is none of the server's", cause);
+        throw new IllegalStateException("the HTTP client failed for a reason that is not the server's", cause);
     }
 }

@@ -1,6 +1,6 @@
 package io.webhookmemory.service.http;
 
-/** A call was not answered, or not in time. */
+/** A call got no response, or not in time. */
 public final class NoResponseException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,17 +11,19 @@ public final class NoResponseException extends Exception {
         this.reason = reason;
     }
 
-    /** Why there was no answer. */
+    /** Why there was no response. */
     public enum Reason {
-        /** Nobody was there to take the call. */
+        /** No connection could be established. */
         UNREACHABLE,
-        /** Whoever was there could not show a certificate that is trusted, or spoke no TLS. */
+        /** The server has no trusted certificate, or does not use TLS. */
         UNTRUSTED,
-        /** The time was over; the call may have taken effect, or may yet. */
+        /** The time limit has passed; the call may have taken effect, or may still do so. */
         TIMEOUT,
-        /** The connection broke; likewise. */
+        /** The connection broke; the call may have taken effect, or may still do so. */
         CONNECTION_LOST,
-        /** This thread was interrupted, as when the service stops; likewise. */
+        /**
+         * This thread was interrupted, as when the service stops; the call may have taken effect, or may still do so.
+         */
         STOPPING
     }
 

@@ -14,9 +14,9 @@ import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** An admin client whose responses are waited for, with failures in words for the operator. Thread-safe. */
+/** An admin client that waits for responses and words failures for the operator. Thread-safe. */
 public final class AdminCalls implements AutoCloseable {
-    /** No failures: brokers learn of a change one after the other, and other clients may change topics too. */
+    /** Not failures: brokers learn of a change one after the other, and other clients may change topics too. */
     private static final Set<Class<? extends ApiException>> EXPECTED = Set.of(
             TopicExistsException.class, InvalidPartitionsException.class, UnknownTopicOrPartitionException.class);
 
@@ -28,7 +28,7 @@ public final class AdminCalls implements AutoCloseable {
         this.admin = admin;
     }
 
-    /** @throws StartupException if no client can be made with the settings */
+    /** @throws StartupException if the settings are not valid for a client */
     public static AdminCalls open(KafkaSettings kafka) {
         try {
             return new AdminCalls(kafka, Clients.admin(kafka));

@@ -13,9 +13,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Clients that give up soon. Consumers take bytes as they are, committed records only; no group moves by itself. */
+/**
+ * Clients with short time limits. Consumers read raw bytes and committed records only, and never commit by themselves.
+ */
 public final class Clients {
-    /** Of one call to a Kafka that is known to answer: enough for a machine that is busy loading classes meanwhile. */
+    /** The limit of one call to a reachable Kafka; long enough for a machine that is still loading classes. */
     public static final Duration ADMIN_LIMIT = Duration.ofSeconds(30);
 
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -23,12 +25,12 @@ public final class Clients {
 
     private Clients() {}
 
-    /** A consumer to which partitions are assigned by hand. */
+    /** A consumer with manual partition assignment. */
     public static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka) {
         return consumer(kafka, Map.of());
     }
 
-    /** A consumer whose position is kept in a group, and committed by a producer's transactions only. */
+    /** A consumer whose position is stored in a group and committed only by a producer's transactions. */
     public static KafkaConsumer<byte[], byte[]> consumer(KafkaSettings kafka, String group) {
         return consumer(kafka, Map.of(ConsumerConfig.GROUP_ID_CONFIG, group));
     }
@@ -47,15 +49,15 @@ public final class Clients {
     }
 
     /**
-     * An admin client whose calls give up after {@link #ADMIN_LIMIT}.
+     * An admin client whose calls time out after {@link #ADMIN_LIMIT}.
      *
-     * @throws org.apache.kafka.common.KafkaException where the settings are none that a client can be made with
+     * @throws org.apache.kafka.common.KafkaException if the settings are not valid for a client
      */
     public static Admin admin(KafkaSettings kafka) {
         return admin(kafka, ADMIN_LIMIT);
     }
 
-    /** @param limit of a call */
+    /** @param limit of one call */
     static Admin admin(KafkaSettings kafka, Duration limit) {
         int millis = (int) limit.toMillis();
         return Admin.create(kafka.forAdmin(Map.of(
@@ -65,7 +67,7 @@ public final class Clients {
                 millis)));
     }
 
-    /** @throws UnknownTopicOrPartitionException where there is no such topic */
+    /** @throws UnknownTopicOrPartitionException if there is no such topic */
     public static List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, String topic) {
         List<PartitionInfo> partitions = consumer.partitionsFor(topic);
         if (partitions == null || partitions.isEmpty()) {

@@ -22,11 +22,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Writes webhooks to Kafka. What waits for an acknowledgement is bounded in bytes and in time, so that a broker that
- * says nothing costs a known amount of memory and nobody waits longer than the limit. Thread-safe.
+ * Writes webhooks to Kafka. Unacknowledged records are bounded in bytes and in time, so that an unresponsive broker
+ * costs a known amount of memory and no sender waits longer than the limit. Thread-safe.
  */
 public final class EventPublisher implements AutoCloseable {
-    /** For a buffer that is full, which the window below it makes rare, and for the first metadata. */
+    /** For a full buffer, which the window below makes rare, and for the first metadata. */
     private static final int MAX_BLOCK_MILLIS = 250;
 
     /** What a record takes besides its value: key, headers, and its share of a batch. */
@@ -56,8 +56,7 @@ public final class EventPublisher implements AutoCloseable {
                                         Math.max(50, ackMillis / 2 - LINGER_MILLIS)),
                                 Map.entry(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS),
                                 Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS),
-                                // Topics that were not written to for a while must not need metadata at the worst
-                                // moment.
+                                // Keep the metadata of idle topics: a webhook must not wait for it.
                                 Map.entry(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TimeUnit.DAYS.toMillis(1)),
                                 Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * windowBytes),
                                 Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicCatalogue.MAX_MESSAGE_BYTES),
@@ -67,9 +66,9 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Fetches the metadata of the topics that will be written to, so that the first webhook does not wait for it.
+     * Fetches the metadata of the given topics, so that the first webhook does not wait for it.
      *
-     * @throws TimeoutException where Kafka does not give it within ten seconds
+     * @throws TimeoutException if Kafka does not provide it within ten seconds
      */
     public void warmUp(String... topics) {
         long deadline = System.nanoTime() + WARM_UP_LIMIT.toNanos();
@@ -102,18 +101,18 @@ public final class EventPublisher implements AutoCloseable {
     /**
      * Writes the events of one webhook.
      *
-     * @return completes when Kafka has acknowledged all of them, and else with {@link NotAcknowledged}, within
-     *     {@code WEBHOOK_ACK_TIMEOUT_MS}
+     * @return completes when Kafka has acknowledged all of them, otherwise with {@link NotAcknowledged}, within {@code
+     *     WEBHOOK_ACK_TIMEOUT_MS}
      */
     public CompletableFuture<Void> publish(List<WebhookEvent> events, Optional<String> traceparent) {
         return publish(events, Optional.empty(), traceparent, ackTimeout);
     }
 
     /**
-     * Writes the good events of a webhook, and what of it is rejected.
+     * Writes the valid events of a webhook, and its rejected parts.
      *
-     * @param limit what is left of the sender's time
-     * @return completes when Kafka has acknowledged all of it, and else with {@link NotAcknowledged}, within the limit
+     * @param limit the remaining time of the sender
+     * @return completes when Kafka has acknowledged all of it, otherwise with {@link NotAcknowledged}, within the limit
      */
     public CompletableFuture<Void> publish(
             List<WebhookEvent> events,
@@ -144,7 +143,8 @@ public final class EventPublisher implements AutoCloseable {
         }
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(sendAll(records, deadline).toArray(CompletableFuture<?>[]::new));
-        // The bytes are Kafka's client's until it has given them up, whatever the sender was told meanwhile.
+        // The producer holds the bytes until the delivery has ended, even if the sender was already told that it
+        // failed.
         all.whenComplete((done, error) -> window.release(bytes));
         return all.copy()
                 .orTimeout(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
@@ -157,8 +157,8 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /**
-     * Stops at the first record that is refused at once: each of the others would block as long, one after the other. Stops
-     * too when the sender's time is up.
+     * Stops at the first record that fails immediately, because each further one would block as long. Also stops when
+     * the sender's time is up.
      */
     private List<CompletableFuture<Void>> sendAll(List<ProducerRecord<String, byte[]>> records, long deadline) {
         List<CompletableFuture<Void>> writes = new ArrayList<>();
@@ -193,7 +193,7 @@ public final class EventPublisher implements AutoCloseable {
         return written;
     }
 
-    /** Waits for what is in flight, no longer than the acknowledgement limit. */
+    /** Waits for records in flight, at most the acknowledgement timeout. */
     @Override
     public void close() {
         producer.close(ackTimeout);

@@ -15,10 +15,10 @@ import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Kafka cannot be used; the message says why and what to look at, in words for the operator. */
+/** Kafka cannot be used. The message tells the operator why, and what to check. */
 public final class KafkaProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    /** Within ten seconds a command says that Kafka does not answer; some of them go by until it has begun. */
+    /** A command reports within ten seconds that Kafka does not respond; starting takes a part of them. */
     private static final Duration ATTEMPT = Duration.ofSeconds(8);
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -28,10 +28,11 @@ public final class KafkaProblem extends RuntimeException {
     }
 
     /**
-     * Asks the cluster for a sign of life, so that a wrong address is said at once rather than retried for minutes. Where a
-     * broker takes connections and does not answer, this process may be too slow to ask: it asks again for half a minute.
+     * Requires a response of the cluster, so that a wrong address is reported at once instead of being retried for
+     * minutes. If a broker accepts connections but does not respond, this process may be too slow; then it repeats the
+     * request for half a minute.
      *
-     * @throws KafkaProblem within ten seconds where there is none, within 40 s where brokers take connections
+     * @throws KafkaProblem within ten seconds if there is no response, within 40 s if brokers accept connections
      */
     public static void requireReachable(KafkaSettings kafka) {
         long patience = System.nanoTime() + PATIENCE.toNanos();
@@ -39,17 +40,17 @@ public final class KafkaProblem extends RuntimeException {
     }
 
     /**
-     * Asks again and again until Kafka answers: a service may start before its brokers, or on a machine so busy that one
-     * attempt passes before a byte is sent.
+     * Repeats a request until Kafka responds: a service may start before its brokers, or on a machine so busy that an
+     * attempt times out before a byte is sent.
      *
-     * @throws KafkaProblem after half a minute without an answer; at once where Kafka answers with a refusal
+     * @throws KafkaProblem after half a minute without a response; at once if Kafka refuses
      */
     public static void awaitReachable(KafkaSettings kafka) {
         awaitReachable(kafka, ATTEMPT, PATIENCE);
     }
 
     /**
-     * Asks again and again.
+     * Repeats a request until Kafka responds.
      *
      * @param attempt limit of one attempt
      * @param patience no attempt begins after this time
@@ -59,11 +60,11 @@ public final class KafkaProblem extends RuntimeException {
         ask(kafka, attempt, () -> System.nanoTime() < end);
     }
 
-    // One client for all attempts: what it has done in vain (classes, connections, logins) is not to be done again.
+    // Use one client for all attempts, to keep its loaded classes, connections and logins.
     private static void ask(KafkaSettings kafka, Duration attempt, BooleanSupplier again) {
         try (Admin admin = Clients.admin(kafka, attempt)) {
             while (!responds(admin, attempt, again)) {
-                // The attempt has waited.
+                // The attempt itself has waited.
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -91,7 +92,7 @@ public final class KafkaProblem extends RuntimeException {
                 || error.getCause() instanceof org.apache.kafka.common.errors.TimeoutException;
     }
 
-    /** What went wrong, in plain words. */
+    /** Describes an error for the operator. */
     public static KafkaProblem of(KafkaSettings kafka, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof KafkaProblem known) {
@@ -102,7 +103,7 @@ public final class KafkaProblem extends RuntimeException {
                 return new KafkaProblem(words + " (brokers: " + kafka.bootstrapServers() + ")", error);
             }
         }
-        // Around it there are only wrappers, whose messages repeat the names of their causes' classes.
+        // Outer exceptions only wrap: their messages repeat the class names of their causes.
         Throwable root = root(error);
         return new KafkaProblem(
                 "Kafka at " + kafka.bootstrapServers() + " refused: "
@@ -110,7 +111,7 @@ public final class KafkaProblem extends RuntimeException {
                 error);
     }
 
-    // Such as for a certificate file that is not there; what is wrong stands in the last of the causes.
+    // For example, a certificate file is missing; the last cause tells what is wrong.
     private static boolean isClientNotMade(Throwable error) {
         return error.getClass() == KafkaException.class
                 && String.valueOf(error.getMessage()).startsWith("Failed to c");
@@ -126,16 +127,16 @@ public final class KafkaProblem extends RuntimeException {
 
     private static String words(Throwable cause) {
         if (cause instanceof SaslAuthenticationException) {
-            return "Kafka does not accept the login; look at KAFKA_SASL_JAAS_CONFIG and KAFKA_SASL_MECHANISM";
+            return "Kafka does not accept the login; check KAFKA_SASL_JAAS_CONFIG and KAFKA_SASL_MECHANISM";
         }
         if (cause instanceof SslAuthenticationException) {
-            return "No trusted TLS connection to Kafka; look at the KAFKA_SSL_* variables: " + cause.getMessage();
+            return "No trusted TLS connection to Kafka; check the KAFKA_SSL_* variables: " + cause.getMessage();
         }
         if (cause instanceof AuthorizationException) {
             return "Kafka does not allow this: " + cause.getMessage() + "; \"topics acls\" prints what is needed";
         }
         if (cause instanceof ProducerFencedException || cause instanceof InvalidProducerEpochException) {
-            return "Another run of the same command took over; what this one had committed stays, the rest is its";
+            return "Another run of the same command took over and continues; what this one had committed stays";
         }
         if (cause instanceof UnknownTopicOrPartitionException) {
             return "A topic is missing; run \"topics apply\"";
@@ -145,8 +146,8 @@ public final class KafkaProblem extends RuntimeException {
                     + root(cause).getMessage();
         }
         if (cause instanceof TimeoutException || cause instanceof org.apache.kafka.common.errors.TimeoutException) {
-            return "Kafka does not answer; is it running, and are KAFKA_BOOTSTRAP_SERVERS and"
-                    + " KAFKA_SECURITY_PROTOCOL right?";
+            return "Kafka does not respond; is it running, and are KAFKA_BOOTSTRAP_SERVERS and "
+                    + "KAFKA_SECURITY_PROTOCOL right?";
         }
         return null;
     }

@@ -11,19 +11,19 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /**
- * How the clients reach Kafka. {@code KAFKA_SOME_OPTION} becomes {@code some.option} of every client that knows it, so
- * that SASL, TLS and tuning need no code. What a service's correctness rests on (acks, isolation level, offset commits)
- * is set over it and cannot be changed from outside.
+ * How clients connect to Kafka. {@code KAFKA_SOME_OPTION} sets {@code some.option} of every client that knows it, so
+ * that SASL, TLS and tuning need no code. Options that correctness depends on (acks, isolation level, offset commits)
+ * override these.
  *
  * @param bootstrapServers host:port pairs, comma-separated
- * @param options client options by Kafka's own names; may hold secrets, so {@link #toString()} shows names only
+ * @param options client options by Kafka's names; may hold secrets, so {@link #toString()} prints names only
  */
 public record KafkaSettings(String bootstrapServers, Map<String, String> options) {
     private static final String PREFIX = "KAFKA_";
 
     /**
-     * A client's metrics are read by Prometheus. By default each client also keeps them as JMX beans, made anew with every
-     * metric that comes, and ready for brokers that collect them: memory and time at the start that nobody profits by.
+     * Prometheus reads the clients' metrics. By default each client also keeps them as JMX beans and prepares to push
+     * them to brokers, which costs memory and start-up time without a use.
      */
     private static final Map<String, Object> QUIET = Map.of(
             CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG,

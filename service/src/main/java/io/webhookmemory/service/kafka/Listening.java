@@ -6,7 +6,7 @@ import java.net.Socket;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.Utils;
 
-/** Whether anything takes connections at an address, whatever it speaks. */
+/** Checks whether anything accepts connections at an address, whatever its protocol. */
 final class Listening {
     private static final int TIMEOUT_MILLIS = 1_000;
 

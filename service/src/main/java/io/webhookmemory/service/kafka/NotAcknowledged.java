@@ -1,8 +1,8 @@
 package io.webhookmemory.service.kafka;
 
-/** Kafka did not take a webhook in time, or there was no room to wait; the sender has to send it again. */
+/** Kafka did not acknowledge a webhook in time, or too many records were waiting; the sender has to send it again. */
 public final class NotAcknowledged extends RuntimeException {
-    /** The reason where too many events wait already. */
+    /** The reason if too many events are already waiting. */
     public static final String WINDOW_FULL = "window_full";
 
     private static final long serialVersionUID = 1L;

@@ -1,6 +1,6 @@
 package io.webhookmemory.service.kafka;
 
-/** Offsets of a partition, from the first, included, to the second, excluded. */
+/** A range of offsets of a partition, {@code from} inclusive, {@code to} exclusive. */
 public record OffsetRange(long from, long to) {
     public long length() {
         return Math.max(0, to - from);

@@ -8,16 +8,16 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Where in a topic a stretch of time lies. */
+/** Finds the offsets of a time range in a topic. */
 public final class OffsetRanges {
     private OffsetRanges() {}
 
     /**
-     * From the first record that is not older, to the present end of each partition. Records may be out of the order of
-     * their times: behind the first there can be older ones, before it there are none that are wanted.
+     * From the first record that is not older, to the present end of each partition. Records may be out of time order:
+     * older ones may follow the first, but no matching record precedes it.
      *
-     * <p>The topic's partitions are assigned to the consumer in place of what it had: asked for the offsets of partitions that
-     * it has not, Kafka's client logs a warning for each of them, each time.
+     * <p>The method assigns the topic's partitions to the consumer, replacing its assignment: for offset queries about
+     * unassigned partitions, the Kafka client logs a warning each.
      */
     public static Map<TopicPartition, OffsetRange> since(
             KafkaConsumer<?, ?> consumer, String topic, Optional<Instant> since) {

@@ -6,8 +6,8 @@ import java.time.Duration;
 /**
  * How events are written to {@code zoho.webhooks}.
  *
- * @param ackTimeout how long Kafka's acknowledgement may take
- * @param maxInFlightBytes of records that wait for it; more are refused
+ * @param ackTimeout limit for Kafka's acknowledgement
+ * @param maxInFlightBytes limit of unacknowledged records; further ones are refused
  */
 public record PublisherSettings(KafkaSettings kafka, Duration ackTimeout, int maxInFlightBytes) {
     private static final int MIB = 1024 * 1024;

@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads ranges of partitions from their beginning to their end. Not thread-safe. */
+/** Reads ranges of partitions from beginning to end. Not thread-safe. */
 public final class RangeReader {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long SILENCE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -23,8 +23,8 @@ public final class RangeReader {
     /**
      * A reader on a consumer without a group.
      *
-     * @param stopped ends the reading before the ranges' end
-     * @param probe throws if Kafka is gone; called whenever Kafka has been silent for ten seconds
+     * @param stopped ends the reading early
+     * @param probe throws if Kafka is unavailable; called after every ten seconds without a record
      */
     public RangeReader(KafkaConsumer<byte[], byte[]> consumer, BooleanSupplier stopped, Runnable probe) {
         this.consumer = consumer;
@@ -32,7 +32,7 @@ public final class RangeReader {
         this.probe = probe;
     }
 
-    /** Gives every record of the ranges to the receiver, those of one partition in their order. */
+    /** Passes every record of the ranges to the receiver, in order within a partition. */
     public void read(Map<TopicPartition, OffsetRange> ranges, Consumer<ConsumerRecord<byte[], byte[]>> receiver) {
         consumer.assign(ranges.keySet());
         Map<TopicPartition, Long> open = new HashMap<>();
@@ -60,7 +60,7 @@ public final class RangeReader {
         }
     }
 
-    /** Transaction markers take offsets and are never seen: the position decides, not the last record. */
+    /** Use the position, not the last record: transaction markers take offsets and are never returned. */
     private boolean advance(Map<TopicPartition, Long> open, Map<TopicPartition, OffsetRange> ranges) {
         boolean moved = false;
         for (TopicPartition partition : List.copyOf(open.keySet())) {

@@ -3,7 +3,7 @@ package io.webhookmemory.service.lifecycle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Where a service is in its life, and how it ended. Thread-safe. */
+/** The state of a service, and how it ended. Thread-safe. */
 public final class Lifecycle {
     private final AtomicReference<LifecycleState> state = new AtomicReference<>(LifecycleState.STARTING);
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
@@ -16,7 +16,7 @@ public final class Lifecycle {
         return state() == LifecycleState.RUNNING;
     }
 
-    /** @return false where the service is past that state already, so that stopping twice does its work once */
+    /** @return false if the service is already in that state or past it, so that a second stop does nothing */
     public boolean transitionTo(LifecycleState next) {
         LifecycleState current = state.get();
         while (current.canTransitionTo(next)) {
@@ -31,12 +31,12 @@ public final class Lifecycle {
         return false;
     }
 
-    /** Reports an error that the service cannot live with; whoever runs it ends the process with a non-zero code. */
+    /** Reports a fatal error; the runner ends the process with a non-zero exit code. */
     public void fail(Throwable cause) {
         terminated.completeExceptionally(cause);
     }
 
-    /** Completes when the service has stopped, exceptionally where {@link #fail} was called first. */
+    /** Completes when the service has stopped, exceptionally if {@link #fail} was called first. */
     public CompletableFuture<Void> terminated() {
         return terminated;
     }

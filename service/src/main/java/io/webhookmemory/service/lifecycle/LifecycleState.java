@@ -1,6 +1,6 @@
 package io.webhookmemory.service.lifecycle;
 
-/** The life of a service, in one direction. */
+/** The states of a service, in order. */
 public enum LifecycleState {
     STARTING,
     RUNNING,

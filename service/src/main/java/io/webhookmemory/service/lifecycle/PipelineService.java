@@ -2,13 +2,13 @@ package io.webhookmemory.service.lifecycle;
 
 import java.util.concurrent.CompletableFuture;
 
-/** A service that can be run as a process of its own or beside others in one. */
+/** A service that runs as a process of its own, or beside others in one process. */
 public interface PipelineService extends AutoCloseable {
 
     /**
-     * Starts and returns when the service is ready to take work.
+     * Starts, and returns when the service is ready for work.
      *
-     * @throws StartupException where it cannot start, with a message for the operator
+     * @throws StartupException if it cannot start, with a message for the operator
      */
     void start();
 

@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs one service as a process.
  *
- * <p>Exit codes: 0 after SIGTERM or SIGINT and an orderly stop, 1 after a fatal error, 2 for bad settings. The JVM's
- * own code for a signal is 143 or 130, which an orchestrator reads as a crash; halting at the end of the shutdown hook
- * is the way to say otherwise. A service that is told to stop before it has started ends in order too, whatever its start
- * says of being disturbed.
+ * <p>Exit codes: 0 after SIGTERM or SIGINT and an orderly stop, 1 after a fatal error, 2 for bad settings. By default,
+ * the JVM exits with 143 or 130 after a signal, which an orchestrator takes for a crash; halting at the end of the
+ * shutdown hook replaces that code. A service that is stopped during its start also exits with 0, whatever the
+ * interrupted start reports.
  */
 public final class ServiceRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceRunner.class);
@@ -59,7 +59,7 @@ public final class ServiceRunner {
         System.exit(exitCode.get());
     }
 
-    /** @return false where the service cannot start, which has been told */
+    /** @return false if the service cannot start; this has been reported */
     private static boolean start(String name, PipelineService service, AtomicBoolean stopping) {
         try {
             service.start();
@@ -99,14 +99,14 @@ public final class ServiceRunner {
         }
     }
 
-    /** A Kafka client could not be made. */
+    /** Reports that a Kafka client cannot be created. */
     private static void refuse(String name, String reason) {
         if (reason != null && reason.startsWith("No resolvable bootstrap urls")) {
-            // Worth another try: among containers, a broker that is stopped has no name.
+            // Retry may help: in a container network, a stopped broker has no name.
             tell(name, "no broker of KAFKA_BOOTSTRAP_SERVERS can be found by its name");
             System.exit(FATAL);
         }
-        // Such as a certificate file that is not there.
+        // For example, a certificate file is missing.
         System.err.println(name + ": a KAFKA_* variable cannot be used: " + reason);
         System.exit(BAD_SETTINGS);
     }

@@ -1,6 +1,6 @@
 package io.webhookmemory.service.lifecycle;
 
-/** A service cannot start; the message says why and what to do, in words for the operator. */
+/** A service cannot start. The message tells the operator why, and what to do. */
 public final class StartupException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,18 +1,18 @@
 package io.webhookmemory.service.management;
 
 /**
- * What one part of a service says of itself.
+ * The health of one component of a service.
  *
- * @param detail why it is not up, in plain words; where it is, what is worth knowing, or null
+ * @param detail why it is not up, for the operator; if it is up, additional information or null
  */
 public record ComponentHealth(Status status, String detail) {
     public static final ComponentHealth UP = new ComponentHealth(Status.UP, null);
 
     public enum Status {
         UP(0),
-        /** Works, with less than it should; still ready. */
+        /** Works with limits; still ready. */
         DEGRADED(1),
-        /** Cannot do its duty; not ready. */
+        /** Does not work; not ready. */
         DOWN(2);
 
         private final int number;

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * What a service knows of its own health, asked anew at every look, and shown as metrics too: {@code service.ready} (0 or
- * 1) and {@code service.component.state} by component (0 up, 1 degraded, 2 down). Thread-safe.
+ * The health of a service. It is evaluated on every request, and exported as metrics: {@code service.ready} (0 or 1)
+ * and {@code service.component.state} by component (0 up, 1 degraded, 2 down). Thread-safe.
  */
 public final class Health {
     private final Lifecycle lifecycle;
@@ -22,11 +22,11 @@ public final class Health {
         this.lifecycle = lifecycle;
         this.metrics = metrics;
         Gauge.builder("service.ready", this, health -> health.report().ready() ? 1 : 0)
-                .description("1 where the service does its duty")
+                .description("1 if the service is ready")
                 .register(metrics);
     }
 
-    /** @param check must answer at once, from memory: probes come every few seconds and must not wait */
+    /** @param check must return at once, from memory: probes come every few seconds and must not wait */
     public void register(String component, Supplier<ComponentHealth> check) {
         components.put(component, check);
         Gauge.builder(

@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers the one request of a connection to the management port. */
+/** Handles the one request of a connection to the management port. */
 final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(ManagementHandler.class);
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -30,7 +30,7 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
     private final PrometheusMeterRegistry metrics;
     private final Executor reports;
 
-    /** @param reports for what may take a while */
+    /** @param reports runs what may take long */
     ManagementHandler(Health health, PrometheusMeterRegistry metrics, Executor reports) {
         this.health = health;
         this.metrics = metrics;
@@ -72,7 +72,7 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
     private void report(ChannelHandlerContext ctx, boolean head, Report report) {
         reports.execute(() -> {
             if (!ctx.channel().isActive()) {
-                // Its time is over; the report would be for no reader.
+                // The connection has timed out or was closed.
                 return;
             }
             try {
@@ -98,7 +98,7 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
         ctx.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** Such as a client that hung up; there is nobody to answer. */
+    /** For example, the client closed the connection; no response is possible. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("management connection failed", cause);

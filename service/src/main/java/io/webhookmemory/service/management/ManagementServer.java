@@ -23,18 +23,20 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The port for probes and Prometheus, apart from the service's own so that it can stay closed to the outside.
+ * The port for probes and Prometheus. It is separate from the service's own port, so that it can stay closed to the
+ * outside.
  *
  * <ul>
- *   <li>{@code /livez}: 200 as long as the process answers; it depends on nothing else, so that an outage of Kafka does
- *       not make an orchestrator restart healthy processes.
- *   <li>{@code /readyz}: 200 or 503, with every component's state.
- *   <li>{@code /metrics}: Prometheus text.
+ * <li>{@code /livez}: 200 as long as the process responds; it depends on nothing else, so that an outage of Kafka does
+ * not make an orchestrator restart healthy processes.
+ * <li>{@code /readyz}: 200 or 503, with every component's state.
+ * <li>{@code /metrics}: Prometheus text.
  * </ul>
  *
- * <p>No thread waits for a client, a connection has one request and a few seconds, and the oldest connection makes room for
- * a new one: clients that say nothing cannot keep a probe out. It is Netty, which every service has for Redis anyway; the
- * JDK's server blocks a thread for every half-sent request, and its time limits are properties of the whole JVM.
+ * <p>No thread waits for a client. A connection has one request and a few seconds, and the oldest connection is closed
+ * for a new one, so that silent clients cannot block a probe. The server is Netty, which every service already has for
+ * Redis; the JDK's server blocks a thread for every unfinished request, and its time limits are properties of the whole
+ * JVM.
  */
 public final class ManagementServer implements AutoCloseable {
     private static final Duration CONNECTION_TIME = Duration.ofSeconds(10);
@@ -49,7 +51,7 @@ public final class ManagementServer implements AutoCloseable {
     private final Duration connectionTime;
     private final EventLoopGroup network =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("management", true), NioIoHandler.newFactory());
-    /** For what may take a while; a probe of liveness must not wait behind it. */
+    /** Runs what may take long; a liveness probe must not wait behind it. */
     private final ThreadPoolExecutor reports = new ThreadPoolExecutor(
             1,
             1,
@@ -58,12 +60,12 @@ public final class ManagementServer implements AutoCloseable {
             new LinkedBlockingQueue<>(MAX_CONNECTIONS),
             new DefaultThreadFactory("management-report", true),
             new ThreadPoolExecutor.DiscardPolicy());
-    /** Open connections, the oldest first; used by the one network thread only. */
+    /** Open connections, the oldest first; only the one network thread uses it. */
     private final Set<Channel> connections = new LinkedHashSet<>();
 
     private volatile Channel listener;
 
-    /** @param port 0 for any free one */
+    /** @param port 0 for any free port */
     public ManagementServer(String host, int port, Health health, PrometheusMeterRegistry metrics) {
         this(host, port, health, metrics, CONNECTION_TIME);
     }
@@ -75,7 +77,7 @@ public final class ManagementServer implements AutoCloseable {
         this.connectionTime = connectionTime;
     }
 
-    /** @throws StartupException where the port cannot be opened */
+    /** @throws StartupException if the port cannot be opened */
     public void start() {
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(network)
@@ -97,7 +99,7 @@ public final class ManagementServer implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new StartupException("interrupted while opening the management port", e);
         } catch (Exception e) {
-            // Netty throws the checked exception of the bind as it is, without declaring it.
+            // Netty rethrows the checked exception of the bind without declaring it.
             throw new StartupException(
                     "management port " + address.getPort() + " of " + address.getHostString() + ": " + e.getMessage(),
                     e);

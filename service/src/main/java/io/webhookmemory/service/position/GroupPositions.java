@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The committed positions of consumer groups, held against the logs they belong to. A position beyond its log's end means
- * that the topic was deleted and created again, or that the log was cut. Kafka's client then goes on from the end of the
- * log: it takes what was written since for read, and those records would never be processed.
+ * The committed positions of consumer groups, compared with their logs. A position beyond the end of its log means that
+ * the topic was deleted and created again, or that the log was truncated. The Kafka client then continues at the end of
+ * the log, so that the records written in between would never be processed.
  */
 final class GroupPositions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupPositions.class);
@@ -37,7 +37,7 @@ final class GroupPositions implements AutoCloseable {
     private final Map<String, List<String>> topicsByGroup;
     private final Admin admin;
 
-    /** A committed position that lies beyond the end of its log. */
+    /** A committed position beyond the end of its log. */
     record Stale(String group, TopicPartition partition, long committed, long end) {}
 
     GroupPositions(KafkaSettings kafka, Map<String, List<String>> topicsByGroup) {
@@ -48,7 +48,7 @@ final class GroupPositions implements AutoCloseable {
     /**
      * Moves positions beyond the end of their log to its beginning.
      *
-     * @throws StartupException where members of the group run: Kafka moves no positions then
+     * @throws StartupException if the group has running members: Kafka then refuses to move positions
      */
     void rewind(String group, List<Stale> stale) throws InterruptedException, TimeoutException {
         try {
@@ -70,7 +70,7 @@ final class GroupPositions implements AutoCloseable {
                         + " the topic was deleted and created again"));
     }
 
-    /** What lies beyond the end of its log. */
+    /** The positions beyond the end of their log. */
     List<Stale> stale() throws ExecutionException, InterruptedException, TimeoutException {
         List<Stale> stale = new ArrayList<>();
         for (Map.Entry<String, List<String>> group : topicsByGroup.entrySet()) {
@@ -104,7 +104,7 @@ final class GroupPositions implements AutoCloseable {
         return committed;
     }
 
-    /** Kafka's identities of the topics: a topic that was deleted and created again has another. */
+    /** Kafka's topic ids: a topic that was deleted and created again has another one. */
     Map<String, Uuid> topicIds() throws ExecutionException, InterruptedException, TimeoutException {
         Set<String> topics =
                 topicsByGroup.values().stream().flatMap(List::stream).collect(Collectors.toSet());

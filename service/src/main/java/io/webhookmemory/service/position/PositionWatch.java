@@ -25,17 +25,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Guards a service against topics that are deleted and created again. A committed position then belongs to another log, and
- * Kafka's client skips records without an error. At the start, positions beyond the end of their log go back to its
- * beginning. While the service runs, it looks every few seconds whether a topic has another identity or a position lies
- * beyond the end; the service is to end then, and its positions go back once it has left the group. Thread-safe.
+ * Protects a service against topics that are deleted and created again. A committed position then belongs to another
+ * log, and the Kafka client skips records without an error. At the start, positions beyond the end of their log move to
+ * its beginning. While the service runs, the watch checks every few seconds whether a topic has another id or a
+ * position is beyond the end. If so, the service must end, and its positions move once it has left the group.
+ * Thread-safe.
  */
 public final class PositionWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PositionWatch.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
     /**
-     * Position and end are read one after the other, and a broker that takes a partition over may know a lower end for a
-     * moment. Prometheus gets to see the gauge, too, before the process ends.
+     * Position and end are read one after the other, and a broker that takes over a partition may report a lower end
+     * for a moment. Several checks also let Prometheus read the gauge before the process ends.
      */
     private static final int LOOKS_IN_A_ROW = 4;
 
@@ -54,9 +55,9 @@ public final class PositionWatch implements AutoCloseable {
     private volatile Set<String> recreated = Set.of();
 
     /**
-     * Connects to Kafka and does nothing else yet.
+     * Creates the watch; it does not check anything yet.
      *
-     * @param onRecreated is told, once and in words for the operator, that the service cannot go on
+     * @param onRecreated called once, with a message for the operator, when the service cannot continue
      */
     public PositionWatch(
             KafkaSettings kafka,
@@ -83,10 +84,10 @@ public final class PositionWatch implements AutoCloseable {
 
     /**
      * Moves positions beyond the end of their log to its beginning, before any consumer starts. Records are read again
-     * rather than lost; what was processed before is recognised as a duplicate.
+     * rather than lost; the pipeline recognises those already processed as duplicates.
      *
-     * @throws StartupException where members of the group run, which keeps Kafka from moving its positions, or where Kafka
-     *     does not answer
+     * @throws StartupException if the group has running members, because Kafka then refuses to move its positions, or
+     *     if Kafka does not respond
      */
     public void requireWithinLogs() {
         try {
@@ -129,17 +130,17 @@ public final class PositionWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            // Kafka is away, or a topic is missing: a later look tells.
+            // Kafka is unavailable, or a topic is missing: a later check will tell.
             LOG.debug("positions are not known now", e);
         }
     }
 
-    /** Whether topics were created again: the service is to leave its groups for good, so that positions can be moved. */
+    /** Whether topics were created again: the service must then leave its groups, so that positions can be moved. */
     public boolean hasRecreated() {
         return !recreated.isEmpty();
     }
 
-    /** Moves the positions in topics that were created again to their beginning; call it once the groups are left. */
+    /** Moves the positions in recreated topics to their beginning; call it after leaving the groups. */
     public void rewind() {
         Set<String> topics = recreated;
         if (topics.isEmpty()) {
@@ -151,7 +152,7 @@ public final class PositionWatch implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            // Such as for another instance that is still a member: the last one to leave succeeds.
+            // For example, another instance is still a member: the last one to leave succeeds.
             LOG.atWarn()
                     .addKeyValue("topics", topics)
                     .addKeyValue("groups", topicsByGroup.keySet())

@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes a service's health to {@code webhook:health:{service}:{instance}} every few seconds, with a lifetime of three
- * beats: a process that died or is frozen disappears by itself. The instance's name is put into the set {@code
- * webhook:health:{service}}, so that no reader has to scan all keys for it. Nothing depends on the beacon; while Redis is
- * away the beat is skipped.
+ * Writes a service's health to {@code webhook:health:{service}:{instance}} every few seconds, with a time to live of
+ * three intervals, so that the key of a dead or frozen process expires. The instance name is added to the set {@code
+ * webhook:health:{service}}, so that readers need not scan all keys. Nothing depends on the beacon; it is skipped while
+ * Redis is unavailable.
  */
 public final class HealthBeacon implements AutoCloseable {
     private static final String KEY_PREFIX = "webhook:health:";
@@ -42,12 +42,12 @@ public final class HealthBeacon implements AutoCloseable {
         });
     }
 
-    /** The set of a service's instances; some may be gone. */
+    /** The key of the set of a service's instances; some of them may have ended. */
     public static String instancesKey(String service) {
         return KEY_PREFIX + service;
     }
 
-    /** The report of an instance; missing where it is gone. */
+    /** The key of an instance's report; the key expires after the instance ends. */
     public static String key(String service, String instance) {
         return KEY_PREFIX + service + ":" + instance;
     }
@@ -65,7 +65,7 @@ public final class HealthBeacon implements AutoCloseable {
                         .whenComplete(HealthBeacon::note);
             });
         } catch (JsonProcessingException | RuntimeException e) {
-            // An exception out of a scheduled task would silently end all later beats.
+            // An exception out of a scheduled task would silently end all later runs.
             LOG.warn("health beat failed", e);
         }
     }

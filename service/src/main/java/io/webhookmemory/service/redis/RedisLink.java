@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to Redis that may come and go. Lettuce reconnects one that was lost, but not one that could never be
- * made, so the first connection is tried in the background until it succeeds. Thread-safe.
+ * A connection to Redis, which may be unavailable at any time. Lettuce reconnects a lost connection, but not one that
+ * was never established, so the first connection is retried in the background. Thread-safe.
  */
 public final class RedisLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
@@ -24,7 +24,7 @@ public final class RedisLink implements AutoCloseable {
     private final RedisClient client;
     private final ScheduledExecutorService connector;
     private volatile StatefulRedisConnection<String, String> connection;
-    /** The connecting thread's alone. */
+    /** Used by the connecting thread only. */
     private String told;
 
     public RedisLink(RedisSettings settings) {
@@ -51,7 +51,10 @@ public final class RedisLink implements AutoCloseable {
         }
     }
 
-    /** Once for each reason: a wrong password or certificate is the operator's to fix and would otherwise look like an outage. */
+    /**
+     * Logs each reason once: a wrong password or certificate needs the operator, and would otherwise look like an
+     * outage.
+     */
     private void tell(RedisException e) {
         String reason = rootOf(e).getMessage();
         if (!Objects.equals(reason, told)) {
@@ -69,7 +72,7 @@ public final class RedisLink implements AutoCloseable {
         return current != null && current.isOpen();
     }
 
-    /** Commands to send, or nothing while Redis is away. */
+    /** Commands to send; empty while Redis is unavailable. */
     public Optional<RedisAsyncCommands<String, String>> commands() {
         return isConnected() ? Optional.of(connection.async()) : Optional.empty();
     }

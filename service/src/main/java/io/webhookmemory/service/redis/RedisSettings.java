@@ -14,11 +14,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How to reach Redis, which may be away at any time: commands are refused at once while it is, never queued.
+ * How to connect to Redis, which may be unavailable at any time: then commands fail at once and are never queued.
  *
  * @param username of an ACL user; empty for Redis's default user
- * @param tls empty for a connection in clear
- * @param timeout how long one command may take
+ * @param tls empty for a plaintext connection
+ * @param timeout limit of one command
  */
 public record RedisSettings(
         String host,
@@ -30,9 +30,9 @@ public record RedisSettings(
         Duration timeout) {
 
     /**
-     * A connection with TLS. The server's certificate must be valid for the host name.
+     * A TLS connection. The server's certificate must be valid for the host name.
      *
-     * @param certificateAuthorities PEM file of the certificates to trust; empty for those that the JVM trusts
+     * @param certificateAuthorities PEM file of trusted certificates; empty for those that the JVM trusts
      */
     public record Tls(Optional<Path> certificateAuthorities) {
         private SslOptions options() {
@@ -70,7 +70,7 @@ public record RedisSettings(
         return enabled ? Optional.of(new Tls(authorities)) : Optional.empty();
     }
 
-    /** A client that has not connected yet; the caller shuts it down. */
+    /** A client that is not connected yet; the caller shuts it down. */
     public RedisClient newClient() {
         RedisURI.Builder uri = RedisURI.builder()
                 .withHost(host)

@@ -37,6 +37,6 @@ class PointInTimeTest {
     void anything_else_is_refused_with_examples() {
         assertThatThrownBy(() -> reader.convert("yesterday"))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessageContaining("'yesterday' is no time; write 2026-01-31T12:00:00Z");
+                .hasMessageContaining("'yesterday' is not a time; write 2026-01-31T12:00:00Z");
     }
 }

@@ -60,7 +60,7 @@ class EnvFileTest {
                 "PASSWORD=hunter$2, PASSWORD has a $",
                 "PASSWORD=\"hunter$2\", PASSWORD has a $ in double quotes",
                 "PASSWORD='hunter\\2', PASSWORD has a \\ in quotes",
-                "PASSWORD='hunter'2', PASSWORD goes on after its closing quote",
+                "PASSWORD='hunter'2', PASSWORD has text after its closing quote",
                 "PASSWORD=\"hunter2, PASSWORD has a quote that is never closed",
                 "hunter2, is neither NAME=value nor a comment",
                 "2=hunter2, is neither NAME=value nor a comment"

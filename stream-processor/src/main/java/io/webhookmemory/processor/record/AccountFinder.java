@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Finds the account that a record belongs to: in the record itself, else from what its parents have told, else in the
- * directory. A parent's own word counts before the directory's, which may be behind. What the directory says of the record
- * itself counts only while the record's events do not say what it is linked to. Immutable; thread-safe.
+ * Finds the account of a record: in the record itself, else in what its parents have told, else in the directory. What
+ * a parent told takes precedence over the directory, which may be behind. The directory's entry of the record itself
+ * only counts while the record's events do not say what it is linked to.
  */
 public final class AccountFinder {
     private final AccountLinks links;

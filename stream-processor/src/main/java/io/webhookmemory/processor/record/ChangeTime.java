@@ -16,8 +16,8 @@ public final class ChangeTime {
     }
 
     /**
-     * The record's own {@code Modified_Time} where it can be read, else the event's timestamp; that at once for an event
-     * that was routed before, whose timestamp is that of the newest change in the record.
+     * The record's own {@code Modified_Time} if it can be read, else the event's timestamp. For an event that was
+     * routed before, always the timestamp, which is the time of the newest change in the record.
      */
     static Instant of(WebhookEvent event) {
         return event.wasRouted()

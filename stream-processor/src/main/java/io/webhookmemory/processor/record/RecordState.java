@@ -14,19 +14,19 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What is known of a record from all its events so far, whatever order they came in: every field holds the newest value
- * anybody set. Immutable; its size is that of the record, however long its history.
+ * What is known of a record from all its events so far, in whatever order they arrived: every field holds its newest
+ * value. Immutable; its size is that of the record, however long its history.
  *
  * @param data the record as known
- * @param wholeAt when a create or restore last said all of the record: a field it did not hold was empty then; the
- *     epoch where none has been seen
+ * @param wholeAt when a create or restore last stated the whole record: a field it did not contain was empty then; the
+ *     epoch if none has been seen
  * @param fieldTimes when each field was set or cleared by a partial update since
- * @param newest time of the newest change other than a deletion; the epoch where none has been seen
+ * @param newest time of the newest change other than a deletion; the epoch if none has been seen
  * @param deletedAt null while the record lives
- * @param version the time under which the state goes downstream: that of its newest change, or a little later where a
- *     state that said something else went under that time already. Zoho's times are whole seconds, and the sink has to
- *     tell of two states which is the later one
- * @param filing the account it belongs to; null until that has been looked for
+ * @param version the time under which the state is routed: that of its newest change, or a little later if a different
+ *     state was already routed under that time. Zoho's times are whole seconds, and the sink must be able to tell which
+ *     of two states is later
+ * @param filing the account it belongs to; null until it has been determined
  */
 public record RecordState(
         ObjectNode data,
@@ -46,15 +46,15 @@ public record RecordState(
     }
 
     /**
-     * What an event does to a record.
+     * The effect of an event on a record.
      *
      * @param state the record after it
-     * @param current false where the event tells memory nothing: a change from before the record's deletion, or a
-     *     deletion from before its newest change
+     * @param current false if the event is stale: a change from before the record's deletion, or a deletion from before
+     *     its newest change
      */
     public record Change(RecordState state, boolean current) {}
 
-    /** @param state null where nothing is known yet */
+    /** @param state null if nothing is known yet */
     public static Change apply(RecordState state, WebhookEvent event) {
         if (state != null && event.wasRouted() && !event.timestamp().isAfter(state.version())) {
             return state.again(event);
@@ -83,8 +83,8 @@ public record RecordState(
     }
 
     /**
-     * An event that left this processor before and was sent back holds a whole record as known then, which this state
-     * has grown from. Merged once more, its old fields would pass for new ones.
+     * A redriven event that was routed before holds a whole record as known then, from which this state has developed.
+     * Merging it again would make its old fields look new.
      */
     private Change again(WebhookEvent event) {
         boolean deletion = event.eventType() == EventType.DELETE;
@@ -106,10 +106,10 @@ public record RecordState(
     }
 
     /**
-     * This state under the account that was found for it. Under another account than before it goes downstream as a later
-     * state, also where the record says the same.
+     * This state with the account that was found for it. If the account differs from before, the state is routed with a
+     * later version, even if the content is the same.
      *
-     * @param before the state before the change; null where there was none
+     * @param before the state before the change; null if there was none
      */
     public RecordState filed(Filing found, RecordState before) {
         boolean moved =
@@ -130,7 +130,7 @@ public record RecordState(
         return deletedAt == null ? NEVER : deletedAt;
     }
 
-    /** @param alive whether the change is late enough to bring a deleted record back */
+    /** @param alive whether the change is late enough to restore a deleted record */
     private Change living(RecordState changed, Instant at, boolean alive) {
         Instant latest = at.isAfter(newest) ? at : newest;
         boolean lives = deletedAt == null || alive;
@@ -155,12 +155,12 @@ public record RecordState(
         return new Change(new RecordState(known.data, wholeAt, known.fieldTimes, newest, end, version, filing), true);
     }
 
-    // A restore may come with the id only: then what was known before the deletion is the record.
+    // A restore may contain the id only: then the content known before the deletion is the record.
     private RecordState restored(ObjectNode fields, Instant at) {
         return fields.size() <= 1 ? merged(fields, at) : replaced(fields, at);
     }
 
-    /** The whole record as of a moment; what partial updates set later stays. */
+    /** The whole record as of a time; later partial updates stay. */
     private RecordState replaced(ObjectNode record, Instant at) {
         if (at.isBefore(wholeAt)) {
             return this;
@@ -179,8 +179,8 @@ public record RecordState(
     }
 
     /**
-     * Newer values win field by field; an empty value clears, and a cleared field stays cleared against older values. A
-     * placeholder that the sender did not fill in changes nothing.
+     * Newer values replace older ones field by field. An empty value clears a field, and it stays cleared against older
+     * values. A placeholder that the sender did not fill in changes nothing.
      */
     private RecordState merged(ObjectNode fields, Instant at) {
         ObjectNode merged = data.deepCopy();

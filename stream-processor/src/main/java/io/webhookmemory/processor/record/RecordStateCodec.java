@@ -17,13 +17,12 @@ import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * A record's state as it is stored: JSON, since changelogs are topics that people look into. An instant is its seconds and
- * nanoseconds, and fields that were set together share one, which an update's fields are: every event reads and writes its
- * record's state, and ISO-8601 texts, one a field, took a quarter of the processor's time.
- *
+ * Stores a record's state as JSON, because people inspect changelog topics. An instant is stored as seconds and
+ * nanoseconds, and fields that were set together share one. Every event reads and writes its record's state, and
+ * ISO-8601 texts, one per field, took a quarter of the processor's time.
  * <pre>{@code {"data":{…},"whole_at":[s,n],"newest":[s,n],"deleted_at":[s,n],"version":[s,n],
- *  "field_times":[[s,n,"Stage","Amount"],…],
- *  "filing":{"module":"Tasks","account":"1","parents":{"2":["1"],"3":[null],"4":[]}}}}</pre>
+ * "field_times":[[s,n,"Stage","Amount"],…],
+ * "filing":{"module":"Tasks","account":"1","parents":{"2":["1"],"3":[null],"4":[]}}}}</pre>
  *
  * <p>A parent's list is what it told: an account, that it has none, or nothing yet.
  */
@@ -115,11 +114,11 @@ public final class RecordStateCodec {
     }
 
     /**
-     * Reads it back.
+     * Reads a stored state.
      *
-     * @param bytes null where nothing is known of the record
+     * @param bytes null if nothing is known of the record
      * @return null for null
-     * @throws SerializationException where the bytes are no state; their content is not in the message
+     * @throws SerializationException if the bytes are not a state; the message does not contain them
      */
     public static RecordState fromBytes(byte[] bytes) {
         if (bytes == null) {

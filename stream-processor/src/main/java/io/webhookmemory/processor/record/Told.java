@@ -1,10 +1,10 @@
 package io.webhookmemory.processor.record;
 
 /**
- * What a parent has told its children: the account it belongs to.
+ * What a parent has told its children: its account.
  *
- * @param known false while nothing is known of the parent, or not whether it has an account
- * @param account null where it has none, or none is known
+ * @param known false while nothing is known of the parent, or of its account
+ * @param account null if it has none, or none is known
  */
 public record Told(boolean known, String account) {
     public static final Told UNKNOWN = new Told(false, null);

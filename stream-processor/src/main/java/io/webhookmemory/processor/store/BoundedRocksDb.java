@@ -5,12 +5,12 @@ import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Options;
 
-/** Gives every RocksDB of the process its share of {@link RocksDbMemory}. */
+/** Gives every RocksDB instance of the process its share of {@link RocksDbMemory}. */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
-    /** Small, since there is one for every partition of every store. */
+    /** Small, because every partition of every store has one. */
     private static final long WRITE_BUFFER_BYTES = 8 << 20;
 
-    /** RocksDB takes memory for a write buffer in pieces of this size, the first with the first write. */
+    /** RocksDB allocates write buffers in blocks of this size, the first with the first write. */
     private static final long ARENA_BLOCK_BYTES = 128 << 10;
 
     @Override
@@ -27,7 +27,7 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         options.setArenaBlockSize(ARENA_BLOCK_BYTES);
     }
 
-    /** Closes nothing: the other stores go on using what is shared, and Kafka Streams closes the options itself. */
+    /** Closes nothing: other stores still use the shared objects, and Kafka Streams closes the options itself. */
     @Override
     public void close(String storeName, Options options) {}
 }

@@ -7,21 +7,21 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * The memory that all stores of the process share. Each partition of each store is a RocksDB of its own; with Kafka
- * Streams' defaults each may take 50 MiB of cache and 48 MiB of write buffers, outside the heap. Here one cache holds
+ * The memory that all stores of the process share. Each partition of each store is a RocksDB instance; with Kafka
+ * Streams' defaults each may use 50 MiB of cache and 48 MiB of write buffers outside the heap. Here one cache holds the
  * blocks, indexes and filters of all, and write buffers are charged to it.
  *
- * <p>Thread-safe. To be closed after the streams; a store that is still open then keeps what it uses.
+ * <p>Thread-safe. Close it after the streams; a store that is still open keeps what it uses.
  */
 public final class RocksDbMemory implements AutoCloseable {
-    /** Under this name the streams' configuration carries it to {@link BoundedRocksDb}. */
+    /** The key of the streams configuration that passes the object to {@link BoundedRocksDb}. */
     public static final String CONFIG = "stream.processor.rocksdb.memory";
 
     private final long bytes;
     private final Cache cache;
     private final WriteBufferManager writeBuffers;
 
-    /** @param bytes for blocks, indexes, filters and write buffers together; half of it at most for the latter */
+    /** @param bytes for blocks, indexes, filters and write buffers together; write buffers use half of it at most */
     public RocksDbMemory(long bytes) {
         RocksDB.loadLibrary();
         this.bytes = bytes;
@@ -37,7 +37,7 @@ public final class RocksDbMemory implements AutoCloseable {
         return bytes;
     }
 
-    /** What is in use now, write buffers included. */
+    /** Bytes in use, including write buffers. */
     public long usedBytes() {
         return writeBuffers.isOwningHandle() ? cache.getUsage() : 0;
     }

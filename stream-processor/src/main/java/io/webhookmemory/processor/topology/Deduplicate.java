@@ -10,24 +10,24 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Drops events seen before. An identity counts as seen for the time to live from its first sighting by {@code
- * received_at}; a repeat does not extend that.
+ * Drops duplicates. An identity counts as seen for the time to live after its seen event (the first event with it), by
+ * {@code received_at}; a duplicate does not extend the window.
  *
- * <p>One key-value store: identity → first sighting. A window store would look in every segment for each event, and its clock
- * jumps ahead with the first timestamp from the future and then forgets everybody early; see docs/design.md for the
- * figures.
+ * <p>One key-value store maps the identity to its seen event. A window store would search every segment for each event,
+ * and its stream time jumps ahead with the first timestamp from the future and then expires all identities early; see
+ * docs/design.md for the figures.
  */
-final class Deduplicate implements Processor<String, Incoming, String, Incoming> {
+final class Deduplicate implements Processor<String, Incoming.Event, String, Incoming.Event> {
     static final String SEEN_STORE = "seen";
 
     private static final Duration EXPIRY_INTERVAL = Duration.ofMillis(200);
 
     private final Duration ttl;
     private final ProcessorMetrics metrics;
-    private ProcessorContext<String, Incoming> context;
+    private ProcessorContext<String, Incoming.Event> context;
     private KeyValueStore<String, byte[]> seen;
     private SeenExpiry expiry;
-    /** The events' own clock: the latest {@code received_at} so far. */
+    /** Event time: the latest {@code received_at} so far. */
     private long eventClock;
 
     private long lastEventWallClock;
@@ -38,7 +38,7 @@ final class Deduplicate implements Processor<String, Incoming, String, Incoming>
     }
 
     @Override
-    public void init(ProcessorContext<String, Incoming> context) {
+    public void init(ProcessorContext<String, Incoming.Event> context) {
         this.context = context;
         this.seen = context.getStateStore(SEEN_STORE);
         this.expiry = new SeenExpiry(seen, ttl);
@@ -50,10 +50,10 @@ final class Deduplicate implements Processor<String, Incoming, String, Incoming>
     }
 
     @Override
-    public void process(Record<String, Incoming> record) {
+    public void process(Record<String, Incoming.Event> record) {
         WebhookEvent event = record.value().event();
         long now = context.currentSystemTimeMs();
-        // A sender's clock may be ahead; a sighting from the future would be kept for as long as it is ahead.
+        // A sender's clock may be ahead; without this limit, such an entry would expire late by the same amount.
         long received = Math.min(event.receivedAt().toEpochMilli(), now);
         lastEventWallClock = now;
         eventClock = Math.max(eventClock, received);
@@ -72,11 +72,11 @@ final class Deduplicate implements Processor<String, Incoming, String, Incoming>
     }
 
     /**
-     * The key in the store: the identity, or the event id of an event of an earlier version. A replay passes once under a
-     * key of its own. The three forms cannot be equal: only an identity follows a line break at the start, it is always
-     * 64 characters long, and {@link Parse} lets no event id with a line break through.
+     * The key in the store: the identity, or the event id of an event of an earlier version. A replay has a key of its
+     * own and passes once. The three forms cannot be equal: only an identity follows a line break at the start and
+     * always has 64 characters, and {@link Parse} rejects event ids with a line break.
      */
-    private static String key(Record<String, Incoming> record) {
+    private static String key(Record<String, Incoming.Event> record) {
         WebhookEvent event = record.value().event();
         String key = event.identity() == null ? event.eventId() : '\n' + event.identity();
         return Headers.get(record.headers(), Headers.REPLAY_ID)

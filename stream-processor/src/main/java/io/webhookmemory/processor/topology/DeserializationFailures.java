@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens with bytes that cannot be read. Webhooks are read as bytes and parsed by the topology, so these are entries
- * of the directory: passed over and counted, since the directory is a hint and the table's thread cannot write.
+ * Handles bytes that cannot be deserialized. Webhooks are read as bytes and parsed by the topology, so only entries of
+ * the directory get here. They are skipped and counted, because the directory is a hint and the global table's thread
+ * cannot write.
  */
 public final class DeserializationFailures implements DeserializationExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(DeserializationFailures.class);
@@ -30,7 +31,7 @@ public final class DeserializationFailures implements DeserializationExceptionHa
                 .addKeyValue("topic", record.topic())
                 .addKeyValue("partition", record.partition())
                 .addKeyValue("offset", record.offset())
-                .log("entry passed over: it cannot be read");
+                .log("unreadable directory entry skipped");
         return Response.resume(List.of());
     }
 }

@@ -18,8 +18,8 @@ final class Directory implements Function<String, DirectoryEntry> {
     }
 
     /**
-     * What is known of a record, or null. Restoring copies the directory's bytes as they are; an entry that cannot be read
-     * is no reason to stop its record's events, as the directory is a hint.
+     * The entry of a record, or null. Restoring copies the directory's bytes unchecked. An unreadable entry must not
+     * stop its record's events, because the directory is a hint.
      */
     @Override
     public DirectoryEntry apply(String recordId) {

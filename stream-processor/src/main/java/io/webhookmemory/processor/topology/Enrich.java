@@ -9,19 +9,21 @@ import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.Headers;
 import java.util.List;
 import java.util.Set;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Makes a partial update a whole record, adds what the event does not say (account, urgency, what memory holds), and sends
- * it to its module's topic. A change that makes a record too large to be written is put aside, and the record stays as it
- * was.
+ * Merges a partial update into the whole record, adds what the event does not contain (account, urgency, what memory
+ * holds), and routes it to its module's topic. An event that would make the record too large to be written is rejected,
+ * and the record stays unchanged.
  */
-final class Enrich implements Processor<String, Incoming, String, byte[]> {
+final class Enrich implements Processor<String, Incoming.Event, String, byte[]> {
     static final String RECORDS_STORE = "records";
 
     private static final String TOO_LARGE = "record too large once completed";
@@ -49,11 +51,12 @@ final class Enrich implements Processor<String, Incoming, String, byte[]> {
     }
 
     @Override
-    public void process(Record<String, Incoming> record) {
+    public void process(Record<String, Incoming.Event> record) {
         WebhookEvent event = record.value().event();
         if (event.eventType() == EventType.VERIFY) {
-            // Redriven: it says nothing of the record, and what it knows of memory must reach the memory-sink as it is.
-            context.forward(record.withValue(EventCodec.toBytes(event)), Topics.ofModule(event.module()));
+            // A redriven verify event: it contains nothing of the record, and its knowledge of memory must reach the
+            // sink unchanged.
+            route(record, event, EventCodec.toBytes(event), headers(record, event));
             return;
         }
         if (ChangeTime.isUnreadable(event)) {
@@ -78,17 +81,29 @@ final class Enrich implements Processor<String, Incoming, String, byte[]> {
         }
         WebhookEvent routed = routed(event, state);
         byte[] value = EventCodec.toBytes(routed);
-        if (!MessageSize.fits(record.key(), value, record.headers())) {
+        RecordHeaders headers = headers(record, routed);
+        if (!MessageSize.fits(record.key(), value, headers)) {
             reject(record);
             return;
         }
         put(record, before, state, stored);
         metrics.resolved(found.source());
         metrics.routed(routed);
-        context.forward(record.withValue(value), Topics.ofModule(event.module()));
+        route(record, routed, value, headers);
     }
 
-    private void put(Record<String, Incoming> record, RecordState before, RecordState state, byte[] stored) {
+    /** The headers as read, with the CloudEvents attributes of the event that is written: its timestamp may be newer. */
+    private static RecordHeaders headers(Record<String, ?> record, WebhookEvent written) {
+        RecordHeaders headers = new RecordHeaders(record.headers());
+        Headers.putCloudEvent(headers, written);
+        return headers;
+    }
+
+    private void route(Record<String, ?> record, WebhookEvent event, byte[] value, RecordHeaders headers) {
+        context.forward(record.withValue(value).withHeaders(headers), Topics.ofModule(event.module()));
+    }
+
+    private void put(Record<String, Incoming.Event> record, RecordState before, RecordState state, byte[] stored) {
         records.put(record.key(), stored);
         links.changed(record, before, state, LinkMessage.Cause.of(record.value().event()), 0);
     }
@@ -102,14 +117,11 @@ final class Enrich implements Processor<String, Incoming, String, byte[]> {
                 state.data(), state.version(), state.filing().account(), critical, directory.apply(event.recordId()));
     }
 
-    private void reject(Record<String, Incoming> record) {
+    private void reject(Record<String, Incoming.Event> record) {
         metrics.rejected(TOO_LARGE);
         context.forward(
                 Rejection.of(
-                        record,
-                        record.value().bytes().get(),
-                        context.recordMetadata().orElseThrow(),
-                        TOO_LARGE),
+                        record, record.value().value(), context.recordMetadata().orElseThrow(), TOO_LARGE),
                 ProcessorTopology.REJECTED_SINK);
     }
 }

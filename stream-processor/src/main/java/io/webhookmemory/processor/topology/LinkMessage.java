@@ -10,14 +10,14 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * What one record tells another about the link between them: the value on {@code zoho.webhooks.links}, keyed by the record
- * it is for. Parent and child have different keys, and so different partitions.
+ * A message from one record to another about the link between them: the value on {@code zoho.webhooks.links}, keyed by
+ * the receiving record. Parent and child have different keys, and therefore different partitions.
  *
- * @param from the record that tells it
- * @param account the parent's account; null where it has none, and for any other type
- * @param known false where the parent does not know whether it has an account, and for any other type
- * @param hops how many links the news has come along
- * @param cause the event that it follows from
+ * @param from the record that sends the message
+ * @param account the parent's account; null if it has none, and for any other type
+ * @param known false if the parent does not know whether it has an account, and for any other type
+ * @param hops how many links the message has travelled
+ * @param cause the event that caused it
  */
 record LinkMessage(Type type, String from, String account, boolean known, int hops, Cause cause) {
     static final JsonSerde<LinkMessage> SERDE = JsonSerde.of(LinkMessage.class);
@@ -41,7 +41,7 @@ record LinkMessage(Type type, String from, String account, boolean known, int ho
         }
     }
 
-    /** What an event that follows from another takes over from it. */
+    /** What an event that is caused by another takes from it. */
     record Cause(String eventId, Instant receivedAt, String userId, EventSource source) {
         static Cause of(WebhookEvent event) {
             return new Cause(event.eventId(), event.receivedAt(), event.userId(), event.source());
@@ -64,7 +64,7 @@ record LinkMessage(Type type, String from, String account, boolean known, int ho
         return new Told(known, account);
     }
 
-    /** Whether everything that the type needs is there. */
+    /** Whether all fields that the type requires are present. */
     boolean isWhole() {
         return type != null
                 && from != null

@@ -15,17 +15,18 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Who is linked to whom, and the messages between them: a child tells its parents that it is there, a parent tells its
- * children its account whenever that changes. So a child's account is right in the end whichever of the two comes first.
+ * Tracks links between records, and sends the messages between them: a child tells its parents that it is linked, a
+ * parent tells its children its account whenever it changes. So a child's account is eventually right, whichever of the
+ * two arrives first.
  *
- * <p>The store holds a key {@code parent/child} for each link to a record of this partition.
+ * <p>The store has a key {@code parent/child} for each link to a record of this partition.
  */
 final class Links {
     static final String CHILDREN_STORE = "children";
 
     /**
-     * So many links news of an account goes along. A note on a task of a deal is at the end of two; only records that
-     * are linked in a circle have more, and would tell each other for ever.
+     * The maximum number of links that a message about an account travels. A note on a task of a deal needs two. Only
+     * records that are linked in a circle need more; without a limit, their messages would never end.
      */
     private static final int MAX_HOPS = 5;
 
@@ -44,10 +45,10 @@ final class Links {
     }
 
     /**
-     * Tells parents and children what a change of a record means to them.
+     * Tells parents and children about a change of a record.
      *
-     * @param cause the record of which the change came; its key is the changed record's id
-     * @param before null where nothing was known
+     * @param cause the record that caused the change; its key is the changed record's id
+     * @param before null if nothing was known
      */
     void changed(Record<String, ?> cause, RecordState before, RecordState after, LinkMessage.Cause event, int hops) {
         String id = cause.key();
@@ -65,7 +66,7 @@ final class Links {
         }
     }
 
-    /** Takes in a child, and tells it the account where that is known. */
+    /** Adds a child, and tells it the account if it is known. */
     void linked(Record<String, ?> cause, String child, RecordState parent, LinkMessage.Cause event) {
         children.put(cause.key() + SEPARATOR + child, PRESENT);
         Told told = accounts.toChildren(parent);
@@ -94,7 +95,7 @@ final class Links {
                 ProcessorTopology.LINKS_SINK);
     }
 
-    /** What an event takes over from the headers of the record that it follows from. */
+    /** The headers that an event takes from the record that caused it. */
     static RecordHeaders headers(Record<String, ?> cause) {
         RecordHeaders headers = new RecordHeaders();
         for (String name : Set.of(Headers.TRACEPARENT, Headers.REPLAY_ID)) {

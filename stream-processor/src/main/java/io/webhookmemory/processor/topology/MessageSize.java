@@ -5,12 +5,11 @@ import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
 
 /**
- * Whether a record can be written at all. Asked before it is sent: producer and broker refuse a record that is too large
- * after the transaction has taken it in, and the only way on from there is to undo the transaction and meet the same
- * record again.
+ * Checks the size of a record before it is sent. Producer and broker refuse a record that is too large after it is part
+ * of the transaction; then the transaction can only be aborted, and the same record is read again.
  */
 final class MessageSize {
-    /** More than a batch and a record add to their content, and than compression adds to what cannot be compressed. */
+    /** More than the overhead of a batch and a record, and than compression adds to incompressible content. */
     private static final int MARGIN = 4096;
 
     private static final int HEADER_OVERHEAD = 12;

@@ -11,45 +11,44 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Turns bytes into events. What is none goes to the rejected topic within the same transaction, so that poison is
- * ordinary routing and never stops the stream.
+ * Parses and validates records. What is not an event is rejected within the same transaction, as ordinary output, so that a
+ * poison record never stops the stream.
  */
-final class Parse implements Processor<String, byte[], String, Object> {
-    /** Ids are keys of a store, and its changelog has to take them. */
+final class Parse implements Processor<String, byte[], String, Incoming> {
+    /** Event ids are keys of a store; its changelog must be able to hold them. */
     private static final int MAX_ID_LENGTH = 1024;
 
     private final Set<String> modules;
-    private final ProcessorMetrics metrics;
-    private ProcessorContext<String, Object> context;
+    private ProcessorContext<String, Incoming> context;
 
-    Parse(Set<String> modules, ProcessorMetrics metrics) {
+    Parse(Set<String> modules) {
         this.modules = modules;
-        this.metrics = metrics;
     }
 
     @Override
-    public void init(ProcessorContext<String, Object> context) {
+    public void init(ProcessorContext<String, Incoming> context) {
         this.context = context;
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
+        Incoming incoming = parse(record);
+        String next = incoming.fold(event -> ProcessorTopology.DEDUPLICATE, unreadable -> ProcessorTopology.REJECT);
+        context.forward(record.withValue(incoming), next);
+    }
+
+    private Incoming parse(Record<String, byte[]> record) {
+        Bytes bytes = Bytes.wrap(record.value());
         try {
             WebhookEvent event = EventCodec.fromBytes(record.value());
             String fault = fault(record, event);
-            if (fault == null) {
-                context.forward(
-                        record.withValue(new Incoming(event, Bytes.wrap(record.value()))),
-                        ProcessorTopology.DEDUPLICATE);
-            } else {
-                reject(record, fault);
-            }
+            return fault == null ? new Incoming.Event(event, bytes) : new Incoming.Unreadable(fault, bytes);
         } catch (InvalidEventException e) {
-            reject(record, e.getMessage());
+            return new Incoming.Unreadable(e.getMessage(), bytes);
         }
     }
 
-    /** @return null where there is none */
+    /** @return null if the event is valid */
     private String fault(Record<String, byte[]> record, WebhookEvent event) {
         if (record.key() == null) {
             return "null key";
@@ -71,12 +70,5 @@ final class Parse implements Processor<String, byte[], String, Object> {
                 .filter(id -> id.length() > MAX_ID_LENGTH)
                 .isPresent();
         return longReplayId ? "replay-id too long" : null;
-    }
-
-    private void reject(Record<String, byte[]> record, String reason) {
-        metrics.rejected(reason);
-        Record<String, byte[]> rejected =
-                Rejection.of(record, record.value(), context.recordMetadata().orElseThrow(), reason);
-        context.forward(rejected.withValue((Object) rejected.value()), ProcessorTopology.REJECTED_SINK);
     }
 }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when a processor throws: the record goes to the rejected topic and the stream goes on, for the next try
- * would end the same way. Failures of Kafka or of a store are not the record's: they end the thread, the transaction is
- * undone, and the record is read again.
+ * Handles exceptions of a processor: the record is rejected and the stream continues, because a retry would fail again.
+ * Failures of Kafka or of a store are not caused by the record: they end the thread, the transaction is aborted, and
+ * the record is read again.
  */
 public final class ProcessingFailures implements ProcessingExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessingFailures.class);
@@ -50,11 +50,11 @@ public final class ProcessingFailures implements ProcessingExceptionHandler {
         return raw == null ? (String) record.key() : new String(raw, StandardCharsets.UTF_8);
     }
 
-    // Kafka Streams lets go of the bytes read as soon as anything was written, a store's changelog included.
+    // Kafka Streams drops the raw bytes as soon as anything is written, including to a store's changelog.
     private static byte[] value(ErrorHandlerContext context, Record<?, ?> record) {
         if (context.sourceRawValue() != null) {
             return context.sourceRawValue();
         }
-        return record.value() instanceof Incoming incoming ? incoming.bytes().get() : (byte[]) record.value();
+        return record.value() instanceof Incoming incoming ? incoming.value() : (byte[]) record.value();
     }
 }

@@ -12,9 +12,11 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the stream-processor counts. Thread-safe. */
+/** The metrics of the stream-processor. Thread-safe. */
 public final class ProcessorMetrics {
-    /** Under this name the streams' configuration carries it to the failure handlers, which Kafka Streams makes. */
+    /**
+     * The key of the streams configuration that passes the object to the failure handlers, which Kafka Streams creates.
+     */
     public static final String CONFIG = "stream.processor.metrics";
 
     private final MeterRegistry registry;
@@ -28,7 +30,7 @@ public final class ProcessorMetrics {
         this.registry = registry;
         this.clock = clock;
         this.age = Timer.builder("processor.event.age")
-                .description("From the ingress taking an event to its being routed")
+                .description("From an event's receipt by the ingress to its routing")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofHours(1))
@@ -36,13 +38,13 @@ public final class ProcessorMetrics {
         for (AccountFinder.Source source : AccountFinder.Source.values()) {
             accounts(source);
         }
-        // They begin at 0: Prometheus sees no increase where a series begins with 1.
+        // Counters start at 0: Prometheus sees no increase if a series starts with 1.
         threadFailures = registry.counter("processor.thread.failures");
         directoryUnreadable = registry.counter("processor.directory.unreadable");
         timeUnreadable = registry.counter("processor.time.unreadable");
     }
 
-    /** @param configs of Kafka Streams */
+    /** @param configs configuration of Kafka Streams */
     public static ProcessorMetrics of(Map<String, ?> configs) {
         return (ProcessorMetrics) configs.get(CONFIG);
     }
@@ -63,7 +65,7 @@ public final class ProcessorMetrics {
         registry.counter("processor.duplicates", "module", event.module()).increment();
     }
 
-    /** Counts an event that was passed on although its id had been seen: the window was over. */
+    /** Counts an event that passed although its identity was seen before, because the window had ended. */
     public void lateDuplicate(WebhookEvent event) {
         registry.counter("processor.duplicates.late", "module", event.module()).increment();
     }
@@ -104,7 +106,7 @@ public final class ProcessorMetrics {
         threadFailures.increment();
     }
 
-    /** Shows what the state stores take outside the heap. */
+    /** Registers gauges of the state stores' memory outside the heap. */
     public void observe(RocksDbMemory memory) {
         registry.gauge("processor.rocksdb.memory", memory, RocksDbMemory::usedBytes);
         registry.gauge("processor.rocksdb.memory.limit", memory, RocksDbMemory::limitBytes);
@@ -114,12 +116,12 @@ public final class ProcessorMetrics {
         accounts(source).increment();
     }
 
-    /** Counts an event of a record with a link whose id is none. */
+    /** Counts an event whose record has a link with an invalid id. */
     public void badLink(WebhookEvent event) {
         registry.counter("processor.links.bad", "module", event.module()).increment();
     }
 
-    /** Counts a record that was passed on again because a parent told its account. */
+    /** Counts a record that was routed again because a parent told its account. */
     public void refiled(String module) {
         registry.counter("processor.refiled", "module", module).increment();
     }

@@ -23,15 +23,16 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * What the stream-processor is: intake → deduplicate → complete → module topics, with a global table of the directory
- * beside it and the rejected topic for what is no event. Records that are linked to each other, but lie in different
- * partitions, tell each other their accounts through a topic of their own, which {@link Refile} reads. A pure function of the settings; docs/design.md has its picture,
- * which a test compares with it.
+ * The topology: parse → deduplicate → enrich → module topics, with a global table of the directory, and the rejected
+ * topic for records that are not events. Linked records in different partitions tell each other their accounts through
+ * a topic of their own, which {@link Refile} reads. A pure function of the settings. A test compares it with the
+ * picture in docs/design.md.
  */
 public final class ProcessorTopology {
     static final String SOURCE = "webhooks";
     static final String PARSE = "parse";
     static final String DEDUPLICATE = "deduplicate";
+    static final String REJECT = "reject";
     static final String ENRICH = "enrich";
     static final String LINKS_SOURCE = "links";
     static final String REFILE = "refile";
@@ -39,18 +40,19 @@ public final class ProcessorTopology {
     static final String REJECTED_SINK = "rejected";
     static final String DIRECTORY_STORE = "directory";
 
-    /** What the group's members share; the directory is read whole by each. */
+    /** The topics that the group's members share; each member reads the whole directory. */
     public static final Set<String> SOURCE_TOPICS = Set.of(Topics.WEBHOOKS, Topics.LINKS);
 
     private ProcessorTopology() {}
 
-    /** @param metrics counts what the processors do; it does not change what they are */
+    /** @param metrics counts what the processors do; it does not change the topology */
     public static Topology build(TopologySettings settings, ProcessorMetrics metrics) {
         Topology topology = withDirectory();
         Set<String> modules = Set.copyOf(settings.catalogue().modules());
         AccountFinder accounts = new AccountFinder(settings.accountLinks());
         topology.addSource(SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.WEBHOOKS)
-                .addProcessor(PARSE, () -> new Parse(modules, metrics), SOURCE)
+                .addProcessor(PARSE, () -> new Parse(modules), SOURCE)
+                .addProcessor(REJECT, () -> new Reject(metrics), PARSE)
                 .addProcessor(DEDUPLICATE, () -> new Deduplicate(settings.eventTtl(), metrics), PARSE)
                 .addStateStore(store(Deduplicate.SEEN_STORE), DEDUPLICATE)
                 .addProcessor(ENRICH, () -> new Enrich(settings.criticalFields(), accounts, metrics), DEDUPLICATE)
@@ -64,10 +66,10 @@ public final class ProcessorTopology {
                         Topics.REJECTED,
                         new StringSerializer(),
                         new ByteArraySerializer(),
-                        PARSE,
+                        REJECT,
                         ENRICH,
                         REFILE);
-        // A sink's name is its topic's, and a forward names it.
+        // A sink has the name of its topic; forwards refer to it.
         Topics.ofModules(settings.catalogue().modules())
                 .forEach(topic -> topology.addSink(
                         topic, topic, new StringSerializer(), new ByteArraySerializer(), ENRICH, REFILE));
@@ -83,7 +85,7 @@ public final class ProcessorTopology {
         return builder.build();
     }
 
-    /** A record's state may be as large as an event, and larger than what brokers take by default. */
+    /** A record's state may be as large as an event, and larger than the brokers' default limit. */
     private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
         Map<String, String> changelog =
                 Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(TopicCatalogue.MAX_MESSAGE_BYTES));

@@ -9,10 +9,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens when Kafka does not take a record. There is no going on without it: a transaction that a record failed in
- * can only be undone. Where another try may help, the task begins again at its last commit; otherwise the thread fails, is
- * replaced, and the process ends when that keeps happening. Records that are too large are put aside before they are sent
- * ({@link MessageSize}), so one that fails for its size shows a topic whose limit was lowered.
+ * Handles records that Kafka did not accept. The transaction of such a record can only be aborted. If a retry may help,
+ * the task continues at its last commit. Otherwise the thread fails and is replaced, and the process ends if that keeps
+ * happening. Records that are too large are rejected before they are sent ({@link MessageSize}); one that fails for its
+ * size indicates a topic whose limit was lowered.
  */
 public final class ProductionFailures implements ProductionExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ProductionFailures.class);
@@ -31,18 +31,18 @@ public final class ProductionFailures implements ProductionExceptionHandler {
         LOG.atError()
                 .addKeyValue("topic", record.topic())
                 .addKeyValue("exception", exception.getClass().getName())
-                .log("Kafka did not take a record");
+                .log("Kafka did not accept a record");
         return exception instanceof RetriableException ? Response.retry() : Response.fail();
     }
 
     @Override
-    @SuppressWarnings("rawtypes") // as the interface has it
+    @SuppressWarnings("rawtypes") // raw types are part of the interface
     public Response handleSerializationError(
             ErrorHandlerContext context,
             ProducerRecord record,
             Exception exception,
             SerializationExceptionOrigin origin) {
-        // Values leave the topology as bytes: this is a fault of the program.
+        // Values leave the topology as bytes, so this is a programming error.
         return Response.fail();
     }
 }

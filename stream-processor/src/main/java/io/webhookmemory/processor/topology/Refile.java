@@ -19,8 +19,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Handles what records tell each other. A record whose account changes because its parent told one is passed on again, as
- * an update that says the same under the other account.
+ * Handles messages between linked records. If a parent's message changes the record's account, the record is routed
+ * again, as an update with the same content under the new account.
  */
 final class Refile implements Processor<String, byte[], String, byte[]> {
     private static final String TOO_LARGE = "record too large once completed";
@@ -63,7 +63,7 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
         }
     }
 
-    /** @return null where the record is no message */
+    /** @return null if the record is no message */
     private static LinkMessage message(Record<String, byte[]> record) {
         if (record.key() == null) {
             return null;
@@ -81,7 +81,7 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
         boolean isParent = before != null
                 && before.filing() != null
                 && before.filing().parents().containsKey(message.from());
-        // It may have been linked to another since, or be told again what it knows.
+        // The record may be linked to another parent by now, or the message may repeat what it knows.
         if (!isParent || before.filing().parents().get(message.from()).equals(message.told())) {
             return;
         }
@@ -97,7 +97,7 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
         links.changed(record, before, after, message.cause(), message.hops());
     }
 
-    /** @return false where the record is too large to be written, and stays as it was */
+    /** @return false if the record is too large to be written, and stays unchanged */
     private boolean passOn(Record<String, byte[]> record, LinkMessage message, RecordState state) {
         String module = state.filing().module();
         if (!modules.contains(module)) {

@@ -9,11 +9,11 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * How a record is put aside: its bytes unchanged, its headers kept, with the reason and where it came from.
+ * Creates records for the rejected topic: bytes unchanged, headers kept, reason and origin added.
  *
- * <p>The reason makes a record larger, and one that is too large again would stop the stream for good: nothing that was
- * refused by the broker can be left out of a transaction. So what does not fit is left out here, the value first, and a
- * header says how large it was; the record itself is still where its origin says.
+ * <p>The reason makes the record larger, and one that is too large would stop the stream for good, because a record
+ * that the broker refused cannot be removed from a transaction. Therefore what does not fit is left out, the value
+ * first, and a header tells its size; the original record is still at its origin.
  */
 final class Rejection {
     private static final String SERVICE = "stream-processor";
@@ -26,7 +26,7 @@ final class Rejection {
         return fitting(record.withValue(value).withHeaders(headers));
     }
 
-    /** For the failure handlers of Kafka Streams, which send it within the same transaction. */
+    /** For the failure handlers of Kafka Streams, which send it in the same transaction. */
     static ProducerRecord<byte[], byte[]> of(ErrorHandlerContext context, String key, byte[] value, String reason) {
         RecordHeaders headers = new RecordHeaders(context.headers());
         describe(headers, origin(context.topic(), context.partition(), context.offset()), reason);

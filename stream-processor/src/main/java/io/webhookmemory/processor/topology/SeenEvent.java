@@ -3,11 +3,11 @@ package io.webhookmemory.processor.topology;
 import java.nio.ByteBuffer;
 
 /**
- * What is stored under an event id, in milliseconds since the epoch.
+ * What is stored under an identity, in milliseconds since the epoch.
  *
- * @param received {@code received_at} of the first event with it
- * @param processed the wall clock when that was processed
- * @param eventClock the latest {@code received_at} of any event up to then
+ * @param received {@code received_at} of the seen event
+ * @param processed wall clock when it was processed
+ * @param eventClock the latest {@code received_at} of all events up to then
  */
 record SeenEvent(long received, long processed, long eventClock) {
     static SeenEvent of(byte[] bytes) {

@@ -8,23 +8,23 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Forgets event ids. It goes through the store again and again, a few ids at each step, so that a step takes the same
- * short time however many ids there are; a second store ordered by time would save the looking, and cost every event two
- * more writes.
+ * Expires identities. It scans the store continuously, a bounded number of entries per step, so that a step takes the
+ * same short time whatever the size of the store. A second store ordered by time would avoid the scan, but cost every
+ * event two more writes.
  *
- * <p>An id is forgotten when it is old by two clocks. By the wall clock alone, the ids from before an outage would be gone
- * when their repeats are read after it; by the events' clock alone, an event that comes late by hours would be gone at
- * once. A second time to live is granted to repeats that come late.
+ * <p>An entry expires when it is old by two clocks. By the wall clock alone, the entries from before an outage would be
+ * gone before their duplicates are read after it; by the events' clock alone, the entry of an event that arrives hours
+ * late would be gone at once. A second time to live is for duplicates that arrive late.
  */
 final class SeenExpiry {
     static final int IDS_PER_STEP = 2_000;
 
-    /** Without events for so long, the wall clock takes over from the events' own time. */
+    /** After this time without events, only the wall clock counts. */
     private static final Duration IDLE = Duration.ofSeconds(30);
 
     private final KeyValueStore<String, byte[]> seen;
     private final long ttlMillis;
-    /** Where the next step begins; null for the beginning. */
+    /** Key at which the next step begins; null for the beginning. */
     private String position;
 
     private long nextPass = Long.MIN_VALUE;
@@ -35,9 +35,9 @@ final class SeenExpiry {
     }
 
     /**
-     * Looks at the next few ids.
+     * Scans the next entries.
      *
-     * @param wallClock the time, as are the others, in milliseconds since the epoch
+     * @param wallClock the time; all times in milliseconds since the epoch
      * @param eventClock latest {@code received_at} of all events
      * @param lastEvent wall clock at the last event
      */

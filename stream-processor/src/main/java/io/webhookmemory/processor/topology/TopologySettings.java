@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the topology depends on.
+ * The settings of the topology.
  *
  * @param eventTtl how long an event's identity counts as seen
  * @param criticalFields names of record fields whose change memory should show at once

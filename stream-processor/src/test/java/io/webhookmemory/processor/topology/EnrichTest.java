@@ -79,6 +79,28 @@ class EnrichTest {
     }
 
     @Test
+    void the_headers_are_those_of_the_event_that_is_written_when_the_known_version_is_newer() {
+        run.pipe(event("e1", EventType.UPDATE, "Deals", NOW.plusSeconds(5), json("{'a':2}")));
+        WebhookEvent older = event("e2", EventType.UPDATE, "Deals", NOW, json("{'b':1}"));
+        RecordHeaders headers = new RecordHeaders();
+        Headers.putCloudEvent(headers, older);
+        Headers.put(headers, Headers.TRACEPARENT, "trace");
+        Headers.put(headers, Headers.REPLAY_ID, "replay-1");
+        run.pipe(new TestRecord<>(older.recordId(), EventCodec.toBytes(older), headers));
+
+        assertThat(run.read("zoho.deals")).last().satisfies(message -> {
+            WebhookEvent written = TopologyRun.decoded(message.value());
+            assertThat(written.timestamp()).isAfter(older.timestamp());
+            RecordHeaders expected = new RecordHeaders();
+            Headers.putCloudEvent(expected, written);
+            assertThat(message.headers()).contains(expected.toArray());
+            assertThat(message.headers().headers(Headers.CE_TIME)).hasSize(1);
+            assertThat(Headers.get(message.headers(), Headers.TRACEPARENT)).contains("trace");
+            assertThat(Headers.get(message.headers(), Headers.REPLAY_ID)).contains("replay-1");
+        });
+    }
+
+    @Test
     void a_verify_event_that_is_redriven_reaches_the_sink_as_it_is_though_its_record_is_deleted() {
         run.pipe(event("e1", "Deals", NOW).as(EventType.DELETE, json("{}"), NOW, null));
         run.read("zoho.deals");

@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps our channels alive: looks at them now and then, renews those that end within {@code renewBefore}, and registers
- * again what Zoho lost. What a living channel reports is left as it is. Checks are made by one thread at a time; what
- * was found can be asked for by any.
+ * Maintains this installation's channels: checks them regularly, renews those that expire within {@code renewBefore},
+ * and registers those that Zoho lost. The events of an existing channel stay as they are. One thread at a time runs
+ * checks; any thread may read the state.
  */
 public final class ChannelMaintenance {
     private static final Logger LOG = LoggerFactory.getLogger(ChannelMaintenance.class);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(5);
-    /** Of an interval: instances that start together do not stay together. */
+    /** As a fraction of the interval: instances that start together drift apart. */
     private static final double JITTER = 0.1;
 
     private final Subscriptions subscriptions;
@@ -36,17 +36,18 @@ public final class ChannelMaintenance {
     private volatile State state = new State(Optional.empty(), List.of(), List.of());
 
     /**
-     * What the last look found.
+     * The result of the last check.
      *
-     * @param nearestExpiry of the living channels, as Zoho says; the last known while Zoho does not answer
-     * @param missing modules that there is no channel for
-     * @param troubles what went wrong, in plain words; empty where nothing did
+     * @param nearestExpiry the earliest expiry of the existing channels, as reported by Zoho; the last known while Zoho
+     *     does not respond
+     * @param missing modules that lack a channel
+     * @param troubles problems, for the operator; empty if there are none
      */
     public record State(Optional<Instant> nearestExpiry, List<String> missing, List<String> troubles) {}
 
     /**
      * @param random from 0 to 1
-     * @param changed told of each channel that was registered or renewed
+     * @param changed called for each channel that was registered or renewed
      */
     public ChannelMaintenance(
             Subscriptions subscriptions,
@@ -66,9 +67,9 @@ public final class ChannelMaintenance {
     }
 
     /**
-     * Looks at the channels and does what is due. Never throws.
+     * Checks the channels, and renews or registers those that are due. Never throws.
      *
-     * @return how long until the next look
+     * @return how long until the next check
      */
     public Duration check() {
         try {
@@ -78,7 +79,7 @@ public final class ChannelMaintenance {
             LOG.atWarn().addKeyValue("reason", e.failure().reason()).log("{}", e.getMessage());
             state = new State(state.nearestExpiry(), state.missing(), List.of(e.getMessage()));
         } catch (RuntimeException e) {
-            // An exception out of here would silently end all later looks.
+            // An exception out of here would silently end all later checks.
             LOG.atError().setCause(e).log("channel check failed");
             state = new State(state.nearestExpiry(), state.missing(), List.of("the last channel check failed"));
         }
@@ -100,7 +101,7 @@ public final class ChannelMaintenance {
                 .toList();
         List<Outcome> outcomes = new ArrayList<>();
         if (!lost.isEmpty()) {
-            LOG.atWarn().addKeyValue("watches", lost).log("Zoho has no channel for these; registering them");
+            LOG.atWarn().addKeyValue("watches", lost).log("modules lack a channel; registering");
             outcomes.addAll(subscriptions.register(lost));
         }
         if (!due.isEmpty()) {

@@ -15,19 +15,20 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What our channels are like: all of it follows from the configuration, so that nothing about them is stored. A channel
- * for each module; its id follows from the address and the module, its token from the secret and the id.
+ * The properties of this installation's channels. All of them derive from the configuration, so that nothing about
+ * channels is stored. Each module has a channel; its id derives from the address and the module, its token from the
+ * secret and the id.
  *
- * @param notifyUrl where Zoho is to post
- * @param secrets the first is the one that new tokens are derived from
+ * @param notifyUrl the address to which Zoho posts
+ * @param secrets new tokens derive from the first one
  */
 record ChannelPlan(URI notifyUrl, List<Secret> secrets) {
-    /** Zoho makes an hour of what is beyond a week by its own clock; ours may be ahead. */
+    /** Zoho turns an expiry more than a week ahead by its own clock into one hour; the local clock may be ahead. */
     static final Duration LIFE = Duration.ofDays(7).minusHours(1);
 
     private static final long BITS_48 = (1L << 48) - 1;
 
-    /** Changes with the address, so that two installations on one organisation do not take each other's channels. */
+    /** Depends on the address, so that two installations on one organisation do not replace each other's channels. */
     String channelId(String module) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
@@ -49,7 +50,7 @@ record ChannelPlan(URI notifyUrl, List<Secret> secrets) {
         return row.channelId().equals(channelId(row.module()));
     }
 
-    /** Whether its notifications would reach us, and carry the token of the newest secret. */
+    /** Whether its notifications have the configured address, and the token of the newest secret. */
     boolean isCurrent(ChannelRow row) {
         String expected = ChannelTokens.of(new Hmac(secrets.get(0)), row.channelId());
         return row.notifyUrl().filter(notifyUrl::equals).isPresent()

@@ -4,11 +4,11 @@ import io.webhookmemory.zoho.api.ZohoFailure;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What became of one module's channel. */
+/** The result for one module's channel. */
 public sealed interface Outcome {
     String module();
 
-    /** What was done; the names are shown. */
+    /** What was done; the command prints the names. */
     enum Action {
         REGISTERED,
         UPDATED,
@@ -17,7 +17,7 @@ public sealed interface Outcome {
         NOT_REGISTERED
     }
 
-    /** @param expiry as Zoho says; empty where the channel is no more */
+    /** @param expiry as reported by Zoho; empty if the channel no longer exists */
     record Done(String module, Action action, Optional<Instant> expiry) implements Outcome {}
 
     record Refused(String module, ZohoFailure why) implements Outcome {}

@@ -11,15 +11,15 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * How changes are obtained from Zoho: by notification channels, and by reading what these missed.
+ * How changes are obtained from Zoho: by notification channels, and by sweeps for what these missed.
  *
- * @param plan what the channels are like
- * @param watches what there should be a channel for
- * @param sweptModules what is read now and then
- * @param renewBefore how long before a channel's expiry it is renewed
- * @param checkInterval between two looks at the channels
- * @param sweepInterval between two readings of what changed
- * @param sweepLookback how far back the first goes, where it is not known up to when one has been
+ * @param plan the properties of the channels
+ * @param watches the channels that must exist
+ * @param sweptModules the modules that sweeps read
+ * @param renewBefore how long before its expiry a channel is renewed
+ * @param checkInterval time between two checks of the channels
+ * @param sweepInterval time between two sweeps
+ * @param sweepLookback how far back the first sweep reads if no position is known
  */
 public record SubscriptionSettings(
         ZohoSettings zoho,
@@ -54,7 +54,7 @@ public record SubscriptionSettings(
         return URI.create(base.toString().replaceFirst("/+$", "") + "/webhooks/zoho");
     }
 
-    // What the pipeline does not accept would be answered 422 forever.
+    // The ingress would respond 422 forever to modules that the pipeline does not accept.
     private static List<Watch> watches(SettingsReader settings, List<String> modules) {
         List<String> all = only(CrmModules::isWatchable, modules).stream()
                 .map(module -> module + ".all")

@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Our channels at Zoho, whose state is Zoho's alone. Everything can be done again without harm. Any call may throw a
- * {@link io.webhookmemory.zoho.api.ZohoException}.
+ * This installation's channels at Zoho. Zoho holds all their state. Every operation can be repeated without harm. Any
+ * call may throw a {@link io.webhookmemory.zoho.api.ZohoException}.
  */
 public final class Subscriptions {
     private final ZohoChannels zoho;
@@ -36,8 +36,8 @@ public final class Subscriptions {
     /**
      * A channel as Zoho lists it.
      *
-     * @param ours whether it is of this installation
-     * @param current whether its notifications would reach us with the newest secret's token; false where not ours
+     * @param ours whether it belongs to this installation
+     * @param current whether it has the configured address and the newest secret's token; false if it is not ours
      */
     public record Listed(String channelId, Watch watch, Optional<Instant> expiry, boolean ours, boolean current) {
 
@@ -61,12 +61,12 @@ public final class Subscriptions {
         return withExpiry(outcomes(watches, zoho::enable, Action.REGISTERED));
     }
 
-    /** Gives living channels other events; one that is not there is registered with them. */
+    /** Changes the events of existing channels; registers those that do not exist. */
     public List<Outcome> update(List<Watch> watches) {
         return orElseRegister(watches, outcomes(watches, zoho::replace, Action.UPDATED));
     }
 
-    /** Lets living channels live on, with the newest secret's token; one that is not there is registered. */
+    /** Renews existing channels, with the newest secret's token; registers those that do not exist. */
     public List<Outcome> renew(List<Watch> watches) {
         return orElseRegister(watches, outcomes(watches, zoho::renew, Action.RENEWED));
     }
@@ -89,7 +89,7 @@ public final class Subscriptions {
         return outcomes;
     }
 
-    /** What is wrong with the channels that there should be, one sentence each; empty where nothing is. */
+    /** What is wrong with the required channels, one sentence each; empty if nothing is. */
     public List<String> verify(List<Watch> wanted, Duration atLeast) {
         Map<String, Listed> ours = ours();
         Instant now = clock.instant();
@@ -108,7 +108,7 @@ public final class Subscriptions {
             }
             if (found.expiresBefore(now.plus(atLeast))) {
                 problems.add(watch.module() + " expires at "
-                        + found.expiry().map(Instant::toString).orElse("a time that Zoho does not tell"));
+                        + found.expiry().map(Instant::toString).orElse("a time that Zoho does not report"));
             }
         }
         return problems;
@@ -142,7 +142,7 @@ public final class Subscriptions {
         return new Done(module, action, ((ChannelResult.Done) result).expiry());
     }
 
-    // Zoho lets channels expire without a word; then only registering helps.
+    // Zoho lets channels expire silently; then they must be registered again.
     private List<Outcome> orElseRegister(List<Watch> watches, List<Outcome> outcomes) {
         List<Integer> gone = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
@@ -161,7 +161,7 @@ public final class Subscriptions {
         return withExpiry(results);
     }
 
-    // The expiry is always Zoho's: where the answer has none, the listing does.
+    // The expiry is always Zoho's: if the response has none, use the listing's.
     private List<Outcome> withExpiry(List<Outcome> outcomes) {
         boolean untold = outcomes.stream()
                 .anyMatch(

@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What of a module Zoho is to report.
+ * The operations of a module that Zoho reports.
  *
  * @param module Zoho's name of it, such as {@code Deals}
  * @param operations some of {@code create}, {@code edit} and {@code delete}, sorted
@@ -28,7 +28,7 @@ public record Watch(String module, List<String> operations) {
 
     /**
      * @param events such as {@code Deals.edit} or {@code Deals.all}
-     * @throws IllegalArgumentException naming the first that is none
+     * @throws IllegalArgumentException naming the first invalid one
      */
     public static List<Watch> of(List<String> events) {
         Map<String, List<String>> operations = new LinkedHashMap<>();
@@ -46,7 +46,7 @@ public record Watch(String module, List<String> operations) {
                 .toList();
     }
 
-    /** In Zoho's words, such as {@code Deals.edit}. */
+    /** In Zoho's format, such as {@code Deals.edit}. */
     public List<String> events() {
         return operations.stream().map(operation -> module + "." + operation).toList();
     }

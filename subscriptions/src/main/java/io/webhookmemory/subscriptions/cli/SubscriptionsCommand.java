@@ -41,17 +41,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The {@code subscriptions} command line. Exit codes: 0 all well; 1 Zoho refused, cannot be reached, or something is not
- * as it should be; 2 wrong use or settings.
+ * The {@code subscriptions} command line. Exit codes: 0 success; 1 Zoho refused or cannot be reached, or a check
+ * failed; 2 wrong use or settings.
  */
 @Command(
         name = "subscriptions",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description =
-                "Without arguments: runs the service that keeps the notification channels at Zoho CRM. The commands"
-                        + " manage the channels by hand; each can be repeated. Configured by ZOHO_*, WEBHOOK_BASE_URL,"
-                        + " WEBHOOK_SECRET and WEBHOOK_SUBSCRIPTIONS.")
+        description = "Without arguments: runs the service that maintains the notification channels at "
+                + "Zoho CRM. The commands manage the channels by hand; each can be repeated. "
+                + "Configured by ZOHO_*, WEBHOOK_BASE_URL, WEBHOOK_SECRET and WEBHOOK_SUBSCRIPTIONS.")
 public final class SubscriptionsCommand {
     private static final int OK = 0;
     private static final int REFUSED = 1;
@@ -68,7 +67,7 @@ public final class SubscriptionsCommand {
         this.clock = clock;
     }
 
-    /** The command, not yet run, so that a test can give it an environment, a clock and writers of its own. */
+    /** The command before it runs, so that a test can pass its own environment, clock and writers. */
     public static CommandLine commandLine(Environment environment, Clock clock) {
         return new CommandLine(new SubscriptionsCommand(environment, clock))
                 .addSubcommand(new ImportCommand(environment, clock))
@@ -78,10 +77,10 @@ public final class SubscriptionsCommand {
     }
 
     /**
-     * Says in plain words why a command failed.
+     * Prints why a command failed.
      *
      * @return the exit code
-     * @throws Exception the given one, where it is a mistake in the program
+     * @throws Exception the given one, if it is a programming error
      */
     private static int explain(Exception e, CommandLine line) throws Exception {
         if (e instanceof InvalidSettingsException settings) {
@@ -103,7 +102,7 @@ public final class SubscriptionsCommand {
                             names = "--events",
                             split = ",",
                             defaultValue = "create,edit,delete",
-                            description = "Some of create, edit, delete; all of them unless given.")
+                            description = "Some of create, edit, delete (default: all).")
                     List<String> events) {
         Watch watch = watch(module, events);
         SubscriptionSettings settings = settings();
@@ -118,8 +117,8 @@ public final class SubscriptionsCommand {
     @Command(
             name = "register-defaults",
             mixinStandardHelpOptions = true,
-            description = "Registers webhooks for all of WEBHOOK_SUBSCRIPTIONS, which unless set is every module that"
-                    + " Zoho lets one watch.")
+            description = "Registers the channels of WEBHOOK_SUBSCRIPTIONS; by default those of every module that"
+                    + " Zoho can watch.")
     int registerDefaults() {
         SubscriptionSettings settings = settings();
         return report(subscriptions(settings).register(settings.watches()));
@@ -127,7 +126,7 @@ public final class SubscriptionsCommand {
 
     @Command(
             mixinStandardHelpOptions = true,
-            description = "Lists the organisation's webhooks, this installation's and others'.")
+            description = "Lists the organisation's channels, this installation's and others'.")
     int list() {
         List<Listed> rows = subscriptions(settings()).list();
         rows.forEach(row -> out().printf(
@@ -156,19 +155,18 @@ public final class SubscriptionsCommand {
         return report(subscriptions(settings()).update(List.of(watch)));
     }
 
-    @Command(
-            mixinStandardHelpOptions = true,
-            description = "Renews all webhooks; those that Zoho has lost are registered again.")
+    @Command(mixinStandardHelpOptions = true, description = "Renews all channels; registers those that Zoho has lost.")
     int renew() {
         SubscriptionSettings settings = settings();
         Subscriptions subscriptions = subscriptions(settings);
         return report(subscriptions.renew(living(settings, subscriptions)));
     }
 
-    @Command(mixinStandardHelpOptions = true, description = "Ends webhooks of this installation.")
+    @Command(mixinStandardHelpOptions = true, description = "Ends channels of this installation.")
     int unregister(
-            @Option(names = "--module", description = "The module to end; may be repeated.") List<String> modules,
-            @Option(names = "--all", description = "All of this installation.") boolean all) {
+            @Option(names = "--module", description = "The module whose channel to end; may be repeated.")
+                    List<String> modules,
+            @Option(names = "--all", description = "All channels of this installation.") boolean all) {
         if (all == (modules != null)) {
             throw new CommandLine.ParameterException(spec.commandLine(), "either --module or --all");
         }
@@ -183,12 +181,13 @@ public final class SubscriptionsCommand {
 
     @Command(
             mixinStandardHelpOptions = true,
-            description = "Says what is wrong with the webhooks of WEBHOOK_SUBSCRIPTIONS; exit code 1 if anything is.")
+            description =
+                    "Prints what is wrong with the channels of WEBHOOK_SUBSCRIPTIONS; exit code 1 if " + "anything is.")
     int verify(
             @Option(
                             names = "--at-least-hours",
                             defaultValue = "24",
-                            description = "How long they must live on; ${DEFAULT-VALUE} unless given.")
+                            description = "How long they must remain valid (default: ${DEFAULT-VALUE}).")
                     int hours) {
         SubscriptionSettings settings = settings();
         List<String> problems = subscriptions(settings).verify(settings.watches(), Duration.ofHours(hours));
@@ -202,9 +201,9 @@ public final class SubscriptionsCommand {
 
     @Command(
             mixinStandardHelpOptions = true,
-            description =
-                    "Publishes changes made in Zoho since a given time, as the running service does by itself; for gaps"
-                            + " that it does not know of. The stream-processor drops what it has seen.")
+            description = "Publishes changes made in Zoho since a given time, like the running service, "
+                    + "for gaps that the service does not know of. The stream-processor drops "
+                    + "duplicates.")
     int sweep(
             @Option(
                             names = "--since",
@@ -234,7 +233,7 @@ public final class SubscriptionsCommand {
         }
     }
 
-    /** What lives, with the events it has; and what should live, with those it should have. */
+    /** Existing channels, with their present events; and missing channels, with the configured events. */
     private static List<Watch> living(SubscriptionSettings settings, Subscriptions subscriptions) {
         List<Watch> watches = new ArrayList<>();
         List<Listed> ours = List.copyOf(subscriptions.ours().values());

@@ -24,15 +24,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of several instances does a duty: the one to which Kafka gives the first partition of a topic. Nothing is read
- * from it. While Kafka is away, the one that led goes on until it is told otherwise. For one thread, but for {@link
+ * Elects the leader among the instances: the owner of the first partition of a topic, from which no records are read.
+ * While Kafka is unavailable, the leader continues until it is told otherwise. For one thread only, except {@link
  * #wakeup}.
  */
 final class Leadership implements AutoCloseable {
     private static final String GROUP = Topics.SUBSCRIPTIONS_GROUP;
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
     private static final TopicPartition LEADER_PARTITION = new TopicPartition(Topics.WEBHOOKS, 0);
-    /** A look at the channels may wait for a Zoho that does not answer, call after call. */
+    /** A check of the channels may wait for an unresponsive Zoho, call after call. */
     private static final Duration LONGEST_CHECK = Duration.ofMinutes(30);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -55,7 +55,7 @@ final class Leadership implements AutoCloseable {
         consumer.subscribe(List.of(LEADER_PARTITION.topic()), new Idle());
     }
 
-    /** Waits so long at most; true where this instance leads. */
+    /** Waits at most this long; true if this instance is the leader. */
     boolean holdsAfter(Duration wait) {
         try {
             consumer.poll(wait);
@@ -66,8 +66,8 @@ final class Leadership implements AutoCloseable {
     }
 
     /**
-     * What was kept last by whoever led: it is in the group's committed offset, so that only the one that leads can keep
-     * it, and it goes when the group has had no member for as long as the broker keeps offsets (7 days by default).
+     * The positions that the last leader stored in the group's committed offset. Only the leader can commit it, and it
+     * is deleted when the group has had no member for the brokers' offset retention (7 days by default).
      */
     Map<String, Instant> kept() {
         OffsetAndMetadata committed =
@@ -81,22 +81,25 @@ final class Leadership implements AutoCloseable {
                         .forEach(entry -> kept.put(
                                 entry.getKey(), Instant.parse(entry.getValue().asText())));
             } catch (JsonProcessingException | DateTimeException e) {
-                LOG.atWarn().log("what was kept of the sweep cannot be read");
+                LOG.atWarn().log("stored sweep positions are unreadable");
             }
         }
         return kept;
     }
 
-    /** @throws org.apache.kafka.common.KafkaException where it could not be kept, such as because another leads by now */
+    /**
+     * @throws org.apache.kafka.common.KafkaException if the commit fails, for example because another instance leads by
+     *     now
+     */
     void keep(Map<String, Instant> times) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         times.forEach((name, time) -> json.put(name, time.toString()));
-        // The end of the partition, so that the group shows no lag.
+        // Commit the end of the partition, so that the group shows no lag.
         long end = consumer.endOffsets(Set.of(LEADER_PARTITION)).get(LEADER_PARTITION);
         consumer.commitSync(Map.of(LEADER_PARTITION, new OffsetAndMetadata(end, json.toString())));
     }
 
-    /** Ends a wait from another thread. */
+    /** Ends a wait, from another thread. */
     void wakeup() {
         consumer.wakeup();
     }
@@ -106,7 +109,7 @@ final class Leadership implements AutoCloseable {
         consumer.close();
     }
 
-    /** What is assigned is not fetched. */
+    /** Prevents fetches of assigned partitions. */
     private final class Idle implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
@@ -115,7 +118,7 @@ final class Leadership implements AutoCloseable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            // The assignment says it all.
+            // The assignment is enough.
         }
     }
 }

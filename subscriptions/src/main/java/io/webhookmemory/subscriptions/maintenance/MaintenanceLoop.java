@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Channel maintenance and sweeps on a thread of their own; of several instances, the leader does them. */
+/** Runs channel maintenance and sweeps on its own thread; of several instances, only the leader does this work. */
 public final class MaintenanceLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceLoop.class);
     private static final Duration TICK = Duration.ofSeconds(1);
@@ -54,9 +54,9 @@ public final class MaintenanceLoop implements AutoCloseable {
     private volatile boolean leading;
 
     /**
-     * A loop that has not started.
+     * Creates a loop; it does not start yet.
      *
-     * @param publish writes what a sweep found; completes when Kafka has acknowledged it
+     * @param publish writes the events of a sweep; completes when Kafka has acknowledged them
      */
     public MaintenanceLoop(
             SubscriptionSettings settings,
@@ -96,7 +96,7 @@ public final class MaintenanceLoop implements AutoCloseable {
                 "sweep.interval",
                 "Seconds between two sweeps, as configured",
                 () -> settings.sweepInterval().toSeconds());
-        // They begin at 0: Prometheus sees no increase where a series begins with 1.
+        // Counters start at 0: Prometheus sees no increase if a series starts with 1.
         settings.sweptModules().forEach(module -> metrics.swept(module, 0));
         Stream.of(Outcome.Action.REGISTERED, Outcome.Action.RENEWED).forEach(action -> metrics.changed(action, 0));
     }
@@ -109,7 +109,7 @@ public final class MaintenanceLoop implements AutoCloseable {
         thread.start();
     }
 
-    /** Up also on instances that do not lead: the leader reports. */
+    /** Also up on instances that do not lead: the leader reports problems. */
     public ComponentHealth health() {
         State state = maintenance.state();
         if (!leading) {
@@ -135,7 +135,7 @@ public final class MaintenanceLoop implements AutoCloseable {
                     step();
                     failure = Optional.empty();
                 } catch (RuntimeException e) {
-                    // Such as a right that was taken away. Giving up would let every channel end in silence.
+                    // For example, a right was removed. If the loop ended, every channel would expire silently.
                     leading = false;
                     failure = Optional.of(
                             "channel maintenance fails: " + e.getClass().getSimpleName());
@@ -182,7 +182,7 @@ public final class MaintenanceLoop implements AutoCloseable {
                 nextSweep = now.plus(settings.sweepInterval());
             }
         } catch (RuntimeException e) {
-            // Such as Kafka's, where another leads by now; an exception from here would end all later checks.
+            // For example, another instance leads by now. An exception out of here would end all later checks.
             LOG.atWarn().setCause(e).log("sweep failed");
             sweepTroubles = List.of("the last sweep failed");
         }
@@ -220,12 +220,12 @@ public final class MaintenanceLoop implements AutoCloseable {
                 .log("subscription");
         metrics.changed(change.action(), 1);
         if (change.action() == Outcome.Action.REGISTERED) {
-            // While there was no channel nothing was reported.
+            // While there was no channel, Zoho reported nothing.
             nextSweep = Instant.MIN;
         }
     }
 
-    /** A look that is under way is let finish for a while; an interrupt would leave the group without a word. */
+    /** Waits a while for a check in progress; an interrupt would end the thread without leaving the group. */
     @Override
     public void close() {
         stopping = true;

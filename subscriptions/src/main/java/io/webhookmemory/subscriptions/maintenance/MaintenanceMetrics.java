@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * What channel maintenance and sweeps report. Each metric also has the name of release 0.1, when the ingress did the work;
- * these go with 0.3. Thread-safe.
+ * The metrics of channel maintenance and sweeps. Each metric also has its name of release 0.1, when the ingress did
+ * this work; these names will be removed in 0.3. Thread-safe.
  */
 final class MaintenanceMetrics {
     private final MeterRegistry registry;

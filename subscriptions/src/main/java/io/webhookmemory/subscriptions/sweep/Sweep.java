@@ -19,11 +19,11 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
- * Reads what changed in Zoho and puts it in as events: notifications get lost, and Notes have none. Two calls a module,
- * and one more for each 200 changes. For one thread at a time.
+ * Reads changes from Zoho and publishes them as events: notifications get lost, and Notes have none. A sweep takes two
+ * calls per module, plus one for each 200 changes. For one thread at a time.
  */
 public final class Sweep {
-    /** For what became visible late, and for clocks that differ. */
+    /** For changes that become visible late, and for clocks that differ. */
     private static final Duration OVERLAP = Duration.ofMinutes(5);
 
     private static final int MAX_FIELDS = 48;
@@ -33,15 +33,15 @@ public final class Sweep {
     private final Clock clock;
 
     /**
-     * What a sweep came to.
+     * The result of a sweep.
      *
-     * @param positions up to when each module is read
-     * @param events put in, by module
-     * @param troubles what went wrong, in plain words; empty where nothing did
+     * @param positions the time up to which each module is read
+     * @param events published events, by module
+     * @param troubles problems, for the operator; empty if there are none
      */
     public record Result(Map<String, Instant> positions, Map<String, Integer> events, List<String> troubles) {}
 
-    /** @param publish completes when the events are written for good */
+    /** @param publish completes when the events are durably written */
     public Sweep(ZohoClient zoho, Function<List<WebhookEvent>, CompletableFuture<Void>> publish, Clock clock) {
         this.zoho = zoho;
         this.publish = publish;
@@ -49,7 +49,8 @@ public final class Sweep {
     }
 
     /**
-     * Reads modules from where they were read to last. One that Zoho refuses keeps its position and holds up no other.
+     * Reads modules from their last positions on. A module that Zoho refuses keeps its position and does not hold up
+     * the others.
      *
      * @param positions by module
      */

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Who may call: everybody, holders of one key, or of a session. Thread-safe. */
+/** Who may call: every caller, holders of one key, or of a session. Thread-safe. */
 final class Access {
     private static final String HELP =
             "Authentication required (auth posture: explicit REQUIRE_AUTHENTICATION). For single-user local use, set"

@@ -71,7 +71,7 @@ final class AddRoute {
                 : Refusal.named(415, "UnreadableFileContentError", message);
     }
 
-    // Starlette's limits, which Cognee leaves as they are.
+    // Starlette's limits, which Cognee does not change.
     private static void refuseTooLarge(Context call, List<UploadedFile> files) {
         if (files.size() > MOST_FILES) {
             throw Refusal.plain(400, "Too many files. Maximum number of files is " + MOST_FILES + ".");
@@ -99,7 +99,7 @@ final class AddRoute {
         return name;
     }
 
-    // Cognee makes the dataset before it looks at the name, and leaves it behind.
+    // Cognee creates the dataset before it checks the name, and leaves it behind.
     static boolean isBadName(String dataset) {
         return dataset.contains(" ") || dataset.contains(".");
     }

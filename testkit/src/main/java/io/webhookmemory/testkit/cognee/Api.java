@@ -78,7 +78,7 @@ final class Api {
         return call -> {
             cognee.count(name);
             if (call.isMultipartFormData()) {
-                // Read first: the time that takes is part of the latency, not on top of it.
+                // Read the body first: that time is part of the latency, not in addition to it.
                 call.uploadedFiles();
             }
             Pause.after(call.req(), cognee.latency());
@@ -169,7 +169,7 @@ final class Api {
                 .filter(candidate -> candidate.dataId().equals(dataId))
                 .findFirst()
                 .orElseThrow(() -> Refusal.named(404, "DataNotFoundError", "Data (" + dataId + ") not found."));
-        // Cognee tells uploads apart by their bytes, and keeps their text with the line ends of Python.
+        // Cognee distinguishes uploads by their bytes, and stores their text with Python's line ends.
         call.contentType("text/plain; charset=utf-8").result(document.text().replaceAll("\r\n?", "\n"));
     }
 
@@ -189,7 +189,7 @@ final class Api {
         answerNull(call);
     }
 
-    // One dataset after the other, as in Cognee; a name that nobody knows comes to be an empty dataset.
+    // One dataset after the other, as in Cognee; an unknown name creates an empty dataset.
     private void cognify(Context call) {
         CognifyBody body = read(call, CognifyBody.class);
         if (body.datasetIds().isEmpty() && body.datasets().isEmpty()) {

@@ -14,9 +14,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * An HTTP server that behaves as Cognee's REST API does, as far as the sink uses it: datasets, documents known by their
- * content, the lock per dataset, access, errors and their shapes. Held to the truth by the contract suite, which a
- * running Cognee passes too. Latency and failures can be set, and what is in memory can be read back. Thread-safe.
+ * An HTTP server that behaves like Cognee's REST API, as far as the sink uses it: datasets, documents identified by
+ * their content, the lock per dataset, access, errors and their shapes. The contract suite verifies it, and also passes
+ * against a running Cognee. Latency and failures can be set, and the contents of memory can be read. Thread-safe.
  */
 public final class CogneeDouble implements AutoCloseable {
     private static final int LARGEST_IN_MEMORY_MIB = 10;
@@ -48,8 +48,8 @@ public final class CogneeDouble implements AutoCloseable {
     /**
      * A document in memory.
      *
-     * @param name the file name without its ending
-     * @param externalMetadata JSON text as it was sent; null where there was none
+     * @param name the file name without its extension
+     * @param externalMetadata JSON text as it was sent; null if there was none
      */
     public record Document(String dataset, String dataId, String name, String text, String externalMetadata) {}
 
@@ -71,101 +71,101 @@ public final class CogneeDouble implements AutoCloseable {
         return "http://localhost:" + server.port();
     }
 
-    /** Which Cognee to behave as; 1.6.5 unless said otherwise. */
+    /** The version of Cognee whose behaviour to use; 1.6.5 by default. */
     public CogneeDouble version(CogneeVersion behaviour) {
         version = behaviour;
         return this;
     }
 
-    /** Every call takes this long; {@link #cognifyLatency} goes on top for building a graph. */
+    /** The duration of every call; building a graph takes {@link #cognifyLatency} in addition. */
     public CogneeDouble latency(Duration duration) {
         latency = duration;
         return this;
     }
 
-    /** Building a graph takes this long, and holds the dataset's lock all the while. */
+    /** The duration of building a graph, during which the dataset's lock is held. */
     public CogneeDouble cognifyLatency(Duration duration) {
         cognifyLatency = duration;
         return this;
     }
 
-    /** From now on only calls with this key in {@code X-Api-Key}, or with a session, are let in. */
+    /** Accepts only calls with this key in {@code X-Api-Key}, or with a session, from now on. */
     public CogneeDouble requireApiKey(String key) {
         access.requireApiKey(key);
         return this;
     }
 
-    /** Takes back {@link #requireApiKey}. */
+    /** Reverts {@link #requireApiKey}. */
     public void requireNoKey() {
         access.requireNoKey();
     }
 
-    /** From now on only calls with a session that this login opened, or with the key, are let in. */
+    /** Accepts only calls with a session that this login opened, or with the key, from now on. */
     public CogneeDouble requireLogin(String username, String password) {
         access.requireLogin(username, password);
         return this;
     }
 
-    /** All sessions opened so far get 401 from now on. */
+    /** Rejects all sessions opened so far with 401. */
     public void expireSessions() {
         access.expireSessions();
     }
 
-    /** The next adds of a text that holds the given words fail with the status; then they succeed. */
+    /** The next adds of a text that contains the given words fail with the status; later ones succeed. */
     public void failNext(int times, int status, String words) {
         faults.failNext(times, status, words);
     }
 
-    /** The next calls of whatever kind get 429 and are told to stay away for so many whole seconds. */
+    /** The next calls of any kind get 429 with a Retry-After of so many whole seconds. */
     public void throttleNext(int times, Duration retryAfter) {
         faults.throttleNext(times, retryAfter);
     }
 
-    /** Adds of such a text are refused for good. */
+    /** Refuses adds of matching texts permanently. */
     public void refuse(Predicate<String> text, int status, String detail) {
         faults.refuse(text, status, detail);
     }
 
-    /** Takes back what {@link #refuse} asked for. */
+    /** Reverts {@link #refuse}. */
     public void refuseNothing() {
         faults.refuseNothing();
     }
 
-    /** All datasets go, as if somebody had wiped the database. */
+    /** Removes all datasets, as if the database had been wiped. */
     public void wipe() {
         store.clear();
     }
 
-    /** While true, every call is answered 503. */
+    /** While true, every call gets 503. */
     public void unavailable(boolean value) {
         faults.unavailable(value);
     }
 
-    /** The next adds and deletions of documents take effect, and the connection breaks before the answer is sent. */
-    public void loseNextAnswers(int times) {
-        faults.loseNextAnswers(times);
+    /** The next adds and deletions of documents take effect, but the connection breaks before the response is sent. */
+    public void loseNextResponses(int times) {
+        faults.loseNextResponses(times);
     }
 
     /**
-     * From now on building a graph fails with 500. Where that is the LLM's doing, detailed health says so.
+     * Building a graph fails with 500 from now on. If the LLM causes it, detailed health reports it.
      *
-     * @param detail what went wrong, in Cognee's words; null to let it succeed again
+     * @param detail the error in Cognee's words; null to let it succeed again
      */
     public void failCognify(String detail) {
         faults.failCognify(Optional.ofNullable(detail));
     }
 
-    /** From now on building this dataset's graph fails with 500, as for a text that the LLM cannot take. */
+    /** Building this dataset's graph fails with 500 from now on, as for a text that the LLM cannot process. */
     public void failCognifyOf(String dataset, String detail) {
         faults.failCognifyOf(dataset, detail);
     }
 
-    /** Called after each document that came to be, in the thread of the request. */
+    /** Called after each new document, in the thread of the request. */
     public void onDocument(Consumer<Document> callback) {
         documentListener = callback;
     }
 
-    /** Called with the kind of each call that comes in, as in {@link #calls}, in its thread: it may hold the call up. */
+    /** Called with the kind of each call, as in {@link #calls}, in its thread; it may delay the call. */
     public void onCall(Consumer<String> callback) {
         callListener = callback;
     }
@@ -187,10 +187,10 @@ public final class CogneeDouble implements AutoCloseable {
     }
 
     /**
-     * How many calls of a kind came in, failed ones included.
+     * The number of calls of a kind, including failed ones.
      *
-     * @param kind {@code login}, {@code me}, {@code datasets}, {@code create_dataset}, {@code delete_dataset}, {@code list},
-     *     {@code count}, {@code raw}, {@code delete}, {@code add} or {@code cognify}
+     * @param kind {@code login}, {@code me}, {@code datasets}, {@code create_dataset}, {@code delete_dataset}, {@code
+     *     list}, {@code count}, {@code raw}, {@code delete}, {@code add} or {@code cognify}
      */
     public int calls(String kind) {
         return countOf(calls, kind);

@@ -3,16 +3,16 @@ package io.webhookmemory.testkit.cognee;
 import java.util.Optional;
 
 /**
- * Runs the double as a process of its own, on all addresses and Cognee's port 8000: for a machine, or a set of
- * containers, that has no Cognee. What is in memory is gone when it ends. Where {@code COGNEE_API_KEY}, or
- * {@code COGNEE_USERNAME} and {@code COGNEE_PASSWORD}, are set, it lets in nobody else.
+ * Runs the double as a process, on all addresses and Cognee's port 8000, for machines or containers without Cognee. Its
+ * contents are lost when it ends. If {@code COGNEE_API_KEY}, or {@code COGNEE_USERNAME} and {@code COGNEE_PASSWORD},
+ * are set, it requires them.
  */
 public final class CogneeDoubleMain {
     private static final int PORT = 8000;
 
     private CogneeDoubleMain() {}
 
-    /** @param args a port, in place of 8000 */
+    /** @param args a port instead of 8000 */
     public static void main(String[] args) {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-double.xml");

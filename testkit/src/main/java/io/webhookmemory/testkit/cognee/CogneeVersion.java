@@ -1,18 +1,18 @@
 package io.webhookmemory.testkit.cognee;
 
-/** The behaviors of Cognee that the double knows, each as observed on a running server. */
+/** The behaviours of Cognee that the double knows, each as observed on a running server. */
 public enum CogneeVersion {
     /**
-     * Adding and building a graph answer nearly every error with 500 and the real status in the text; a changed file of
-     * the same name becomes a second document; metadata is listed as it was sent; a listing has all documents.
+     * Adding and building a graph return 500 for nearly every error, with the real status in the text; a changed file
+     * of the same name becomes a second document; metadata is listed as sent; a listing returns all documents.
      */
     V1_5("1.5.2"),
     /**
-     * Errors keep their status; a changed file of the same name gets 409; the listing adds to the metadata, and still has
-     * all documents.
+     * Errors keep their status; a changed file of the same name gets 409; the listing adds to the metadata, and still
+     * returns all documents.
      */
     V1_6_0("1.6.0"),
-    /** As 1.6.0, but listings have pages: so from 1.6.1 on. */
+    /** As 1.6.0, but with paged listings, as from 1.6.1 on. */
     V1_6("1.6.5");
 
     private final String number;
@@ -21,7 +21,7 @@ public enum CogneeVersion {
         this.number = number;
     }
 
-    /** As {@code /health} tells it. */
+    /** As reported by {@code /health}. */
     String number() {
         return number;
     }
@@ -31,12 +31,12 @@ public enum CogneeVersion {
         return this == V1_5;
     }
 
-    /** Whether adding refuses other content under a name that is there. */
+    /** Whether adding refuses other content under an existing name. */
     boolean refusesChanges() {
         return this != V1_5;
     }
 
-    /** Whether the other files of a call go on to be added when the call was answered with the failure of one. */
+    /** Whether the other files of a call continue to be added after the response that reports the failure of one. */
     boolean goesOnAfterFailure() {
         return this == V1_5;
     }
@@ -46,7 +46,7 @@ public enum CogneeVersion {
         return this != V1_5;
     }
 
-    /** Whether a listing has pages, and a count beside it. */
+    /** Whether a listing has pages, and a separate count. */
     boolean pagesListings() {
         return this == V1_6;
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import java.util.List;
 import java.util.UUID;
 
-/** The body of a cognify call; Cognee takes both spellings. */
+/** The body of a cognify call; Cognee accepts both spellings. */
 record CognifyBody(
         List<String> datasets, @JsonAlias("datasetIds") List<UUID> datasetIds) {
     CognifyBody {

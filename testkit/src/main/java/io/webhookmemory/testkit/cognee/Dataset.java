@@ -18,8 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * One dataset. Its id follows from its name, so that it comes back with the same id after having been deleted. Reading
- * needs no lock; {@link #locked} orders adding, deleting and building the graph as Cognee's lock of the dataset does.
+ * One dataset. Its id derives from its name, so that it has the same id after being deleted and created again. Reading
+ * needs no lock; {@link #locked} serializes adding, deleting and building the graph, like Cognee's lock of the dataset.
  */
 final class Dataset {
     private final UUID id;
@@ -27,7 +27,7 @@ final class Dataset {
     private final Instant createdAt = Instant.now();
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Map<String, Document> documents = new HashMap<>();
-    /** By place: the later a document came, the smaller the number. */
+    /** By place: the later a document was added, the smaller the number. */
     private final NavigableMap<Long, Document> newestFirst = new TreeMap<>();
 
     private final Map<String, Long> places = new HashMap<>();
@@ -46,7 +46,7 @@ final class Dataset {
         return UUID.nameUUIDFromBytes(("owner|" + name).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Does the work under the lock; empty where the dataset was deleted while waiting for it. */
+    /** Does the work under the lock; empty if the dataset was deleted while waiting for it. */
     <T> Optional<T> locked(Supplier<T> work) {
         lock.lock();
         try {
@@ -56,7 +56,7 @@ final class Dataset {
         }
     }
 
-    /** To be called under the lock. */
+    /** Call with the lock held. */
     void markDeleted() {
         deleted = true;
     }
@@ -78,7 +78,7 @@ final class Dataset {
         return List.copyOf(documents.values());
     }
 
-    /** As 1.5 and 1.6.0 list them: the largest first, whatever came first. */
+    /** In the order of 1.5 and 1.6.0: the largest first. */
     synchronized List<Document> largestFirst() {
         return documents.values().stream()
                 .sorted(Comparator.comparingInt(
@@ -87,7 +87,7 @@ final class Dataset {
                 .toList();
     }
 
-    /** As 1.6.1 and later list them: what came last first. */
+    /** In the order of 1.6.1 and later: the newest first. */
     synchronized List<Document> newestFirst(Paging page) {
         return newestFirst.values().stream()
                 .skip(page.offset())
@@ -113,7 +113,10 @@ final class Dataset {
         return !built.containsAll(documents.keySet());
     }
 
-    /** Builds the graph of what it was not built of before; gives every document, and whether that was so. */
+    /**
+     * Builds the graph of documents that it does not contain yet; returns every document, and whether the graph
+     * contained it.
+     */
     synchronized List<Store.Added> build() {
         return documents.keySet().stream()
                 .map(dataId -> new Store.Added(dataId, !built.add(dataId)))

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The failures that were asked for. Thread-safe. */
+/** The requested failures. Thread-safe. */
 final class Faults {
     private final List<Passing> passing = new ArrayList<>();
     private final List<Lasting> lasting = new ArrayList<>();
@@ -45,11 +45,11 @@ final class Faults {
         lasting.clear();
     }
 
-    synchronized void loseNextAnswers(int times) {
+    synchronized void loseNextResponses(int times) {
         answersToLose = times;
     }
 
-    /** @throws LostResponse where this answer is to be lost */
+    /** @throws LostResponse if this response must be lost */
     synchronized void loseResponseIfAsked() {
         if (answersToLose > 0) {
             answersToLose--;
@@ -62,7 +62,7 @@ final class Faults {
         retryAfter = after;
     }
 
-    /** How long this call is to stay away; empty where it may go on. */
+    /** The Retry-After of this call; empty if it may continue. */
     synchronized Optional<Duration> throttle() {
         if (callsToThrottle == 0) {
             return Optional.empty();
@@ -99,9 +99,9 @@ final class Faults {
     }
 
     /**
-     * Why the text is to be refused this time.
+     * Why the text must be refused this time.
      *
-     * @throws Refusal where the whole call is, before any of it is looked at
+     * @throws Refusal if the whole call is refused before any of it is processed
      */
     synchronized Optional<Refusal> failureOf(String text) {
         for (Passing fault : passing) {
@@ -122,7 +122,7 @@ final class Faults {
         if (status == 500) {
             return Refusal.routed(500, "Internal server error", detail);
         }
-        // A proxy in front of Cognee speaks these; the rest are Cognee's own and look as its errors do.
+        // A proxy in front of Cognee returns these; the rest are Cognee's own and have the shape of its errors.
         if (status > 500 || status == 408 || status == 429) {
             throw Refusal.plain(status, detail);
         }

@@ -13,7 +13,7 @@ import java.util.List;
 final class Metadata {
     private Metadata() {}
 
-    /** @param text null where the field was not sent */
+    /** @param text null if the field was not sent */
     static List<String> perFile(String text, int files) {
         if (text == null) {
             return Collections.nCopies(files, null);
@@ -35,7 +35,7 @@ final class Metadata {
         return entries;
     }
 
-    /** As the listing gives it: 1.6 adds a key of its own to what was sent. */
+    /** As listed: 1.6 adds a key of its own to what was sent. */
     static JsonNode listed(Document document, CogneeVersion version) {
         ObjectNode listed = document.externalMetadata() == null
                 ? Json.MAPPER.createObjectNode()
@@ -54,7 +54,7 @@ final class Metadata {
         }
     }
 
-    // Read before the work begins, so that 1.5 too gives the status as it is.
+    // Validated before the work begins, so that 1.5 too returns the real status.
     private static Refusal invalid(String message) {
         return Refusal.plain(400, message + " [InvalidExternalMetadataError]");
     }

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The part of a listing that a call asks for, as Cognee 1.6.1 and later read it.
+ * The part of a listing that a call requests, as interpreted by Cognee 1.6.1 and later.
  *
- * @param offset rows to leave out at the beginning
- * @param limit rows to give at most
+ * @param offset number of rows to skip
+ * @param limit maximum number of rows
  */
 record Paging(int offset, int limit) {
     private static final Range LIMIT = new Range("limit", 100, 1, 1000);
@@ -19,7 +19,7 @@ record Paging(int offset, int limit) {
 
     private record Range(String parameter, int preset, int least, int most) {}
 
-    /** @throws Refusal where a parameter is no number or out of bounds */
+    /** @throws Refusal if a parameter is not a number or out of bounds */
     static Paging of(Context call) {
         List<Map<String, Object>> problems = new ArrayList<>();
         int limit = read(call, LIMIT, problems);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** An answer other than 2xx, in one of the three shapes that Cognee has for them. */
+/** A response other than 2xx, in one of the three shapes that Cognee uses. */
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -23,12 +23,12 @@ final class Refusal extends RuntimeException {
         this.body = body;
     }
 
-    /** FastAPI's own, or a proxy's in front: {@code detail} alone. */
+    /** FastAPI's own, or that of a proxy in front: {@code detail} alone. */
     static Refusal plain(int status, String detail) {
         return new Refusal(status, null, detail, Map.of("detail", detail));
     }
 
-    /** FastAPI's for parameters that are not as they should be. */
+    /** FastAPI's for invalid parameters. */
     static Refusal invalid(List<Map<String, Object>> problems) {
         return new Refusal(400, null, "invalid parameters", Map.of("detail", problems));
     }
@@ -38,7 +38,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(status, name, message, Map.of("detail", message + " [" + name + "]"));
     }
 
-    /** What a route answers by itself: {@code error} and {@code detail}, the latter null where there is no more to say. */
+    /** A response of a route itself: {@code error} and {@code detail}; the latter is null if there is nothing more. */
     static Refusal routed(int status, String error, String detail) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("error", error);
@@ -53,7 +53,9 @@ final class Refusal extends RuntimeException {
                 "Request owner does not have necessary permission: [" + what + "] for all datasets requested.");
     }
 
-    /** What adding answers where the dataset has documents of the same names as some of the files, with other content. */
+    /**
+     * The response to adding if the dataset has documents with the same names as some of the files, with other content.
+     */
     static Refusal conflict(Collection<Document> inTheWay, UUID dataset) {
         boolean one = inTheWay.size() == 1;
         String listed = inTheWay.stream()
@@ -70,12 +72,12 @@ final class Refusal extends RuntimeException {
                         + " re-added and is a no-op.");
     }
 
-    /** What adding and building a graph answer where their dataset was deleted while they waited for its lock. */
+    /** The response to adding and to building a graph if the dataset was deleted while the call waited for its lock. */
     static Refusal deletedMeanwhile() {
         return routed(500, "Internal server error", "'NoneType' object has no attribute 'id'");
     }
 
-    /** This refusal as 1.5's add and cognify give it. */
+    /** This refusal as returned by add and cognify of 1.5. */
     Refusal flattened() {
         return errorName == null
                 ? this

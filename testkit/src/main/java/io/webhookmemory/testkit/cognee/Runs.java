@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** How Cognee tells of a pipeline's run. */
+/** Cognee's representation of a pipeline run. */
 final class Runs {
     private Runs() {}
 
-    /** One that succeeded, to be completed with {@link #documents}. */
+    /** A successful run, to be completed with {@link #documents}. */
     static Map<String, Object> of(String dataset) {
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("status", "PipelineRunCompleted");

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * What the double holds. As in Cognee, a document's id is random, and the same text in the same dataset is the same
- * document, whatever its file name.
+ * The contents of the double. As in Cognee, a document's id is random, and the same text in the same dataset is the
+ * same document, whatever its file name.
  */
 final class Store {
     private static final int GOES_ON_MILLIS = 200;
@@ -28,17 +28,17 @@ final class Store {
     private final Map<UUID, Dataset> datasets = new ConcurrentHashMap<>();
 
     /**
-     * @param metadata JSON text; null where none was sent
-     * @param failure why the file cannot be taken
+     * @param metadata JSON text; null if none was sent
+     * @param failure why the file is refused
      */
     record Upload(String fileName, String text, String metadata, Optional<Refusal> failure) {
-        /** The file name without its ending, which is how Cognee names a document. */
+        /** The file name without its extension, which is Cognee's name of a document. */
         String name() {
             return fileName.replaceFirst("\\.[^.]*$", "");
         }
     }
 
-    /** @param existed whether the very same text was there already */
+    /** @param existed whether the same text already existed */
     record Added(String dataId, boolean existed) {}
 
     Collection<Dataset> datasets() {
@@ -49,7 +49,7 @@ final class Store {
         return Optional.ofNullable(datasets.get(id));
     }
 
-    /** The dataset of this name, which comes to be if there is none. */
+    /** The dataset of this name; created if there is none. */
     Dataset datasetNamed(String name) {
         return datasets.computeIfAbsent(Dataset.idOf(name), id -> new Dataset(name));
     }
@@ -61,9 +61,9 @@ final class Store {
     }
 
     /**
-     * As Cognee adds several files: whether other content has their names is looked at before the lock is taken, and
-     * within one call not at all; files of the same text become a document each, and all are answered for with one; and a
-     * file that fails fails the call, while any of the others may be there afterwards, in 1.5 even some time afterwards.
+     * Adds several files like Cognee: it checks for other content with their names before it takes the lock, and not at
+     * all within one call; files with the same text become a document each, but the response names one for all; a file
+     * that fails makes the call fail, while any of the others may exist afterwards, in 1.5 even some time later.
      */
     List<Added> add(String datasetName, List<Upload> files, CogneeVersion version, Consumer<Document> listener) {
         Dataset dataset = datasetNamed(datasetName);
@@ -102,7 +102,7 @@ final class Store {
                 .map(Upload::text)
                 .filter(text -> dataset.withText(text).isPresent())
                 .collect(Collectors.toSet());
-        // Cognee works on them at once: the order in which they come to be is any.
+        // Cognee processes them concurrently: the order in which they are created is arbitrary.
         List<Upload> inAnyOrder = new ArrayList<>(files);
         Collections.shuffle(inAnyOrder);
         for (Upload file : inAnyOrder) {
@@ -131,7 +131,7 @@ final class Store {
         }
     }
 
-    /** @return false where there is no such dataset */
+    /** @return false if there is no such dataset */
     boolean delete(UUID datasetId, String dataId) {
         return dataset(datasetId)
                 .flatMap(dataset -> dataset.locked(() -> {
@@ -141,7 +141,7 @@ final class Store {
                 .orElse(false);
     }
 
-    /** @return false where there is no such dataset */
+    /** @return false if there is no such dataset */
     boolean deleteDataset(UUID datasetId) {
         return dataset(datasetId)
                 .flatMap(dataset -> dataset.locked(() -> {
@@ -151,7 +151,7 @@ final class Store {
                 .orElse(false);
     }
 
-    /** Every dataset goes, its documents with it. */
+    /** Removes every dataset with its documents. */
     void clear() {
         datasets().forEach(dataset -> deleteDataset(dataset.id()));
     }

@@ -13,7 +13,10 @@ public final class Pause {
         until(System.nanoTime() + duration.toNanos());
     }
 
-    /** Until so long after the request came in: what the server has done for it meanwhile is part of its latency. */
+    /**
+     * Waits until this time after the request arrived: what the server has done for it meanwhile is part of its
+     * latency.
+     */
     public static void after(HttpServletRequest request, Duration duration) {
         until(ServletContextRequest.getServletContextRequest(request).getBeginNanoTime() + duration.toNanos());
     }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A certificate authority of our own and a server's certificate for {@code localhost}, made anew by the JDK's keytool and
- * valid for two days.
+ * A certificate authority and a server certificate for {@code localhost}, created by the JDK's keytool and valid for
+ * two days.
  *
  * @param keyStore PKCS12: the server's key with its chain, and the authority
  * @param authority PEM: what clients trust

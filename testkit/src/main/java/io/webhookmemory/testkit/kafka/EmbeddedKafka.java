@@ -22,7 +22,7 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /**
  * A real Kafka cluster in this JVM: KRaft, one node that is broker and controller, further nodes brokers only. Ports
- * stay the same over a node's restart. Topics are never created by themselves, as in production.
+ * stay the same across restarts of a node. Topics are not created automatically, as in production.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final String HOST = "localhost";
@@ -49,13 +49,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.brokerPorts.addAll(ports);
     }
 
-    /** One broker on any free port; its data goes when it is closed. */
+    /** One broker on any free port; its data is deleted when it is closed. */
     public static EmbeddedKafka start() {
         return start(1, Map.of());
     }
 
     /**
-     * A cluster whose data goes when it is closed.
+     * A cluster whose data is deleted when it is closed.
      *
      * @param config further broker options by Kafka's names
      */
@@ -65,12 +65,12 @@ public final class EmbeddedKafka implements AutoCloseable {
                 TemporaryDirectory.create("embedded-kafka"), true, ports, config, ListenerSecurity.NONE));
     }
 
-    /** One broker on a given port, whose data stays in the directory and is found again at the next start. */
+    /** One broker on a given port; its data stays in the directory for the next start. */
     public static EmbeddedKafka start(Path directory, int port) {
         return started(new EmbeddedKafka(directory, false, List.of(port), Map.of(), ListenerSecurity.NONE));
     }
 
-    /** One broker on any free port behind a login; its data stays in the directory. */
+    /** One broker on any free port with a login; its data stays in the directory. */
     static EmbeddedKafka start(Path directory, ListenerSecurity security) {
         return started(new EmbeddedKafka(directory, false, List.of(FreePort.any()), Map.of(), security));
     }
@@ -97,7 +97,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         running.put(node, server);
     }
 
-    /** Stops a node in an orderly way; its data stays. Does nothing where it is stopped already. */
+    /** Stops a node in an orderly way; its data stays. Does nothing if it is stopped already. */
     public void stopBroker(int node) {
         KafkaRaftServer server = running.remove(node);
         if (server != null) {
@@ -159,7 +159,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "transaction.state.log.min.isr", String.valueOf(Math.max(1, replication - 1)),
                 "transaction.state.log.num.partitions", "4",
                 "group.initial.rebalance.delay.ms", "0",
-                // One JVM holds clients and brokers: 128 MiB of cleaner buffer would be most of its heap.
+                // One JVM contains clients and brokers: 128 MiB of cleaner buffer would be most of its heap.
                 "log.cleaner.dedupe.buffer.size", "2097152"));
         properties.putAll(security.config());
         properties.putAll(extraConfig);
@@ -172,7 +172,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     @Override
     public void close() {
-        // Brokers before the controller: a broker tells it good-bye.
+        // Stop brokers before the controller: a broker deregisters with it.
         for (int node = brokerPorts.size(); node >= 1; node--) {
             stopBroker(node);
         }

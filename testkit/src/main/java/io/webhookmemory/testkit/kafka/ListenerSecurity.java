@@ -4,11 +4,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a broker's listeners are guarded.
+ * The security of a broker's listeners.
  *
- * @param protocol of the listener for clients, which also is its name
+ * @param protocol of the listener for clients; also its name
  * @param controllerProtocol of the listener between the nodes
- * @param scramUsers users that must be there before the first start, as {@code kafka-storage format --add-scram} takes them
+ * @param scramUsers users that must exist before the first start, in the format of {@code kafka-storage format
+ *     --add-scram}
  * @param config further broker options
  */
 record ListenerSecurity(

@@ -9,16 +9,19 @@ import org.apache.kafka.server.authorizer.Action;
 import org.apache.kafka.server.authorizer.AuthorizableRequestContext;
 import org.apache.kafka.server.authorizer.AuthorizationResult;
 
-/** Kafka's own authorizer, which remembers what it was asked: so a test sees which rights were used, and which missed. */
+/**
+ * Kafka's own authorizer, which records its decisions, so that a test sees which rights were used and which were
+ * missing.
+ */
 public final class RecordingAuthorizer extends StandardAuthorizer {
-    // The broker makes its authorizer by the class's name: there is no other way to it.
+    // The broker creates its authorizer by class name; a static field is the only access to it.
     private static final Set<Decision> DECISIONS = ConcurrentHashMap.newKeySet();
 
     /**
-     * One answer.
+     * One decision.
      *
      * @param user without {@code User:}
-     * @param operation and the resource's type and name as Kafka's enumerations spell them
+     * @param operation and the resource's type and name, spelled like Kafka's enumerations
      */
     public record Decision(String user, String operation, String type, String name, boolean allowed)
             implements Comparable<Decision> {
@@ -34,7 +37,7 @@ public final class RecordingAuthorizer extends StandardAuthorizer {
         for (int i = 0; i < actions.size(); i++) {
             Action action = actions.get(i);
             boolean allowed = results.get(i) == AuthorizationResult.ALLOWED;
-            // What only filters a listing is no refusal, and Kafka does not log it as one either.
+            // Filtering a listing is not a refusal, and Kafka does not log it as one.
             if (allowed ? action.logIfAllowed() : action.logIfDenied()) {
                 DECISIONS.add(new Decision(
                         context.principal().getName(),
@@ -47,7 +50,7 @@ public final class RecordingAuthorizer extends StandardAuthorizer {
         return results;
     }
 
-    /** What was asked since the last {@link #forget()}, of all brokers in this JVM. */
+    /** The decisions since the last {@link #forget()}, of all brokers in this JVM. */
     public static Set<Decision> decisions() {
         return new TreeSet<>(DECISIONS);
     }

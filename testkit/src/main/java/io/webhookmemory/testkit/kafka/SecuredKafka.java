@@ -20,11 +20,11 @@ import org.apache.kafka.clients.admin.UserScramCredentialDeletion;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 
 /**
- * A broker as one runs in earnest: TLS with a certificate of our own authority, SCRAM-SHA-512 logins, and nobody may do
- * anything that no access rule allows. Keys and passwords are made anew at every start and go when it is closed.
+ * A broker configured as in production: TLS with a certificate of its own authority, SCRAM-SHA-512 logins, and no
+ * access without an access rule. Keys and passwords are created at every start and deleted when it is closed.
  */
 public final class SecuredKafka implements AutoCloseable {
-    /** May do everything. */
+    /** A user that may do everything. */
     public static final String ADMIN = "admin";
 
     private static final String BROKER = "broker";
@@ -69,7 +69,7 @@ public final class SecuredKafka implements AutoCloseable {
                         Map.entry(
                                 "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config", jaas(BROKER, brokerPassword)),
                         Map.entry("authorizer.class.name", RecordingAuthorizer.class.getName()),
-                        // The node itself talks to its controller by its certificate.
+                        // The node itself authenticates to its controller by its certificate.
                         Map.entry("super.users", "User:CN=localhost;User:" + BROKER + ";User:" + ADMIN)));
     }
 
@@ -91,14 +91,14 @@ public final class SecuredKafka implements AutoCloseable {
         return certificates.authority();
     }
 
-    /** A password as good as any; nobody is told but the caller. */
+    /** A random password. */
     public static String newPassword() {
         byte[] bytes = new byte[16];
         RANDOM.nextBytes(bytes);
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** Makes a user, or gives it another password; a user may do nothing until a rule allows it. */
+    /** Creates a user, or changes its password; a user may do nothing until a rule allows it. */
     public void setPassword(String user, String password) {
         alter(new UserScramCredentialUpsertion(
                 user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, SCRAM_ITERATIONS), password));
@@ -120,7 +120,7 @@ public final class SecuredKafka implements AutoCloseable {
         }
     }
 
-    /** The environment variables by which a service logs in. */
+    /** The environment variables with which a service logs in. */
     public Map<String, String> variables(String user, String password) {
         return Map.of(
                 "KAFKA_BOOTSTRAP_SERVERS",
@@ -137,7 +137,7 @@ public final class SecuredKafka implements AutoCloseable {
                 authority().toString());
     }
 
-    /** The options by which Kafka's own clients and scripts log in. */
+    /** The options with which Kafka's own clients and scripts log in. */
     public Map<String, Object> clientOptions(String user, String password) {
         return Map.of(
                 "bootstrap.servers",

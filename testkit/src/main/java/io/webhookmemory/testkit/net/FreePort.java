@@ -6,9 +6,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** Finds ports that are free, and says so plainly when one is not. */
+/** Finds free ports, and reports a port in use. */
 public final class FreePort {
-    /** Below the ports that systems give to outgoing connections, of which one might take ours before we do. */
+    /** Below the range of ephemeral ports, so that an outgoing connection does not take the port first. */
     private static final int FIRST = 20_000;
 
     private static final int COUNT = 12_000;
@@ -17,7 +17,7 @@ public final class FreePort {
 
     private FreePort() {}
 
-    /** A port that was free a moment ago; another each time. */
+    /** A port that was free a moment ago; a different one each time. */
     public static int any() {
         return IntStream.generate(() -> FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT))
                 .limit(COUNT)
@@ -26,7 +26,7 @@ public final class FreePort {
                 .orElseThrow(() -> new IllegalStateException("no port is free"));
     }
 
-    /** True where nothing listens on the port now. */
+    /** True if nothing listens on the port now. */
     public static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket(port)) {
             return socket.isBound();

@@ -9,8 +9,8 @@ import redis.embedded.core.ExecutableProvider;
 import redis.embedded.core.RedisServerBuilder;
 
 /**
- * A real Redis server as a child process: the {@code redis-server} on the PATH, or else the one that comes with the
- * embedded-redis library. It keeps nothing on disk.
+ * A real Redis server as a child process: the {@code redis-server} on the PATH, or else the one of the embedded-redis
+ * library. It stores nothing on disk.
  */
 public final class EmbeddedRedis implements AutoCloseable {
     private final int port;

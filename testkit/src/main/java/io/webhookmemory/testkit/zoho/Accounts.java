@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Zoho's accounts server: gives out access tokens, within its limits, and knows which are good. Thread-safe. */
+/** Zoho's accounts server: grants access tokens, within its limits, and validates them. Thread-safe. */
 final class Accounts {
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
     private static final Duration WINDOW = Duration.ofMinutes(10);
@@ -19,7 +19,7 @@ final class Accounts {
     private static final int LIVE_TOKENS = 15;
 
     private final Clock clock;
-    /** Until when each is good, the oldest first. */
+    /** Expiry of each token, the oldest first. */
     private final Map<String, Instant> tokens = new LinkedHashMap<>();
 
     private final Deque<Instant> given = new ArrayDeque<>();
@@ -42,7 +42,7 @@ final class Accounts {
         tokens.clear();
     }
 
-    // Zoho says "error" with status 200 where the credentials are wrong.
+    // Zoho returns "error" with status 200 if the credentials are wrong.
     synchronized void respond(Context call, String apiDomain) {
         Instant now = clock.instant();
         given.removeIf(time -> !time.isAfter(now.minus(WINDOW)));
@@ -91,7 +91,7 @@ final class Accounts {
         return refused || !known ? Optional.of("invalid_code") : Optional.empty();
     }
 
-    /** @throws Refusal where the call has no good token */
+    /** @throws Refusal if the call has no valid token */
     synchronized void check(Context call) {
         String authorization = Optional.ofNullable(call.header("Authorization")).orElse("");
         Instant goodUntil = tokens.get(authorization.replaceFirst("^Zoho-oauthtoken ", ""));

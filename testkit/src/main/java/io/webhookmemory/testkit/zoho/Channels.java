@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The notification channels. One that has expired is gone, and nobody is told. Thread-safe. */
+/** The notification channels. A channel that expires ends silently. Thread-safe. */
 final class Channels {
     static final Set<String> OPERATIONS = Set.of("create", "edit", "delete");
     static final Set<String> WATCHABLE = Modules.watchable();
@@ -25,7 +25,7 @@ final class Channels {
         this.clock = clock;
     }
 
-    /** What becomes of the expiry that was asked for: one too far away is not refused, it is made an hour. */
+    /** The expiry that Zoho sets: one too far in the future is not refused but becomes one hour. */
     Instant expiry(Optional<Instant> wanted) {
         Instant now = Times.seconds(clock.instant());
         return wanted.filter(time -> !time.isAfter(now.plus(GREATEST_LIFE))).orElse(now.plus(DEFAULT_LIFE));
@@ -35,7 +35,7 @@ final class Channels {
         channels.put(channel.channelId(), channel);
     }
 
-    /** @return false where there is no such channel */
+    /** @return false if there is no such channel */
     synchronized boolean remove(String channelId) {
         dropExpired();
         return channels.remove(channelId) != null;

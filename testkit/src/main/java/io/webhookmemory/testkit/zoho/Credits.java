@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.OptionalInt;
 
-/** What calls cost: so many credits in any 24 hours, and so many calls at once. Thread-safe. */
+/** The limits of calls: credits in any 24 hours, and concurrent calls. Thread-safe. */
 final class Credits {
     private static final Duration WINDOW = Duration.ofHours(24);
 
@@ -29,7 +29,7 @@ final class Credits {
         concurrency = calls;
     }
 
-    /** @return false where too many calls are under way; otherwise {@link #leave} must follow */
+    /** @return false if too many calls are in progress; otherwise call {@link #leave} afterwards */
     synchronized boolean enter() {
         if (underWay >= concurrency) {
             return false;
@@ -42,7 +42,7 @@ final class Credits {
         underWay--;
     }
 
-    /** @return false where none is left */
+    /** @return false if none is left */
     synchronized boolean spend() {
         if (spent() >= limit) {
             return false;
@@ -59,7 +59,7 @@ final class Credits {
         return spent.size();
     }
 
-    /** What is left, which Zoho tells only once half is spent. */
+    /** The remaining credits, which Zoho reports only once half are spent. */
     synchronized OptionalInt told() {
         int left = limit - spent();
         return left <= limit / 2 ? OptionalInt.of(left) : OptionalInt.empty();

@@ -3,7 +3,7 @@ package io.webhookmemory.testkit.zoho;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The failures that were asked for. Thread-safe. */
+/** The requested failures. Thread-safe. */
 final class Faults {
     private volatile boolean unavailable;
     private int callsToThrottle;
@@ -44,7 +44,7 @@ final class Faults {
         message = zohoMessage;
     }
 
-    /** @throws Refusal where this call is to fail */
+    /** @throws Refusal if this call must fail */
     synchronized void check() {
         if (callsToFail > 0) {
             callsToFail--;
@@ -52,7 +52,7 @@ final class Faults {
         }
     }
 
-    synchronized void loseNextAnswers(int times) {
+    synchronized void loseNextResponses(int times) {
         answersToLose = times;
     }
 

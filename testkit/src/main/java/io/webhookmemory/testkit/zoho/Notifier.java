@@ -19,10 +19,10 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
-/** Posts notifications to the channels that watch: once, in order, whatever is answered. Thread-safe. */
+/** Posts notifications to the watching channels: once, in order, whatever the response. Thread-safe. */
 final class Notifier {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    /** How an operation is called where one subscribes to it. */
+    /** The names of the operations in subscriptions. */
     private static final Map<String, String> EVENTS = Map.of("insert", "create", "update", "edit", "delete", "delete");
 
     private final Channels channels;
@@ -95,7 +95,7 @@ final class Notifier {
         body.put("server_time", clock.millis());
         body.putObject("query_params");
         body.put("module", module);
-        // Version 2 whatever version the channel was made with, as Zoho has it.
+        // Version 2 whatever the version of the channel, as in Zoho.
         body.put("resource_uri", "https://www.zohoapis.com/crm/v2/" + module);
         ids.forEach(body.putArray("ids")::add);
         ArrayNode affected = body.putArray("affected_fields");
@@ -111,7 +111,7 @@ final class Notifier {
                 .put("token", channel.token());
     }
 
-    // Of a deleted record there is nothing left to tell but that it was deleted.
+    // A deletion's notification contains nothing of the record.
     private ObjectNode values(String module, String id, List<String> fields) {
         return store.record(module, id)
                 .map(record -> record.retain(fields))

@@ -18,13 +18,13 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Reading records, deletions and the names of fields, as CRM API v8 lets one. */
+/** Reading records, deletions and field names, as in CRM API v8. */
 final class RecordRoutes {
     private static final int MAX_IDS_LENGTH = 1024;
     private static final int MAX_FIELDS = 50;
     private static final int MAX_PER_PAGE = 200;
     private static final int PAGES_BY_NUMBER = 10;
-    /** Text of a rich-text field is cut to this in lists. */
+    /** Lists truncate the text of a rich-text field to this length. */
     private static final int MAX_TEXT_IN_LIST = 500;
 
     private final ZohoDouble zoho;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.json.Json;
 import java.util.Map;
 
-/** An answer other than 2xx, in Zoho CRM's one shape for them. */
+/** A response other than 2xx, in Zoho CRM's shape. */
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -25,7 +25,7 @@ final class Refusal extends RuntimeException {
         return new Refusal(429, "TOO_MANY_REQUESTS", "too many requests fired in the concurrent api requests");
     }
 
-    /** One element of an answer that has a result for each element of the request. */
+    /** One element of a response that has a result for each element of the request. */
     static ObjectNode body(String code, String message, Map<String, Object> details) {
         ObjectNode body = Json.MAPPER.createObjectNode().put("code", code);
         body.set("details", Json.MAPPER.valueToTree(details));

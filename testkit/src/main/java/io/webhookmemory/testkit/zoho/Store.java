@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The organisation's records, living and deleted. Thread-safe. */
+/** The organisation's records, existing and deleted. Thread-safe. */
 final class Store {
     /** After every id, which are digits. */
     private static final String LAST_ID = "~";
@@ -63,7 +63,7 @@ final class Store {
         }
     }
 
-    /** @return the names of the fields that changed, none where the record is new; empty where nothing did */
+    /** @return the names of the fields that changed, none if the record is new; empty if nothing did */
     synchronized Optional<List<String>> put(String module, ObjectNode record) {
         String id = id(record);
         Module of = module(module);
@@ -92,7 +92,7 @@ final class Store {
         return Optional.of(changed);
     }
 
-    /** @return false where there is no such record */
+    /** @return false if there is no such record */
     synchronized boolean delete(String module, String id, boolean permanently) {
         ObjectNode record = module(module).removeLiving(id);
         if (record == null) {
@@ -102,7 +102,7 @@ final class Store {
         return true;
     }
 
-    /** @return false where no such record is in the recycle bin */
+    /** @return false if no such record is in the recycle bin */
     synchronized boolean restore(String module, String id) {
         Deleted deleted = module(module).deleted.get(id);
         if (deleted == null || deleted.permanently()) {

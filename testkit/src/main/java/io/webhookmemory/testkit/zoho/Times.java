@@ -8,7 +8,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/** Times as Zoho writes them: whole seconds, with the offset of the organisation. */
+/** Times in Zoho's format: whole seconds, with the offset of the organisation. */
 final class Times {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
     private static final ZoneOffset ORGANISATION = ZoneOffset.ofHoursMinutes(5, 30);
@@ -19,7 +19,7 @@ final class Times {
         return FORMAT.format(time.atOffset(ORGANISATION));
     }
 
-    /** Empty where the text is no such time, such as one with milliseconds. */
+    /** Empty if the text is not such a time, for example one with milliseconds. */
     static Optional<Instant> read(String text) {
         try {
             return Optional.of(OffsetDateTime.parse(text, FORMAT).toInstant());

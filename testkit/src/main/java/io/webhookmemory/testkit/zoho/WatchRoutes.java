@@ -18,7 +18,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The notification API. Every element of a request has a result of its own in the answer. */
+/** The notification API. The response has a result for every element of a request. */
 final class WatchRoutes {
     private static final String PATH = "/crm/v8/actions/watch";
     private static final int MAX_CHANNELS = 50;
@@ -133,7 +133,7 @@ final class WatchRoutes {
         return id;
     }
 
-    // "all" stands for the three operations, and is listed back as them.
+    // "all" stands for the three operations, and is listed as them.
     private static List<String> events(JsonNode entry) {
         List<String> events = new ArrayList<>();
         for (JsonNode event : required(entry, "events")) {
@@ -217,7 +217,7 @@ final class WatchRoutes {
         return channel.events().stream().collect(Collectors.groupingBy(event -> event.split("\\.", 2)[0]));
     }
 
-    // One row a module, the token in clear.
+    // One row per module, with the token in plain text.
     private void list(Context call) {
         int perPage = number(call, "per_page", MAX_PER_PAGE);
         int page = number(call, "page", 1);

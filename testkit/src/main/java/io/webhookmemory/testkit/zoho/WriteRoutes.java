@@ -8,7 +8,7 @@ import io.javalin.http.Context;
 import io.webhookmemory.topics.json.Json;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Creating, changing and deleting single records, as the contract suite does whatever Zoho it is run against. */
+/** Creating, changing and deleting single records, for the contract suite, which also runs against Zoho. */
 final class WriteRoutes {
     private final ZohoDouble zoho;
     private final AtomicLong nextId = new AtomicLong(5725767000009000000L);

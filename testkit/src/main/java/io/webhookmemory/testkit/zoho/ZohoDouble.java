@@ -20,11 +20,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * An HTTP server that behaves as Zoho's accounts server and CRM API v8 are documented to, as far as the project uses
- * them: access tokens, records, deletions, names of fields, and notification channels, which expire silently. Written
- * from documents, not held against a live organisation; where they leave something open it takes the harsher reading.
- * Time is the given clock's. Latency and failures can be set, and what was called and sent can be read back.
- * Thread-safe.
+ * An HTTP server that behaves like Zoho's accounts server and CRM API v8 are documented, as far as the project uses
+ * them: access tokens, records, deletions, field names, and notification channels, which expire silently. Written from
+ * documents, not verified against a live organisation; where they leave something open it takes the stricter reading.
+ * It uses the given clock. Latency and failures can be set, and calls and notifications can be read. Thread-safe.
  */
 public final class ZohoDouble implements AutoCloseable {
     public static final String CLIENT_ID = "1000.CLIENT";
@@ -54,7 +53,7 @@ public final class ZohoDouble implements AutoCloseable {
             config.startup.showJavalinBanner = false;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
             config.routes.post("/oauth/v2/token", this::issueToken);
-            // Before the routes of records, which would take its path for a module's.
+            // Before the record routes, which would take its path for a module's.
             new WatchRoutes(this, channels).addTo(config.routes);
             new RecordRoutes(this, store).addTo(config.routes);
             new WriteRoutes(this).addTo(config.routes);
@@ -65,7 +64,7 @@ public final class ZohoDouble implements AutoCloseable {
         server.start("localhost", port);
     }
 
-    /** What became of a notification: the status it was answered with, 0 where there was no answer. */
+    /** The result of a notification: the status of the response, 0 if there was none. */
     public record Delivery(String channelId, String operation, List<String> ids, int status) {}
 
     /** A channel that has not expired. */
@@ -79,7 +78,7 @@ public final class ZohoDouble implements AutoCloseable {
         }
     }
 
-    /** On any free port, by the system's clock. */
+    /** On any free port, with the system clock. */
     public static ZohoDouble start() {
         return start(0, Clock.systemUTC());
     }
@@ -88,12 +87,12 @@ public final class ZohoDouble implements AutoCloseable {
         return new ZohoDouble(port, clock);
     }
 
-    /** Of the accounts server and of the API alike. */
+    /** Of the accounts server and of the API. */
     public String url() {
         return "http://localhost:" + server.port();
     }
 
-    /** The variables to reach it with. */
+    /** The variables with which to reach it. */
     public Map<String, String> variables() {
         return Map.of(
                 "ZOHO_CLIENT_ID", CLIENT_ID,
@@ -103,19 +102,19 @@ public final class ZohoDouble implements AutoCloseable {
                 "ZOHO_API_URL", url());
     }
 
-    /** Every call takes this long. */
+    /** The duration of every call. */
     public ZohoDouble latency(Duration duration) {
         latency = duration;
         return this;
     }
 
-    /** So many credits in any 24 hours; without limit unless said otherwise. */
+    /** The credits of any 24 hours; unlimited by default. */
     public ZohoDouble dailyCredits(int limit) {
         credits.limit(limit);
         return this;
     }
 
-    /** So many calls at once; more are answered 429. Without limit unless said otherwise. */
+    /** The limit of concurrent calls; more get 429. Unlimited by default. */
     public ZohoDouble concurrency(int limit) {
         credits.concurrency(limit);
         return this;
@@ -134,9 +133,9 @@ public final class ZohoDouble implements AutoCloseable {
     }
 
     /**
-     * Creates or changes a record, which holds its {@code id}, and tells the channels that watch. Fields that are not
-     * given stay as they are; the times of creation and change are the double's. A deleted one of that id is gone from
-     * the recycle bin.
+     * Creates or changes a record, which contains its {@code id}, and notifies the watching channels. Missing fields
+     * stay unchanged; the times of creation and change are the double's. Removes a deleted record with that id from the
+     * recycle bin.
      */
     public void put(String module, ObjectNode record) {
         boolean existed = store.record(module, Store.id(record)).isPresent();
@@ -145,7 +144,7 @@ public final class ZohoDouble implements AutoCloseable {
                         notifier.send(module, existed ? "update" : "insert", List.of(Store.id(record)), changed));
     }
 
-    /** Creates or changes several records in one go, of which channels are told in one notification. */
+    /** Creates or changes several records at once; channels get one notification. */
     public void putAll(String module, List<ObjectNode> records) {
         List<String> ids = records.stream().map(Store::id).toList();
         boolean existed = ids.stream().allMatch(id -> store.record(module, id).isPresent());
@@ -153,12 +152,12 @@ public final class ZohoDouble implements AutoCloseable {
         notifier.send(module, existed ? "update" : "insert", ids, List.of());
     }
 
-    /** Moves records to the recycle bin. Channels are told in one notification. */
+    /** Moves records to the recycle bin. Channels get one notification. */
     public void delete(String module, String... ids) {
         delete(module, false, ids);
     }
 
-    /** Deletes records for good. Channels are told in one notification. */
+    /** Deletes records permanently. Channels get one notification. */
     public void deletePermanently(String module, String... ids) {
         delete(module, true, ids);
     }
@@ -172,7 +171,7 @@ public final class ZohoDouble implements AutoCloseable {
         }
     }
 
-    /** Takes a record out of the recycle bin. Which notification that causes is not documented: an update here. */
+    /** Restores a record from the recycle bin. Which notification this causes is not documented: an update here. */
     public void restore(String module, String id) {
         if (store.restore(module, id)) {
             notifier.send(module, "update", List.of(id), List.of());
@@ -199,12 +198,12 @@ public final class ZohoDouble implements AutoCloseable {
         return store.record(module, id);
     }
 
-    /** Ids of all living records. */
+    /** Ids of all existing records. */
     public List<String> ids(String module) {
         return store.records(module, Optional.empty()).stream().map(Store::id).toList();
     }
 
-    /** All access tokens given out so far get 401 from now on. */
+    /** Rejects all access tokens granted so far with 401. */
     public void expireTokens() {
         accounts.expireTokens();
     }
@@ -214,17 +213,17 @@ public final class ZohoDouble implements AutoCloseable {
         accounts.refuse(value);
     }
 
-    /** While true, no token is given out: too many were asked for. */
+    /** While true, no token is granted, as if too many had been requested. */
     public void throttleTokens(boolean value) {
         accounts.throttle(value);
     }
 
-    /** The next calls of the API get 429, without a word on how long to stay away. */
+    /** The next calls of the API get 429, without a Retry-After. */
     public void throttleNext(int times) {
         faults.throttleNext(times, Optional.empty());
     }
 
-    /** The next calls of the API get 429 and are told to stay away for so many whole seconds. */
+    /** The next calls of the API get 429 with a Retry-After of so many whole seconds. */
     public void throttleNext(int times, Duration retryAfter) {
         faults.throttleNext(times, Optional.of(retryAfter));
     }
@@ -234,17 +233,17 @@ public final class ZohoDouble implements AutoCloseable {
         faults.failNext(times, status, code, message);
     }
 
-    /** While true, every call is answered 503, as by a proxy: not in Zoho's shape. */
+    /** While true, every call gets 503, as from a proxy: not in Zoho's shape. */
     public void unavailable(boolean value) {
         faults.unavailable(value);
     }
 
-    /** The next calls of the API take effect, and the connection breaks before the answer is sent. */
-    public void loseNextAnswers(int times) {
-        faults.loseNextAnswers(times);
+    /** The next calls of the API take effect, but the connection breaks before the response is sent. */
+    public void loseNextResponses(int times) {
+        faults.loseNextResponses(times);
     }
 
-    /** Asked before each notification: where it says true, that one is never sent. */
+    /** Called before each notification: if it returns true, the notification is not sent. */
     public void loseNotifications(BooleanSupplier lose) {
         notifier.lose(lose);
     }
@@ -264,18 +263,18 @@ public final class ZohoDouble implements AutoCloseable {
     }
 
     /**
-     * How many calls of a kind came in, failed ones included.
+     * The number of calls of a kind, including failed ones.
      *
-     * @param kind {@code token}, {@code record}, {@code records}, {@code count}, {@code deleted}, {@code fields}, {@code enable},
-     *     {@code renew}, {@code replace}, {@code channels}, {@code disable}, {@code create}, {@code update} or
-     *     {@code delete}
+     * @param kind {@code token}, {@code record}, {@code records}, {@code deleted}, {@code fields}, {@code enable},
+     *     {@code renew}, {@code replace}, {@code channels}, {@code disable}, {@code create}, {@code update} or {@code
+     *     delete}
      */
     public int calls(String kind) {
         AtomicInteger count = calls.get(kind);
         return count == null ? 0 : count.get();
     }
 
-    /** Calls of the API of whatever kind, tokens left out, failed ones included. */
+    /** API calls of any kind except tokens, including failed ones. */
     public int apiCalls() {
         return calls.entrySet().stream()
                 .filter(kind -> !kind.getKey().equals("token"))
@@ -296,7 +295,7 @@ public final class ZohoDouble implements AutoCloseable {
         return notesForAdministrators;
     }
 
-    /** The handler as a call of the API: counted, slow, refused where it is to be. */
+    /** Wraps a handler as a call of the API: counted, delayed, and refused if requested. */
     Handler counted(String kind, Handler handler) {
         return call -> {
             count(kind);

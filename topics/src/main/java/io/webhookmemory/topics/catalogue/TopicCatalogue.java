@@ -6,16 +6,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every topic of the pipeline, from one place. */
+/** The only definition of the pipeline's topics. */
 public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics) {
     private static final Duration EVENT_RETENTION = Duration.ofDays(7);
-    /** Longer than the source's: a dead letter must outlive the weekend and the replay that mends it. */
+    /** Longer than the source's: a dead letter must outlive a weekend and the replay that fixes it. */
     private static final Duration DLT_RETENTION = Duration.ofDays(30);
 
     /** A handled record must outlive its dead letter, or the dead letter would count as unhandled again. */
     private static final Duration MARK_RETENTION = DLT_RETENTION.multipliedBy(2);
 
-    /** A webhook of 1 MiB, twice over: its event repeats the record and adds what is known of it. */
+    /** Twice a webhook of 1 MiB: its event repeats the record and adds what is known of it. */
     public static final int MAX_MESSAGE_BYTES = 3 * 1024 * 1024;
 
     public TopicCatalogue {
@@ -56,7 +56,7 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
                         String.valueOf(MAX_MESSAGE_BYTES)));
     }
 
-    // Unless somebody chose it, what is right depends on the number of brokers when the topic is made.
+    // The default depends on the number of brokers when the topic is created.
     private static TopicSpec spec(CatalogueSettings settings, String name, Map<String, String> config) {
         Map<String, String> all = new HashMap<>(config);
         if (settings.minInsyncReplicas() > 0) {

@@ -3,9 +3,9 @@ package io.webhookmemory.topics.catalogue;
 import java.util.Map;
 
 /**
- * What a topic has to be.
+ * The required form of a topic.
  *
- * @param config topic options by Kafka's names; options not named here are the operator's own
+ * @param config topic options by Kafka's names; the operator may set all others
  */
 public record TopicSpec(String name, int partitions, Map<String, String> config) {
     public TopicSpec {

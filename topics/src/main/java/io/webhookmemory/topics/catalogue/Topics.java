@@ -8,34 +8,34 @@ import java.util.stream.IntStream;
 public final class Topics {
     public static final String WEBHOOKS = "zoho.webhooks";
     public static final String REJECTED = "zoho.webhooks.rejected";
-    /** What linked records tell each other: the stream-processor writes and reads it. */
+    /** Messages between linked records; the stream-processor writes and reads it. */
     public static final String LINKS = "zoho.webhooks.links";
 
     public static final String DLT = "memory.sync.dlt";
-    /** Which dead letters have been redriven or discarded: a letter cannot be taken out of its topic. */
+    /** Which dead letters were redriven or discarded: Kafka cannot remove a single record from a topic. */
     public static final String DLT_HANDLED = "memory.sync.dlt.handled";
 
     public static final String COGNIFY = "memory.cognify";
     public static final String DIRECTORY = "memory.directory";
 
-    /** Kafka Streams application id, and so the group that reads {@link #WEBHOOKS}. */
+    /** Kafka Streams application id, and therefore the group that reads {@link #WEBHOOKS}. */
     public static final String PROCESSOR_GROUP = "stream-processor";
     /** Reads the module topics and the retry tiers. */
     public static final String SINK_GROUP = "memory-sink";
     /** Reads {@link #COGNIFY}. */
     public static final String COGNIFY_GROUP = "memory-sink-cognify";
-    /** Decides which ingress keeps the subscriptions at Zoho, and holds how far it has swept. */
+    /** Elects the leader of the subscriptions service, and holds the positions of its sweeps. */
     public static final String SUBSCRIPTIONS_GROUP = "subscriptions";
     /** Followed by a module: the group in whose committed offset the import keeps its position. It has no members. */
     public static final String IMPORT_GROUP_PREFIX = "subscriptions-import-";
 
-    /** The original's six modules, and the two that Zoho counts among Activities. */
+    /** The six modules of the original, and the two that Zoho counts among Activities. */
     public static final List<String> DEFAULT_MODULES =
             List.of("Accounts", "Contacts", "Deals", "Tasks", "Notes", "Activities", "Events", "Calls");
 
     private Topics() {}
 
-    /** The topic a module's events travel on. Events and Calls are Activities in all but name. */
+    /** The topic of a module's events. Events and Calls share the topic of Activities. */
     public static String ofModule(String module) {
         return switch (module) {
             case "Events", "Calls" -> ofModule("Activities");

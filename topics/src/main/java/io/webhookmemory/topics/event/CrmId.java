@@ -29,7 +29,7 @@ public final class CrmId {
      * Reads an id.
      *
      * @param text nullable
-     * @return empty where the text is no id
+     * @return empty if the text is no id
      */
     public static Optional<String> of(String text) {
         return Optional.ofNullable(text).filter(CrmId::isValid);

@@ -13,15 +13,15 @@ import java.util.List;
  * no intent.
  *
  * @param module the record's module
- * @param accountId the account the record belongs to; null where it belongs to none. A text that is no {@link CrmId}
+ * @param accountId the account the record belongs to; null if it belongs to none. A text that is no {@link CrmId}
  *     counts as null
  * @param dataset name of the Cognee dataset that holds the document
- * @param dataId Cognee's id of the document; null where no document is known: before the first one is written, or when
+ * @param dataId Cognee's id of the document; null if no document is known: before the first one is written, or when
  *     the document was found missing. Then what memory holds of the record is unknown, as with an intent
- * @param contentSha256 lower-case hex digest of the document's text; null where {@code dataId} is
+ * @param contentSha256 lower-case hex digest of the document's text; null if {@code dataId} is
  * @param eventTime time of the event that the document shows; without a document, the time of the state that memory showed
- *     before (a deletion, say), null where that is not known
- * @param intent the change that is about to be made, or whose outcome is unknown; null where there is none
+ *     before (a deletion, say), null if that is not known
+ * @param intent the change that is about to be made, or whose outcome is unknown; null if there is none
  */
 public record DirectoryEntry(
         String module,
@@ -32,7 +32,7 @@ public record DirectoryEntry(
         Instant eventTime,
         Intent intent) {
 
-    /** The canonical constructor is the one to read JSON with. */
+    /** The canonical constructor, used to read JSON. */
     @JsonCreator
     public DirectoryEntry {
         accountId = CrmId.of(accountId).orElse(null);
@@ -58,11 +58,6 @@ public record DirectoryEntry(
         public Intent {
             datasets = datasets == null ? List.of() : List.copyOf(datasets);
         }
-    }
-
-    /** Says that a document is about to be added. */
-    public static DirectoryEntry announcing(String module, String accountId, String dataset, Instant eventTime) {
-        return new DirectoryEntry(module, accountId, dataset, null, null, eventTime);
     }
 
     /** Whether the document is there, as far as the memory-sink knows. */

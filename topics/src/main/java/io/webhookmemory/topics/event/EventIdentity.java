@@ -18,11 +18,12 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The key of deduplication: a SHA-256 over who reported a change and everything that was reported of it. Two events of
- * one identity say the same; an event that says anything else has another identity, whatever it is called. Thread-safe.
+ * The deduplication key: a SHA-256 over the sender and everything it reported about a change. Two events with the same
+ * identity have the same content; an event with any other content has another identity, whatever its event id.
+ * Thread-safe.
  *
- * <p>Content is digested as canonical JSON (names sorted, no white space, numbers as written), so a delivery that a proxy
- * or a template writes differently is still the same delivery.
+ * <p>Content is digested as canonical JSON (names sorted, no white space, numbers as written), so that the same
+ * delivery has the same digest when a proxy or template formats it differently.
  */
 public final class EventIdentity {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
@@ -32,13 +33,13 @@ public final class EventIdentity {
     private EventIdentity() {}
 
     /**
-     * What is reported of a change.
+     * The reported content of a change.
      *
-     * @param occurrence which of the webhook's changes of this record it is, from 1: the same change twice in one webhook
-     *     may be there and back
+     * @param occurrence the number of the change among the webhook's changes of this record, from 1: two equal changes
+     *     in one webhook may be a change there and back
      * @param record digest of the record's content, see {@link #ofContent}
      * @param modifiedFields digest of the changed fields' names, see {@link #ofNames}
-     * @param time when it happened; null where the webhook does not say
+     * @param time when it happened; null if the webhook has no time
      */
     public record Change(
             String module,
@@ -52,7 +53,7 @@ public final class EventIdentity {
     /**
      * The identity of an event.
      *
-     * @param deliveryId what the sender calls the delivery; null where it gives no name
+     * @param deliveryId the sender's name of the delivery; null if it has none
      */
     public static String of(Sender sender, String deliveryId, Change change) {
         return combined(Arrays.asList(
@@ -68,7 +69,7 @@ public final class EventIdentity {
                 change.time() == null ? null : change.time().toString()));
     }
 
-    /** The digest of a record's content, in time linear in its size but for the sorting of names. */
+    /** The digest of a record's content, in time linear in its size except for sorting the names. */
     public static String ofContent(ObjectNode record) {
         MessageDigest sha256 = sha256();
         try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
@@ -79,14 +80,14 @@ public final class EventIdentity {
         return HexFormat.of().formatHex(sha256.digest());
     }
 
-    /** The digest of changed fields' names, whose order does not count. */
+    /** The digest of the changed fields' names; their order does not matter. */
     public static String ofNames(List<String> names) {
         return names.isEmpty() ? NO_NAMES : combined(names.stream().sorted().toList());
     }
 
-    /** One digest of several texts, any of which may be null. */
+    /** One digest of several texts; each may be null. */
     public static String combined(List<String> texts) {
-        // Each is preceded by its length: no text can take in a part of its neighbour.
+        // The length precedes each text, so that no two different lists have the same concatenation.
         StringBuilder all = new StringBuilder();
         for (String text : texts) {
             all.append(text == null ? -1 : text.length()).append(':').append(text == null ? "" : text);

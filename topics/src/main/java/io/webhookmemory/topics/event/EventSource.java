@@ -4,11 +4,11 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Which door an event came through. */
+/** How an event entered the pipeline. */
 public enum EventSource {
     /** A webhook with an HMAC signature over its body. */
     SIGNED,
-    /** A Zoho CRM channel notification, known by the channel's token. */
+    /** A Zoho CRM channel notification, authenticated by the channel's token. */
     CHANNEL,
     /** No webhook: a reading of what changed in Zoho CRM. */
     SWEEP,

@@ -11,13 +11,12 @@ public enum EventType {
     DELETE,
     RESTORE,
     /**
-     * Nothing, as far as is known, but a record related to it changed: read it again. The memory-sink asks for it itself,
-     * on the module topics only.
+     * A related record changed: read this record again. Written by the memory-sink alone, on the module topics only.
      */
     REFRESH,
     /**
-     * Nothing: a process that lost the record's partition may have changed memory after that. The owner checks the datasets
-     * that {@link WebhookEvent#known} names. Written by the memory-sink alone, on the module topics only.
+     * A process that lost the record's partition may have changed memory afterwards. The owner checks the datasets that
+     * {@link WebhookEvent#known} names. Written by the memory-sink alone, on the module topics only.
      */
     VERIFY;
 

@@ -8,19 +8,19 @@ import java.util.List;
  * One change of one CRM record: the value on {@code zoho.webhooks} and on the module topics, described by {@code
  * schema/webhook-event.schema.json}. The record id is the Kafka key.
  *
- * @param eventId what the sender calls the change, or a name derived from it; for people and logs, not for deduplication
+ * @param eventId the sender's name of the change, or one derived from it; for people and logs, not for deduplication
  * @param module the CRM's name of the record's module, such as {@code Accounts}
  * @param recordId a string: Zoho's ids exceed 2⁵³
- * @param recordData as received on {@code zoho.webhooks}; the whole record as known on the module topics; never null
- * @param modifiedFields names of the changed fields, empty where unknown
- * @param timestamp when the change happened
- * @param userId who made it; nullable
- * @param receivedAt when the ingress took it
- * @param identity the key of deduplication, see {@link EventIdentity}; null in events of earlier versions and in those that
- *     the pipeline makes itself
- * @param accountId the account the record belongs to; added by the stream-processor, nullable. A text that is no
+ * @param recordData on {@code zoho.webhooks} as received, on the module topics the whole record as known; never null
+ * @param modifiedFields names of the changed fields; empty if unknown
+ * @param timestamp when the change happened; on the module topics, the time of the newest change in the record
+ * @param userId the user that made the change; nullable
+ * @param receivedAt when the ingress received it
+ * @param identity the deduplication key, see {@link EventIdentity}; null in events of earlier versions and in those
+ *     that the pipeline creates itself
+ * @param accountId the account the record belongs to; added by the stream-processor, nullable. A text that is not a
  *     {@link CrmId} counts as null
- * @param critical whether memory should show it at once; added by the stream-processor, null before
+ * @param critical whether memory must show the change at once; added by the stream-processor, null before
  * @param known what memory is known to hold of the record; added by the stream-processor, nullable
  */
 public record WebhookEvent(
@@ -44,7 +44,7 @@ public record WebhookEvent(
         accountId = CrmId.of(accountId).orElse(null);
     }
 
-    /** An event as the ingress writes it, but for its identity. */
+    /** An event as the ingress writes it, without its identity. */
     public static WebhookEvent received(
             String eventId,
             EventType eventType,
@@ -73,7 +73,7 @@ public record WebhookEvent(
                 null);
     }
 
-    /** This event under an identity of {@link EventIdentity}. */
+    /** This event with the given {@link EventIdentity}. */
     public WebhookEvent withIdentity(String newIdentity) {
         return new WebhookEvent(
                 eventId,
@@ -93,10 +93,10 @@ public record WebhookEvent(
     }
 
     /**
-     * This event as the stream-processor passes it on.
+     * This event as the stream-processor routes it.
      *
-     * @param asOf time of the newest change in the record: a late event completed with newer fields is as new as they.
-     *     Of two states of one record that say different things, the later one has the later time
+     * @param asOf time of the newest change in the record: a late event that is merged with newer fields is as new as
+     *     they are. Of two different states of a record, the later one has the later time
      */
     public WebhookEvent routed(
             ObjectNode wholeRecord, Instant asOf, String account, boolean isCritical, DirectoryEntry knownEntry) {
@@ -117,7 +117,7 @@ public record WebhookEvent(
                 knownEntry);
     }
 
-    /** This event with what was read of its record elsewhere; the same event id, and all that is said of its making. */
+    /** This event with the record content that was read elsewhere. Event id and origin stay. */
     public WebhookEvent as(EventType type, ObjectNode wholeRecord, Instant asOf, String account) {
         return new WebhookEvent(
                 eventId,
@@ -136,12 +136,12 @@ public record WebhookEvent(
                 known);
     }
 
-    /** Whether memory should show the change at once; false where the stream-processor has not said. */
+    /** Whether memory must show the change at once; false if the stream-processor has not decided. */
     public boolean urgent() {
         return Boolean.TRUE.equals(critical);
     }
 
-    /** Whether the event has been through the stream-processor: sent back, it comes there once more. */
+    /** Whether the event has been through the stream-processor; a redriven event reaches it again. */
     public boolean wasRouted() {
         return critical != null;
     }

@@ -13,11 +13,11 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 public final class Json {
 
     /**
-     * Unknown fields are ignored so that events can grow. Decimals stay {@code BigDecimal} with their trailing zeros:
-     * a CRM amount of 100.10 must not change its bytes on the way.
+     * Unknown fields are ignored so that events can grow. Decimals stay {@code BigDecimal} with trailing zeros: a CRM
+     * amount of 100.10 must not change its bytes.
      */
     public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    // Names come from outside: interning each distinct one would cost ten times what reading it does.
+                    // Names come from outside: interning every distinct name costs ten times as much as reading it.
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
             .addModule(new JavaTimeModule())

@@ -5,12 +5,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the memory-sink writes into the metadata of an offset that it commits. The distance from a committed offset to the
- * partition's end is no number of events: transaction markers lie between, one for each transaction of the
- * stream-processor, and records that are done before an earlier one. The sink, which has read them, knows.
+ * The metadata of an offset that the memory-sink commits. The distance from a committed offset to the end of the
+ * partition is not the number of waiting events: it includes the markers of the stream-processor's transactions, and
+ * records that were finished before an earlier one. The sink has read them and therefore knows the number.
  *
  * @param readTo the offset up to which the partition has been read
- * @param unfinished records before it that are not done
+ * @param unfinished unfinished records before that offset
  */
 public record CommitNote(long readTo, int unfinished) {
     private static final Pattern FORM = Pattern.compile("read-to=(\\d{1,18}) unfinished=(\\d{1,9})");
@@ -19,7 +19,7 @@ public record CommitNote(long readTo, int unfinished) {
         return "read-to=" + readTo + " unfinished=" + unfinished;
     }
 
-    /** Empty where the metadata is somebody else's, or none. */
+    /** Empty if there is no metadata, or another application wrote it. */
     public static Optional<CommitNote> parse(String metadata) {
         Matcher note = FORM.matcher(metadata == null ? "" : metadata);
         return note.matches()
@@ -28,10 +28,10 @@ public record CommitNote(long readTo, int unfinished) {
     }
 
     /**
-     * Events of a partition that are not done, at most: what has not been read yet counts with its markers.
+     * An upper bound of the unfinished events of a partition: offsets that have not been read count, including markers.
      *
      * @param committed the committed offset
-     * @param end of what can be read
+     * @param end the end of the readable records
      */
     public static long waiting(long committed, String metadata, long end) {
         long offsets = Math.max(0, end - committed);

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Events to JSON bytes and back. Reading checks what every consumer relies on. Thread-safe. */
+/** Converts events to JSON bytes and back. Reading validates what every consumer relies on. Thread-safe. */
 public final class EventCodec {
     private static final ObjectWriter WRITER = Json.MAPPER.writerFor(WebhookEvent.class);
     private static final ObjectReader READER = Json.MAPPER.readerFor(WebhookEvent.class);
@@ -28,7 +28,7 @@ public final class EventCodec {
         }
     }
 
-    /** @throws InvalidEventException where the bytes are not JSON, or a field is missing or of the wrong kind */
+    /** @throws InvalidEventException if the bytes are not JSON, or a field is missing or has the wrong type */
     public static WebhookEvent fromBytes(byte[] bytes) throws InvalidEventException {
         if (bytes == null) {
             throw new InvalidEventException("no value");
@@ -39,7 +39,7 @@ public final class EventCodec {
         } catch (JsonMappingException e) {
             throw new InvalidEventException("bad value of " + path(e));
         } catch (IOException | NumberFormatException e) {
-            // Jackson throws the latter for exponents of more digits than any number has.
+            // Jackson throws NumberFormatException for exponents with too many digits.
             throw new InvalidEventException("not JSON");
         }
         if (event == null) {

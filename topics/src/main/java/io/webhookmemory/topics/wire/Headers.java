@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 
-/** The Kafka headers of the pipeline, all of them UTF-8 text so that console tools show them. */
+/** The Kafka headers of the pipeline; all are UTF-8 text, so that console tools can print them. */
 public final class Headers {
     // CloudEvents 1.0, Kafka protocol binding, binary content mode.
     public static final String CE_SPECVERSION = "ce_specversion";
@@ -18,41 +18,41 @@ public final class Headers {
     public static final String CE_SOURCE = "ce_source";
     public static final String CE_TIME = "ce_time";
     public static final String CONTENT_TYPE = "content-type";
-    /** W3C Trace Context, from the HTTP request to the dead letter topic unchanged. */
+    /** W3C Trace Context; unchanged from the HTTP request to the dead letter topic. */
     public static final String TRACEPARENT = "traceparent";
 
-    /** Marks a replayed event: it passes deduplication once more, once per replay. */
+    /** Marks a replayed event: it passes deduplication again, once per replay. */
     public static final String REPLAY_ID = "replay-id";
 
-    /** How often the event has been sent back from the dead letter topic; the guard against going in circles. */
+    /** How often the event has been redriven; limits redrive loops. */
     public static final String REDRIVE_COUNT = "redrive-count";
-    /** The dead letter that the event was sent back from, as {@code topic-partition@offset}. */
+    /** The dead letter that the event was redriven from, as {@code topic-partition@offset}. */
     public static final String REDRIVE_OF = "redrive-of";
 
     /** Why a record is on {@code zoho.webhooks.rejected}. */
     public static final String REJECTED_REASON = "rejected-reason";
-    /** Which service rejected it. */
+    /** The service that rejected it. */
     public static final String REJECTED_BY = "rejected-by";
-    /** Where a record that was on a topic before came from, as {@code topic-partition@offset}. */
+    /** The origin of a rejected record that was read from a topic, as {@code topic-partition@offset}. */
     public static final String REJECTED_ORIGIN = "rejected-origin";
-    /** How many bytes the value had that was left out, as it would not fit beside these headers. */
+    /** The size in bytes of a value that was left out because it did not fit beside these headers. */
     public static final String REJECTED_LEFT_OUT_BYTES = "rejected-left-out-bytes";
 
-    // How a webhook came that the ingress rejected, for parsing it again; its content type is under CONTENT_TYPE.
-    /** How its sender was authenticated. */
+    // How the ingress received a webhook that it rejected, so that it can be parsed again. CONTENT_TYPE holds its type.
+    /** How the sender was authenticated. */
     public static final String REJECTED_SOURCE = "rejected-source";
-    /** The channel it came by; absent for other sources. */
+    /** The channel of the webhook; absent for other sources. */
     public static final String REJECTED_CHANNEL = "rejected-channel";
-    /** What its sender called it; absent where it gave no name. */
+    /** The sender's name of the webhook; absent if it had none. */
     public static final String REJECTED_EVENT_ID = "rejected-event-id";
 
     /** How often applying the event has failed so far. */
     public static final String RETRY_ATTEMPTS = "retry-attempts";
-    /** How many attempts have failed that may be the event's own fault, those that used up no retry included. */
+    /** How many attempts failed for a reason that may be the event's own, including those that used no retry. */
     public static final String RETRY_FAILURES = "retry-failures";
-    /** ISO-8601 instant before which the event must not be tried again. */
+    /** ISO-8601 instant; do not retry the event before it. */
     public static final String RETRY_NOT_BEFORE = "retry-not-before";
-    /** ISO-8601 instant since when applying the event has failed for the reason that it failed for last. */
+    /** ISO-8601 instant of the first failure in an uninterrupted series of failures for the same reason. */
     public static final String RETRY_SINCE = "retry-since";
 
     public static final String DLT_REASON = "dlt-reason";
@@ -60,7 +60,7 @@ public final class Headers {
     public static final String DLT_EXCEPTION_MESSAGE = "dlt-exception-message";
     public static final String DLT_ATTEMPTS = "dlt-attempts";
     public static final String DLT_FAILED_AT = "dlt-failed-at";
-    // Where the event was first read from; retry tiers carry these along unchanged.
+    // Where the event was first read; retry tiers keep these headers unchanged.
     public static final String DLT_ORIGINAL_TOPIC = "dlt-original-topic";
     public static final String DLT_ORIGINAL_PARTITION = "dlt-original-partition";
     public static final String DLT_ORIGINAL_OFFSET = "dlt-original-offset";
@@ -71,7 +71,7 @@ public final class Headers {
 
     private Headers() {}
 
-    /** Takes away what says how applying the event has failed so far: it begins anew. */
+    /** Removes the failure history; the next attempt starts from scratch. */
     public static void removeFailures(org.apache.kafka.common.header.Headers headers) {
         List<String> failures = new ArrayList<>();
         for (Header header : headers) {
@@ -93,7 +93,7 @@ public final class Headers {
                 .map(value -> new String(value, StandardCharsets.UTF_8));
     }
 
-    /** Empty also where the header is not an ISO-8601 instant: it may be somebody else's. */
+    /** Also empty if the header is not an ISO-8601 instant: another application may have written it. */
     public static Optional<Instant> getInstant(org.apache.kafka.common.header.Headers headers, String name) {
         try {
             return get(headers, name).map(Instant::parse);

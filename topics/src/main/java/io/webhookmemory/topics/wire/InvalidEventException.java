@@ -1,6 +1,6 @@
 package io.webhookmemory.topics.wire;
 
-/** Bytes that are no {@code WebhookEvent}. The message names what is wrong and holds nothing of the content. */
+/** The bytes are not a {@code WebhookEvent}. The message names the problem and contains nothing of the content. */
 public final class InvalidEventException extends Exception {
     private static final long serialVersionUID = 1L;
 

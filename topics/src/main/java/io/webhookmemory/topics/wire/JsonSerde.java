@@ -30,7 +30,7 @@ public final class JsonSerde<T> implements Serde<T> {
         return new JsonSerde<>(CognifyRequest.class);
     }
 
-    /** A serde for a value that stays within one module, such as a state store's. */
+    /** A serde for a value that stays within one module, such as that of a state store. */
     public static <T> JsonSerde<T> of(Class<T> type) {
         return new JsonSerde<>(type);
     }
@@ -43,7 +43,7 @@ public final class JsonSerde<T> implements Serde<T> {
         }
     }
 
-    /** @throws SerializationException where the bytes are not such a value; their content is not in the message */
+    /** @throws SerializationException if the bytes are not such a value; their content is not in the message */
     public T fromBytes(byte[] bytes) {
         try {
             return bytes == null ? null : reader.readValue(bytes);

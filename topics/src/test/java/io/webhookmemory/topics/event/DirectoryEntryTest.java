@@ -22,6 +22,15 @@ class DirectoryEntryTest {
     }
 
     @Test
+    void an_entry_that_announced_a_document_before_there_were_intents_reads_as_one_without_a_document() {
+        String old = "{\"module\":\"Deals\",\"account_id\":\"7\",\"dataset\":\"account_7\","
+                + "\"event_time\":\"2026-01-02T03:04:05Z\"}";
+
+        assertThat(SERDE.fromBytes(old.getBytes(UTF_8)))
+                .isEqualTo(new DirectoryEntry("Deals", "7", "account_7", null, null, NOW));
+    }
+
+    @Test
     void an_entry_without_an_intent_is_written_as_before() {
         byte[] written = SERDE.toBytes(new DirectoryEntry("Deals", "7", "account_7", "d", "ab", NOW));
 

@@ -12,14 +12,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The access token that all calls share. It is renewed before it expires, and where Zoho refuses it; one caller asks for
- * a new one and all others use what it got. Zoho gives out ten in ten minutes for one refresh token, which several
- * processes share: this one asks for half of them at most. Where Zoho refuses it asks again soon, in case that was a passing
- * fault, and then at intervals that never use up that half: it finds out within {@link #REFUSED_PAUSE} that it is let in
- * again. Thread-safe.
+ * The access token that all calls share. It is renewed before it expires, and when Zoho refuses it; one caller requests
+ * a new token and all others use it. Zoho grants ten tokens in ten minutes per refresh token, which several processes
+ * share: this process requests at most half of them. After a refusal it repeats the request soon, in case the fault is
+ * transient, and then at intervals that never use up that half: it notices within {@link #REFUSED_PAUSE} that Zoho
+ * grants tokens again. Thread-safe.
  */
 final class AccessTokens {
-    /** A token is not used within this time of its end: it has to be good when the call arrives. */
+    /** A token is not used within this time of its expiry, because it must still be valid when the call arrives. */
     private static final Duration MARGIN = Duration.ofMinutes(5);
 
     private static final Duration WINDOW = Duration.ofMinutes(10);
@@ -36,10 +36,10 @@ final class AccessTokens {
     private Instant quietUntil = Instant.MIN;
     private boolean wasRefused;
 
-    /** @param goodUntil when Zoho lets it expire */
+    /** @param goodUntil when the token expires */
     record Granted(Secret token, Instant goodUntil) {}
 
-    /** @param request asks Zoho for a token; throws {@link ZohoException} where it gives none */
+    /** @param request requests a token from Zoho; throws {@link ZohoException} if Zoho grants none */
     AccessTokens(Clock clock, Supplier<Granted> request) {
         this.clock = clock;
         this.request = request;
@@ -53,7 +53,7 @@ final class AccessTokens {
         return current.get().token();
     }
 
-    /** @param token that Zoho refused; a newer one than that stays */
+    /** @param token that Zoho refused; a newer one stays */
     synchronized void refused(Secret token) {
         current = current.filter(granted -> !granted.token().equals(token));
     }
@@ -75,8 +75,8 @@ final class AccessTokens {
         }
     }
 
-    // What never reached Zoho is not counted, so that an outage of any length ends with the first call that goes
-    // through.
+    // Requests that never reached Zoho do not count, so that an outage of any length ends with the first successful
+    // call.
     private void noteRefusal(ZohoFailure failure, Instant now) {
         if (failure instanceof Outage outage && outage.trouble() == Trouble.CREDENTIALS_REFUSED) {
             requests.add(now);

@@ -3,11 +3,11 @@ package io.webhookmemory.zoho.api;
 import java.time.Instant;
 import java.util.Optional;
 
-/** What became of one channel of a call. */
+/** The result for one channel of a call. */
 public sealed interface ChannelResult {
     String channelId();
 
-    /** @param expiry as Zoho set it, which may be other than asked for; empty where it did not say */
+    /** @param expiry as set by Zoho, which may differ from the request; empty if the response has none */
     record Done(String channelId, Optional<Instant> expiry) implements ChannelResult {}
 
     record Failed(String channelId, ZohoFailure failure) implements ChannelResult {}

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a living channel watches of one module.
+ * What an existing channel watches of one module.
  *
  * @param events such as {@code Deals.edit}
- * @param token empty where the channel was made without one
+ * @param token empty if the channel was created without one
  */
 public record ChannelRow(
         String channelId,

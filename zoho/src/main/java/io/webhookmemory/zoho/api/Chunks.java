@@ -3,7 +3,7 @@ package io.webhookmemory.zoho.api;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Lists cut to what one call takes. */
+/** Splits lists to the size that one call accepts. */
 final class Chunks {
     private Chunks() {}
 

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * What an answer of Zoho's API other than 2xx means: the first row that fits. The same table, in words and with its
- * reasons, is in {@code docs/zoho.md}.
+ * The meaning of a response of Zoho's API other than 2xx: the first row that matches. {@code docs/zoho.md} has the same
+ * table with its reasons.
  */
 final class Classification {
     private static final Set<String> THROTTLED = Set.of("TOO_MANY_REQUESTS", "RATE_LIMIT_EXCEEDED");
@@ -21,9 +21,9 @@ final class Classification {
             new Row(Classification::isOutOfCredits, outage(Trouble.CREDITS_EXHAUSTED)),
             new Row(Classification::isThrottled, response -> new Transient("zoho_throttled", response.retryAfter())),
             new Row(hasCode("OAUTH_SCOPE_MISMATCH"), outage(Trouble.SCOPE_MISSING)),
-            // After one renewal of the token.
+            // The token was already renewed once.
             new Row(response -> response.status() == 401, outage(Trouble.TOKEN_REFUSED)),
-            // A path that is none of Zoho's, or somebody else's server: no record may be given up for it.
+            // A path that Zoho does not have, or another server: do not dead-letter records for it.
             new Row(hasCode("INVALID_URL_PATTERN").or(hasCode("INVALID_HOST")), outage(Trouble.NOT_ZOHO)),
             new Row(Classification::isNotZoho, outage(Trouble.NOT_ZOHO)),
             new Row(hasCode("INVALID_DATA").and(ZohoResponse::isAboutPath), response -> new Gone()),

@@ -4,14 +4,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A record that Zoho says was deleted, or a lead that was converted.
+ * A deleted record, as reported by Zoho.
  *
- * @param deletedTime to the second, as Zoho gives it
- * @param permanently false where it is in the recycle bin, out of which it may come back
+ * @param deletedTime to the second, as reported by Zoho
+ * @param permanently false if it is in the recycle bin and may be restored
  */
 public record DeletedRecord(String id, Instant deletedTime, boolean permanently) {
 
-    /** The end of that second: a change of the record in the same second was before the deletion, not after it. */
+    /** The end of that second: a change of the record in the same second precedes the deletion. */
     public Instant endOfSecond() {
         return deletedTime.truncatedTo(ChronoUnit.SECONDS).plusMillis(999);
     }

@@ -11,16 +11,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The names of each module's fields, which lists of records must be asked for by. Asked of Zoho once an hour, so that an
- * organisation's own fields are among them. Thread-safe.
+ * The field names of each module, which requests for lists must contain. They are read from Zoho once an hour, so that
+ * custom fields are included. Thread-safe.
  */
 final class FieldNames {
     private static final Duration LIFE = Duration.ofHours(1);
-    /** These a list cannot give, only the reading of a single record. */
+    /** Lists cannot contain these; reading a single record can. */
     private static final Set<String> NOT_IN_LISTS = Set.of("subform", "multiselectlookup", "multiuserlookup");
 
     private static final Set<String> ACTIVITIES = Set.of("Tasks", "Events", "Calls");
-    /** Fields of Notes cannot be asked for: the module is not among those that have this metadata. */
+    /** Zoho does not offer the field metadata of Notes. */
     private static final List<String> OF_NOTES = List.of(
             "Note_Title",
             "Note_Content",
@@ -43,7 +43,7 @@ final class FieldNames {
         this.clock = clock;
     }
 
-    /** Never empty; without {@code id}, which is always given. */
+    /** Never empty; without {@code id}, which is always returned. */
     List<String> of(String module) {
         return known(module).names();
     }
@@ -80,7 +80,7 @@ final class FieldNames {
             }
         }
         if (ACTIVITIES.contains(module)) {
-            // Says of which module What_Id is.
+            // Tells the module of What_Id.
             names.add("$se_module");
         }
         return new Known(List.copyOf(names), whole, goodUntil);

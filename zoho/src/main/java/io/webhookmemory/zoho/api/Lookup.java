@@ -2,10 +2,10 @@ package io.webhookmemory.zoho.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** What reading a record by its id came to. */
+/** The result of reading a record by its id. */
 public sealed interface Lookup {
 
-    /** @param record the reader's own to change */
+    /** @param record owned by the caller, who may change it */
     record Found(ObjectNode record) implements Lookup {
         /** Without the record, which is personal data. */
         @Override
@@ -14,9 +14,12 @@ public sealed interface Lookup {
         }
     }
 
-    /** Zoho has no such record, or none that these credentials may see; whether it was deleted its deletions tell. */
+    /**
+     * Zoho has no such record, or none that these credentials may see; the list of deletions tells whether it was
+     * deleted.
+     */
     record Missing() implements Lookup {}
 
-    /** Zoho will not give this one record, though it gives others. */
+    /** Zoho refuses this record, though not others. */
     record Refused(ZohoFailure.Permanent why) implements Lookup {}
 }

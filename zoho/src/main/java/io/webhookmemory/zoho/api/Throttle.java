@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Lets calls go one after another as Zoho's limits ask: so many a second, so many at once, none while Zoho wants to be
- * left alone or has no credits left. Thread-safe.
+ * Limits calls as Zoho requires: calls per second, concurrent calls, and none while Zoho has asked to wait or no
+ * credits are left. Thread-safe.
  */
 final class Throttle {
-    /** Credits come back one by one as their 24 hours end; asking whether some have costs none. */
+    /** Credits return one by one as their 24 hours end; a call without credits costs none. */
     private static final Duration CREDITS_RETRY = Duration.ofMinutes(1);
 
     private final Duration patience;
@@ -39,9 +39,9 @@ final class Throttle {
     }
 
     /**
-     * Makes the call when its turn has come.
+     * Makes the call when the limits allow it.
      *
-     * @throws ZohoException without having made it, where the turn does not come in time
+     * @throws ZohoException without having made it, if the limits do not allow it in time
      */
     <T> T take(String name, Supplier<T> call) {
         if (clock.instant().isBefore(noCreditsUntil())) {
@@ -66,7 +66,7 @@ final class Throttle {
         }
     }
 
-    /** No call goes for so long, whoever makes it. */
+    /** Makes all calls wait for this time. */
     synchronized void quiet(Duration time) {
         quietUntilNanos = Math.max(quietUntilNanos, System.nanoTime() + time.toNanos());
     }

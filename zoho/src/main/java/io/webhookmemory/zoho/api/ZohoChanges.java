@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,8 +17,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What changed since a time: records, Notes among them, and deletions. Every call blocks, is bounded in time, and may
- * throw a {@link ZohoException}. Thread-safe.
+ * Reads changes since a given time: changed records, including Notes, and deletions. Every call blocks, is bounded in
+ * time, and may throw a {@link ZohoException}. Thread-safe.
  */
 public final class ZohoChanges {
     private static final String LEADS = "Leads";
@@ -27,7 +26,7 @@ public final class ZohoChanges {
     private static final int PER_PAGE = 200;
     private static final int MAX_FIELDS = 50;
     private static final int PAGES_BY_NUMBER = 10;
-    /** Times are in whole seconds, and whether the bound itself is included is not documented. */
+    /** Times are in whole seconds, and it is not documented whether the bound itself is included. */
     private static final Duration BOUND = Duration.ofSeconds(1);
 
     private final ZohoHttp http;
@@ -41,13 +40,13 @@ public final class ZohoChanges {
     }
 
     /**
-     * All living records of a module that were created or changed at or after a time, in order of change, page by page.
-     * A record that changes meanwhile comes again; none is left out. Two hundred cost a credit.
+     * All existing records of a module that were created or changed at or after a time, in order of change, page by
+     * page. A record that changes meanwhile is returned again; none is left out. Two hundred records cost a credit.
      *
-     * <p>Notes are among the modules that can be asked for, by an administrator's credentials only.
+     * <p>Notes can be read with an administrator's credentials only.
      *
-     * @param fields to give besides {@code id} and {@code Modified_Time}; 48 at most
-     * @param page gets each page before the next is asked for
+     * @param fields to return besides {@code id} and {@code Modified_Time}; 48 at most
+     * @param page receives each page before the next is requested
      */
     public void modifiedSince(String module, Instant since, List<String> fields, Consumer<List<ObjectNode>> page) {
         Set<String> names = new HashSet<>(fields);
@@ -65,8 +64,8 @@ public final class ZohoChanges {
     }
 
     /**
-     * One reading. Pages by number would leave a record out where one before it changes and so moves to the end; hence
-     * each page asks anew for what changed since the last of the page before, and numbers and tokens only count on
+     * One reading. With pages by number, a record would be left out if one before it changes and therefore moves to the
+     * end. So each page requests the changes since the last one of the page before; numbers and tokens are used only
      * within one second.
      */
     private final class Sweep {
@@ -75,7 +74,7 @@ public final class ZohoChanges {
         private Instant from;
         private int page = 1;
         private String at = "&page=1";
-        /** Time of change by id, of what was given and may come again. */
+        /** Time of change by id, of records that were returned and may be returned again. */
         private final Map<String, Instant> given = new HashMap<>();
 
         Sweep(String module, String fields, Instant from) {
@@ -120,9 +119,8 @@ public final class ZohoChanges {
     }
 
     /**
-     * Records of a module that were deleted at or after a time, those in the recycle bin (60 days) and those deleted for
-     * good (120 days). Two hundred cost a credit. Of Leads also those that were converted, for another credit: Zoho neither
-     * gives them any more nor lists them as deleted.
+     * Records of a module that were deleted at or after a time: those in the recycle bin (60 days) and those deleted
+     * permanently (120 days). Two hundred cost a credit.
      */
     public List<DeletedRecord> deletedSince(String module, Instant since) {
         List<DeletedRecord> deleted = new ArrayList<>();
@@ -155,16 +153,6 @@ public final class ZohoChanges {
         }
         String token = number > PAGES_BY_NUMBER ? info.path("next_page_token").asText("") : "";
         return token.isEmpty() ? "&page=" + number : "&page_token=" + ZohoHttp.encode(token);
-    }
-
-    /** Which of the records were deleted at or after a time: what became of those that could not be read. */
-    public Set<String> deletedAmong(String module, Collection<String> ids, Instant since) {
-        Set<String> found = new HashSet<>();
-        if (!ids.isEmpty()) {
-            deletedSince(module, since).forEach(deleted -> found.add(deleted.id()));
-            found.retainAll(Set.copyOf(ids));
-        }
-        return found;
     }
 
     /** @param readAt the record was gone then: the time of a deletion of which Zoho says none that can be read */

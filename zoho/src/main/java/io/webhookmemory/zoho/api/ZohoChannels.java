@@ -20,9 +20,9 @@ import java.util.function.Function;
 import java.util.stream.StreamSupport;
 
 /**
- * Zoho's notification channels. Zoho lets a channel expire silently, and lets it live for an hour where asked for more
- * than a week; so it is the expiry in the answer that counts. Every call blocks, is bounded in time, and may throw a
- * {@link ZohoException}, where it failed as a whole. Thread-safe.
+ * Zoho's notification channels. Zoho lets a channel expire silently, and sets an expiry of one hour if asked for more
+ * than a week, so use the expiry in the response. Every call blocks, is bounded in time, and throws a {@link
+ * ZohoException} if it failed as a whole. Thread-safe.
  */
 public final class ZohoChannels {
     private static final String PATH = "/actions/watch";
@@ -35,25 +35,30 @@ public final class ZohoChannels {
         this.http = http;
     }
 
-    /** Begins to watch; a channel of that id that is there is defined anew. A result for each, in order. */
+    /** Creates channels; an existing channel with the same id is replaced. Returns a result for each, in order. */
     public List<ChannelResult> enable(List<ChannelSpec> channels) {
         return each("enable", "POST", channels);
     }
 
-    /** Defines living channels anew; one that is not there fails as {@link ZohoFailure.Gone}. A result for each, in order. */
+    /**
+     * Replaces existing channels; one that does not exist fails as {@link ZohoFailure.Gone}. Returns a result for each,
+     * in order.
+     */
     public List<ChannelResult> replace(List<ChannelSpec> channels) {
         return each("replace", "PUT", channels);
     }
 
     /**
-     * Renews living channels, with expiry, token and events as given; one that has expired fails as {@link
-     * ZohoFailure.Gone}. A result for each, in order.
+     * Renews existing channels, with the given expiry, token and events; one that has expired fails as {@link
+     * ZohoFailure.Gone}. Returns a result for each, in order.
      */
     public List<ChannelResult> renew(List<ChannelSpec> channels) {
         return each("renew", "PATCH", channels);
     }
 
-    /** Ends channels; one that is not there fails as {@link ZohoFailure.Gone}. A result for each, in order. */
+    /**
+     * Ends channels; one that does not exist fails as {@link ZohoFailure.Gone}. Returns a result for each, in order.
+     */
     public List<ChannelResult> disable(List<String> channelIds) {
         List<ChannelResult> results = new ArrayList<>();
         for (List<String> chunk : Chunks.of(channelIds, MAX_CHANNELS)) {
@@ -64,7 +69,7 @@ public final class ZohoChannels {
         return results;
     }
 
-    /** All channels that live, a row for each module that a channel watches. */
+    /** All existing channels, a row for each module that a channel watches. */
     public List<ChannelRow> list() {
         List<ChannelRow> rows = new ArrayList<>();
         boolean more = true;
@@ -89,7 +94,7 @@ public final class ZohoChannels {
         return results;
     }
 
-    // A part may fail: the answer is then 207, 202 or 400, and has a result for each.
+    // If a part fails, the response has status 207, 202 or 400, and a result for each element.
     private <T> List<ChannelResult> results(Call call, List<T> asked, Function<T, String> id) {
         ZohoResponse response = http.exchange(call);
         JsonNode watch = response.body().path("watch");
@@ -129,7 +134,7 @@ public final class ZohoChannels {
         json.put("channel_expiry", ZohoTimes.write(channel.expiry()));
         json.put("token", channel.token().value());
         json.put("notify_url", channel.notifyUrl().toString());
-        // Otherwise the account is reported whenever one of its contacts changes.
+        // Otherwise Zoho also reports the account whenever one of its contacts changes.
         return json.put("notify_on_related_action", false).put("return_affected_field_values", channel.withValues());
     }
 

@@ -4,8 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 
 /**
- * Zoho CRM over its REST API, version 8. All that is called through one client shares one access token and one rate
- * limit. What each failure means: {@link Classification}. Thread-safe.
+ * Zoho CRM over its REST API, version 8. All calls through one client share one access token and one rate limit. {@link
+ * Classification} defines what each failure means. Thread-safe.
  */
 public final class ZohoClient {
     private final ZohoHttp http;
@@ -28,12 +28,12 @@ public final class ZohoClient {
         return create(settings, metrics, Clock.systemUTC());
     }
 
-    /** @param clock by which tokens expire and credits come back; what limits the rate of calls is real time */
+    /** @param clock for the expiry of tokens and credits; the rate limit uses real time */
     public static ZohoClient create(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
         return new ZohoClient(settings, metrics, clock);
     }
 
-    /** Whether Zoho answers as it should now; costs a credit where it does. Never throws. */
+    /** Whether Zoho works now; costs a credit if it does. Never throws. */
     public boolean isAvailable() {
         try {
             http.send(ZohoHttp.Call.get("probe", "/settings/fields?module=Accounts"));

@@ -1,6 +1,6 @@
 package io.webhookmemory.zoho.api;
 
-/** A call to Zoho failed. The message says what was asked and answered, without any record's content or any secret. */
+/** A call to Zoho failed. The message names the call and the response, without record content or secrets. */
 public final class ZohoException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class ZohoException extends RuntimeException {
         return failure;
     }
 
-    /** A failure in plain words, Zoho's own where it gave any. */
+    /** Describes a failure, in Zoho's own words if there are any. */
     public static String words(ZohoFailure failure) {
         if (failure instanceof ZohoFailure.Permanent permanent) {
             return permanent.message().isEmpty() ? permanent.code() : permanent.code() + ": " + permanent.message();
@@ -23,6 +23,6 @@ public final class ZohoException extends RuntimeException {
         if (failure instanceof ZohoFailure.Outage outage) {
             return outage.trouble().words();
         }
-        return failure instanceof ZohoFailure.Gone ? "there is no such thing, or no longer" : failure.reason();
+        return failure instanceof ZohoFailure.Gone ? "it does not exist, or no longer" : failure.reason();
     }
 }

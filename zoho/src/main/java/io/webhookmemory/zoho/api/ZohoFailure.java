@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a failed call, or a failed element of one, means. The table is {@link Classification}. */
+/** The meaning of a failed call, or of a failed element of one. {@link Classification} is the table. */
 public sealed interface ZohoFailure {
 
     /** A short stable word for metrics and the {@code dlt-reason} header, such as {@code zoho_no_permission}. */
     String reason();
 
-    /** There is no such record or channel, or no longer. */
+    /** The record or channel does not exist, or no longer. */
     record Gone() implements ZohoFailure {
         @Override
         public String reason() {
@@ -19,10 +19,10 @@ public sealed interface ZohoFailure {
     }
 
     /**
-     * Will fail again however often it is tried.
+     * Every retry will fail too.
      *
-     * @param code Zoho's, such as {@code INVALID_DATA}; {@code HTTP_418} where it gave none
-     * @param message Zoho's words; empty where it gave none
+     * @param code Zoho's, such as {@code INVALID_DATA}; {@code HTTP_418} if it gave none
+     * @param message Zoho's text; empty if it gave none
      */
     record Permanent(String code, String message) implements ZohoFailure {
         @Override
@@ -32,13 +32,13 @@ public sealed interface ZohoFailure {
     }
 
     /**
-     * May well succeed later.
+     * A retry may succeed.
      *
-     * @param retryAfter how long Zoho, or our own limit, asked to wait
+     * @param retryAfter how long to wait, as requested by Zoho or by the local throttle
      */
     record Transient(String reason, Optional<Duration> retryAfter) implements ZohoFailure {}
 
-    /** No record is at fault: Zoho cannot be reached, or refuses everybody. */
+    /** Not caused by a record: Zoho cannot be reached, or refuses all calls. */
     record Outage(Trouble trouble) implements ZohoFailure {
         @Override
         public String reason() {
@@ -46,16 +46,16 @@ public sealed interface ZohoFailure {
         }
     }
 
-    /** Why nothing goes, in words for the operator. */
+    /** Why no call succeeds, in words for the operator. */
     enum Trouble {
-        UNREACHABLE("Zoho cannot be reached; is the network up, and ZOHO_REGION right?"),
-        NOT_ZOHO("what answers is not Zoho CRM's API; are ZOHO_API_URL and ZOHO_ACCOUNTS_URL right?"),
+        UNREACHABLE("Zoho cannot be reached; check the network and ZOHO_REGION"),
+        NOT_ZOHO("the server is not Zoho CRM's API; check ZOHO_API_URL and ZOHO_ACCOUNTS_URL"),
         CREDENTIALS_REFUSED("Zoho refuses ZOHO_CLIENT_ID, ZOHO_CLIENT_SECRET or ZOHO_REFRESH_TOKEN;"
                 + " are they right, not revoked, and of the data centre in ZOHO_REGION?"),
-        TOKEN_REFUSED("Zoho's API refuses the access token that Zoho gave out;"
-                + " is ZOHO_REGION the data centre of the organisation?"),
-        TOKENS_THROTTLED("Zoho gives out no more access tokens for some minutes: too many were asked for"),
-        SCOPE_MISSING("the refresh token was made without a scope that this call needs"),
+        TOKEN_REFUSED("Zoho's API refuses the access token that Zoho granted; is ZOHO_REGION the data centre of "
+                + "the organisation?"),
+        TOKENS_THROTTLED("Zoho grants no more access tokens for some minutes: too many were requested"),
+        SCOPE_MISSING("the refresh token was created without a scope that this call needs"),
         CREDITS_EXHAUSTED("the organisation's API credits of the last 24 hours are used up"),
         STOPPING("this process is stopping");
 

@@ -20,10 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Sends calls to Zoho: the access token, its turn, time limits, and what a failure means. Thread-safe. */
+/**
+ * Sends calls to Zoho: adds the access token, applies throttle and time limits, and classifies failures. Thread-safe.
+ */
 final class ZohoHttp {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    /** Zoho documents no Retry-After; its limit is on calls under way, which end soon. */
+    /** Zoho documents no Retry-After; its limit concerns concurrent calls, which end soon. */
     private static final Duration THROTTLE_PAUSE = Duration.ofSeconds(1);
 
     private static final int TRIES_WHEN_THROTTLED = 3;
@@ -49,8 +51,8 @@ final class ZohoHttp {
      * One call.
      *
      * @param name for the metric and for messages
-     * @param path below the API's version, with its query
-     * @param body JSON; empty where there is none
+     * @param path below the API version, with its query
+     * @param body JSON; empty if there is none
      */
     record Call(String name, String method, String path, Map<String, String> headers, Optional<JsonNode> body) {
         static Call get(String name, String path) {
@@ -58,7 +60,7 @@ final class ZohoHttp {
         }
     }
 
-    /** @throws ZohoException for every answer other than success, and where there is none */
+    /** @throws ZohoException for every response other than success, and if there is none */
     ZohoResponse send(Call call) {
         ZohoResponse response = exchange(call);
         if (!response.isSuccess()) {
@@ -71,9 +73,9 @@ final class ZohoHttp {
     }
 
     /**
-     * The answer whatever its status, for calls whose elements each have a result of their own.
+     * The response whatever its status, for calls whose elements each have a result of their own.
      *
-     * @throws ZohoException where there is none
+     * @throws ZohoException if there is none
      */
     ZohoResponse exchange(Call call) {
         ZohoResponse response = withToken(call);
@@ -83,7 +85,7 @@ final class ZohoHttp {
         return response;
     }
 
-    /** The failure of a call that was answered, though not as it should have been. */
+    /** The failure of a call whose response is not as expected. */
     ZohoException failed(Call call, ZohoFailure failure) {
         return new ZohoException(call.name(), failure, null);
     }
@@ -111,7 +113,7 @@ final class ZohoHttp {
         });
     }
 
-    // Zoho now and then says AUTHENTICATION_FAILURE for INVALID_TOKEN; a missing scope no new token brings.
+    // Zoho sometimes returns AUTHENTICATION_FAILURE for INVALID_TOKEN; a new token does not add a missing scope.
     private static boolean isTokenRefused(ZohoResponse response) {
         return response.status() == 401
                 && response.code().filter("OAUTH_SCOPE_MISMATCH"::equals).isEmpty();
@@ -176,7 +178,7 @@ final class ZohoHttp {
         return new AccessTokens.Granted(new Secret(token), clock.instant().plus(life));
     }
 
-    // Errors come with status 200 too; only the body tells.
+    // Errors also come with status 200; only the body tells.
     private static ZohoFailure noToken(ZohoResponse response) {
         String error = response.body().path("error").asText();
         if (error.equals("Access Denied") || response.status() == 429) {

@@ -15,15 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reading records. Every call blocks, is bounded in time, and may throw a {@link ZohoException} whose failure is no one
- * record's. Thread-safe.
+ * Reads records. Every call blocks, is bounded in time, and may throw a {@link ZohoException} whose failure no single
+ * record causes. Thread-safe.
  */
 public final class ZohoRecords {
-    /** Zoho bounds the list of ids to 1024 characters: fifty ids of nineteen digits. */
+    /** Zoho limits the list of ids to 1024 characters: fifty ids of nineteen digits. */
     private static final int MAX_IDS = 50;
 
     private static final int MAX_FIELDS = 50;
-    /** Rich text is cut to this in lists, and nothing says so: such a record is read again by itself. */
+    /** Lists truncate rich text to this length without a notice: such a record is read again by itself. */
     private static final int CUT_TEXT = 500;
 
     private static final String ID = "\\d{1,19}";
@@ -36,12 +36,12 @@ public final class ZohoRecords {
         this.fields = new FieldNames(http, clock);
     }
 
-    /** The names of a module's fields that lists can give, without {@code id}; asked of Zoho once an hour. */
+    /** The field names of a module that lists can contain, without {@code id}; read from Zoho once an hour. */
     public List<String> fieldNames(String module) {
         return fields.of(module);
     }
 
-    /** Whether a list may have cut the text: to which length it does is all that tells. */
+    /** Whether a list may have truncated the text: only its length tells. */
     public static boolean mayBeCut(JsonNode value) {
         return value.asText().length() == CUT_TEXT;
     }
@@ -68,10 +68,10 @@ public final class ZohoRecords {
     }
 
     /**
-     * Many records with all their fields, fifty a call; those of which a list would give less than is there are read by
-     * themselves, and so are all of a module with subforms.
+     * Many records, fifty per call, with all fields that lists can contain. Records of which a list would return less
+     * than exists are read by themselves.
      *
-     * @return something for each of the ids, in their order
+     * @return a result for each of the ids, in their order
      */
     public Map<String, Lookup> readAll(String module, Collection<String> ids) {
         Map<String, Lookup> results = new LinkedHashMap<>();
@@ -92,8 +92,8 @@ public final class ZohoRecords {
     }
 
     /**
-     * @return false where lists do not give all fields, or list or fields were refused: one bad id spoils it for all, and
-     *     Notes are for administrators
+     * @return false if list or fields were refused: one bad id makes the whole call fail, and Notes are for
+     *     administrators
      */
     private boolean list(String module, List<String> ids, Map<String, Lookup> results) {
         List<List<String>> calls;
@@ -132,7 +132,7 @@ public final class ZohoRecords {
         }
     }
 
-    /** The record put together; empty where it changed between the calls, or may be more than the list says. */
+    /** The assembled record; empty if it changed between the calls, or may have more fields than the list returns. */
     private static Optional<ObjectNode> whole(List<ObjectNode> parts, int calls) {
         ObjectNode record = parts.get(0);
         boolean oneState = parts.size() == calls
@@ -147,7 +147,7 @@ public final class ZohoRecords {
         return record.properties().stream().anyMatch(field -> mayBeCut(field.getValue()));
     }
 
-    // Whether a list gives $se_module where it is asked for is not documented.
+    // It is not documented whether a list returns $se_module when requested.
     private static boolean isOfUnknownParent(ObjectNode record) {
         return record.hasNonNull("What_Id") && !record.hasNonNull("$se_module");
     }

@@ -3,7 +3,7 @@ package io.webhookmemory.zoho.api;
 import java.net.URI;
 
 /**
- * Zoho's data centres. Credentials are of one of them and unknown to the others. Hosts as in Zoho's own SDK
+ * Zoho's data centres. Credentials belong to one of them and are unknown to the others. Hosts as in Zoho's own SDK
  * (zoho/zohocrm-python-sdk-8.0, {@code dc/}).
  */
 public enum ZohoRegion {
@@ -24,7 +24,7 @@ public enum ZohoRegion {
         this.api = api;
     }
 
-    /** Where access tokens are given out. */
+    /** The host that grants access tokens. */
     public URI accountsUrl() {
         return URI.create("https://accounts." + accounts);
     }

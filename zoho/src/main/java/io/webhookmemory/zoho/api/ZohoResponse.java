@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * An answer of Zoho's API.
+ * A response of Zoho's API.
  *
  * @param status the HTTP status
- * @param body missing where there is none, or none that is JSON
- * @param retryAfter how long Zoho asked to be left alone
- * @param creditsLeft what Zoho says is left of the 24 hours' credits; it does so once half are spent
+ * @param body missing if there is none, or it is not JSON
+ * @param retryAfter how long Zoho asks to wait
+ * @param creditsLeft the remaining credits of 24 hours, as reported by Zoho once half are spent
  */
 record ZohoResponse(int status, JsonNode body, Optional<Duration> retryAfter, OptionalLong creditsLeft) {
     private static final int MAX_RETRY_AFTER_SECONDS = 3600;
@@ -31,7 +31,7 @@ record ZohoResponse(int status, JsonNode body, Optional<Duration> retryAfter, Op
         return new ZohoResponse(response.statusCode(), json(response.body()), retryAfter, credits);
     }
 
-    /** One element of this answer, as an answer of its own. */
+    /** One element of this response, as a response of its own. */
     ZohoResponse element(JsonNode element) {
         return new ZohoResponse(status / 100 == 2 ? 400 : status, element, retryAfter, creditsLeft);
     }
@@ -40,12 +40,12 @@ record ZohoResponse(int status, JsonNode body, Optional<Duration> retryAfter, Op
         return status / 100 == 2 || status == 304;
     }
 
-    /** Nothing found is 204, nothing changed is 304. */
+    /** 204 means nothing found, 304 nothing changed. */
     boolean isEmpty() {
         return status == 204 || status == 304;
     }
 
-    /** Zoho's code; empty where it gave none, or nothing that looks like one. */
+    /** Zoho's code; empty if there is none, or it does not look like one. */
     Optional<String> code() {
         return Optional.of(body.path("code").asText()).filter(code -> code.matches(CODE));
     }
@@ -55,7 +55,7 @@ record ZohoResponse(int status, JsonNode body, Optional<Duration> retryAfter, Op
         return text.length() > MAX_MESSAGE ? text.substring(0, MAX_MESSAGE) : text;
     }
 
-    /** Whether what is wrong is an id in the path. */
+    /** Whether the error concerns an id in the path. */
     boolean isAboutPath() {
         return body.path("details").has("resource_path_index");
     }

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 /**
  * How to reach Zoho CRM.
  *
- * @param accountsUrl where access tokens are given out; the region's unless set
- * @param apiUrl the region's unless set, as for a sandbox
- * @param timeout of one call, the answer's body included; also how long a call waits at most for its turn
- * @param callsPerSecond at most, of this process
- * @param concurrency calls under way at once at most, of this process; Zoho's least edition allows 5 in all
+ * @param accountsUrl the host that grants access tokens; the region's by default
+ * @param apiUrl the region's by default; differs for a sandbox, for example
+ * @param timeout of one call, including the response body; also the longest wait for the throttle
+ * @param callsPerSecond limit of this process
+ * @param concurrency limit of concurrent calls of this process; Zoho's smallest edition allows 5 in all
  */
 public record ZohoSettings(
         String clientId,
@@ -27,7 +27,7 @@ public record ZohoSettings(
         int concurrency) {
     private static final Secret NONE = new Secret("");
 
-    /** The settings of a service that cannot do without Zoho's API; missing credentials are a problem. */
+    /** The settings of a service that requires Zoho's API; missing credentials are a problem. */
     public static ZohoSettings required(SettingsReader settings) {
         Optional<ZohoSettings> given = from(settings);
         if (settings.optional("ZOHO_CLIENT_ID").isEmpty()) {
@@ -36,7 +36,7 @@ public record ZohoSettings(
         return given.orElseGet(() -> read(settings));
     }
 
-    /** Empty where Zoho's API is not configured, which the pipeline can do without. */
+    /** Empty if Zoho's API is not configured; it is optional for the pipeline. */
     public static Optional<ZohoSettings> from(SettingsReader settings) {
         ZohoSettings zoho = read(settings);
         long given = Stream.of(
@@ -47,7 +47,7 @@ public record ZohoSettings(
                 .count();
         if (given != 0 && given != 3) {
             settings.problem(
-                    "ZOHO_CLIENT_ID, ZOHO_CLIENT_SECRET and ZOHO_REFRESH_TOKEN must be set all three or not at all");
+                    "set all of ZOHO_CLIENT_ID, ZOHO_CLIENT_SECRET and ZOHO_REFRESH_TOKEN, or none " + "of them");
         }
         return given == 3 ? Optional.of(zoho) : Optional.empty();
     }

@@ -8,12 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How Zoho's records say which account they belong to. Immutable; thread-safe.
+ * How Zoho's records are linked to their accounts.
  *
- * <p>A contact, a deal, and every record of a module that is not mentioned here names its account in {@code Account_Name}, or
- * in the field that is configured for its module ({@link AccountLinkSettings}). A task, meeting, call or note is linked to a parent of any module: only where
- * the parent is an account is its id the answer. Where the parent is a deal or a contact, that record's account is the
- * answer. An id that is no {@link CrmId} links to nothing.
+ * <p>A contact or a deal names its account. A task, meeting, call or note is linked to a parent of any module. If the
+ * parent is an account, its id is the account. If the parent is a deal or a contact, that record's account is the
+ * account. An id that is not a {@link CrmId} links to nothing.
  */
 public final class AccountLinks {
     static final String ACCOUNTS = "Accounts";
@@ -62,9 +61,9 @@ public final class AccountLinks {
     }
 
     /**
-     * A record that another is linked to, and whose account may be that one's.
+     * A linked record whose account may be the record's own.
      *
-     * @param module empty where it is not said
+     * @param module empty if it is unknown
      */
     public record Relative(String module, String recordId) {}
 
@@ -97,7 +96,7 @@ public final class AccountLinks {
     }
 
     /**
-     * The module of the record that a reference points to; empty where it is not said. Zoho's v8 notes carry it within the
+     * The module of the record that a reference points to; empty if it is unknown. Zoho's v8 notes have it within the
      * reference, older shapes beside it.
      */
     private static String parentModule(JsonNode parent, JsonNode record) {

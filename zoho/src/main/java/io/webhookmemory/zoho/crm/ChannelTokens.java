@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * The token that a notification channel is registered with, and that Zoho repeats in each notification. It follows from a
- * secret and the channel's id, so that nothing about channels has to be stored.
+ * The token that a notification channel is registered with, and that Zoho repeats in each notification. It derives from
+ * a secret and the channel id, so that nothing about channels has to be stored.
  */
 public final class ChannelTokens {
     private ChannelTokens() {}

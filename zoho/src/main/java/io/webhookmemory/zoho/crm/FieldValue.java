@@ -3,9 +3,9 @@ package io.webhookmemory.zoho.crm;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.regex.Pattern;
 
-/** What the value of a record's field says. */
+/** Interprets the value of a record's field. */
 public final class FieldValue {
-    /** A template's variable that the sender did not fill in, or filled in with the text that stands for no value. */
+    /** A template variable that the sender did not fill in, or filled in with the text for no value. */
     private static final Pattern UNRESOLVED = Pattern.compile("\\s*(null|\\$\\{[^{}]*})\\s*");
 
     private FieldValue() {}
@@ -21,7 +21,10 @@ public final class FieldValue {
         return isBlank(value);
     }
 
-    /** Whether the value is a placeholder of the sender's template, or a lookup by one: it says nothing of the record. */
+    /**
+     * Whether the value is a placeholder of the sender's template, or a lookup by one: it tells nothing about the
+     * record.
+     */
     public static boolean isUnresolved(JsonNode value) {
         return value.isObject() ? isPlaceholder(value.path("id")) : isPlaceholder(value);
     }

@@ -8,13 +8,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
-/** Times as Zoho writes them and wants them: ISO 8601, whole seconds, with an offset. */
+/** Times in Zoho's format: ISO 8601, whole seconds, with an offset. */
 public final class ZohoTimes {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
 
     private ZohoTimes() {}
 
-    /** In the form in which Zoho accepts times. */
+    /** The format in which Zoho accepts times. */
     public static String write(Instant time) {
         return FORMAT.format(time.atOffset(ZoneOffset.UTC));
     }

@@ -28,7 +28,7 @@ class ZohoSettingsTest {
         SettingsReader reader = reader(Map.of("ZOHO_CLIENT_ID", "id"));
 
         assertThat(ZohoSettings.from(reader)).isEmpty();
-        assertThatThrownBy(reader::finish).hasMessageContaining("all three or not at all");
+        assertThatThrownBy(reader::finish).hasMessageContaining("or none of them");
     }
 
     @ParameterizedTest
