@@ -117,7 +117,7 @@ final class ImportOutput implements ImportEvents {
     }
 
     void finished(PlannedModule module, ModulePosition end) {
-        out.printf("%s: imported, %,d records%n", module.name(), end.records());
+        out.printf("%s: imported, %,d events%n", module.name(), end.records());
         out.flush();
     }
 
@@ -136,7 +136,7 @@ final class ImportOutput implements ImportEvents {
 
     void summary() {
         out.printf(
-                "%,d records in %s (%,d/s), %,d API credits%n",
+                "%,d events in %s (%,d/s), %,d API credits%n",
                 importedBefore + importedNow(),
                 words(Duration.between(begin, clock.instant())),
                 perSecond(),

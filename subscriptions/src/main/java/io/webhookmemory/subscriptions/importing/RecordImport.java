@@ -18,8 +18,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Publishes the records that Zoho already holds as events of {@link EventSource#IMPORT}, in order of their last change. The
- * position is kept after every page that Kafka has acknowledged, so that an import that was interrupted continues there; at
- * most the page that was under way is published twice, as duplicates. For one thread.
+ * position is kept after every page that Kafka has acknowledged, so that an import that was interrupted continues there. The
+ * page that was under way, and what was changed in the second before the position, may be published twice: as duplicates.
+ * For one thread.
  */
 public final class RecordImport {
     private static final int MAX_FIELDS = 48;

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code subscriptions import} on a real broker, against the double of Zoho; nothing reads what it publishes. */
 class ImportCommandIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final int RECORDS = Integer.getInteger("import.records", 5_000);
     private static final List<String> NO_LIMITS = List.of("--rate", "100000", "--max-backlog", "1000000");
 
     private static KafkaForTests kafka;
@@ -92,7 +93,7 @@ class ImportCommandIT {
         assertThat(result.out())
                 .contains("Events: cannot be counted: the refresh token lacks the scope ZohoSearch.securesearch.READ")
                 .contains("and those of the modules that cannot be counted")
-                .contains("Events: imported, 3 records");
+                .contains("Events: imported, 3 events");
         assertThat(imported("Events")).hasSize(3);
     }
 
@@ -113,7 +114,7 @@ class ImportCommandIT {
     @Test
     void after_kill_9_the_same_command_continues_a_finished_module_is_skipped_and_restart_begins_again()
             throws Exception {
-        fill("Contacts", 5_000);
+        fill("Contacts", RECORDS);
         zoho.latency(Duration.ofMillis(50));
         Path log = directory.resolve("import.log");
         List<String> arguments = new ArrayList<>(List.of("import", "--module", "Contacts"));
@@ -133,15 +134,17 @@ class ImportCommandIT {
         assertThat(second.code()).as(second.err()).isZero();
         assertThat(second.out()).contains("continues after ", "Contacts: imported");
         List<WebhookEvent> events = imported("Contacts");
-        assertThat(events.stream().map(WebhookEvent::identity).distinct()).hasSize(5_000);
-        assertThat(events.stream().map(WebhookEvent::recordId).distinct()).hasSize(5_000);
+        assertThat(events.stream().map(WebhookEvent::identity).distinct()).hasSize(RECORDS);
+        assertThat(events.stream().map(WebhookEvent::recordId).distinct()).hasSize(RECORDS);
         assertThat(zoho.calls("records")).as("calls before: %d", callsBefore).isGreaterThan(callsBefore);
 
         assertThat(runFast("--module", "Contacts").out()).contains("Contacts: finished at ", "skipped");
         assertThat(imported("Contacts")).hasSameSizeAs(events);
 
-        assertThat(runFast("--module", "Contacts", "--restart").code()).isZero();
-        assertThat(imported("Contacts")).hasSize(events.size() + 5_000);
+        Result third = runFast("--module", "Contacts", "--restart");
+        assertThat(third.code()).isZero();
+        System.out.println(second.out() + third.out());
+        assertThat(imported("Contacts")).hasSize(events.size() + RECORDS);
     }
 
     @Test
