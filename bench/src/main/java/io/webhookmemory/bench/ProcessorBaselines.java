@@ -127,8 +127,8 @@ final class ProcessorBaselines {
             String id = id(record);
             long now = record.timestamp();
             boolean known;
-            try (WindowStoreIterator<Long> sightings = seen.fetch(id, now - TTL.toMillis(), now + TTL.toMillis())) {
-                known = sightings.hasNext();
+            try (WindowStoreIterator<Long> seenEvents = seen.fetch(id, now - TTL.toMillis(), now + TTL.toMillis())) {
+                known = seenEvents.hasNext();
             }
             if (!known) {
                 seen.put(id, now, now);

@@ -13,7 +13,7 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
     private static final Duration DLT_RETENTION = Duration.ofDays(30);
 
     /** A handled record must outlive its dead letter, or the dead letter would count as unhandled again. */
-    private static final Duration MARK_RETENTION = DLT_RETENTION.multipliedBy(2);
+    private static final Duration HANDLED_RETENTION = DLT_RETENTION.multipliedBy(2);
 
     /** Twice a webhook of 1 MiB: its event repeats the record and adds what is known of it. */
     public static final int MAX_MESSAGE_BYTES = 3 * 1024 * 1024;
@@ -30,7 +30,7 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
         Topics.ofModules(settings.modules()).forEach(name -> topics.add(events(settings, name, EVENT_RETENTION)));
         Topics.retries(settings.retryTiers()).forEach(name -> topics.add(events(settings, name, EVENT_RETENTION)));
         topics.add(events(settings, Topics.DLT, DLT_RETENTION));
-        topics.add(events(settings, Topics.DLT_HANDLED, MARK_RETENTION));
+        topics.add(events(settings, Topics.DLT_HANDLED, HANDLED_RETENTION));
         topics.add(events(settings, Topics.COGNIFY, EVENT_RETENTION));
         topics.add(spec(
                 settings,
