@@ -67,10 +67,11 @@ final class FieldNames {
     }
 
     private Known ask(String module, Instant goodUntil) {
-        Answer answer = http.send(ZohoHttp.Call.get("fields", "/settings/fields?module=" + ZohoHttp.encode(module)));
+        ZohoResponse response =
+                http.send(ZohoHttp.Call.get("fields", "/settings/fields?module=" + ZohoHttp.encode(module)));
         List<String> names = new ArrayList<>(List.of("Modified_Time", "Created_Time"));
         boolean whole = true;
-        for (JsonNode field : answer.body().path("fields")) {
+        for (JsonNode field : response.body().path("fields")) {
             String name = field.path("api_name").asText();
             boolean listed = !NOT_IN_LISTS.contains(field.path("data_type").asText());
             whole &= listed;
