@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Posts over HTTP at one end and looks into Cognee at the other; every part between is real. */
 class EndToEndIT {
@@ -142,6 +143,30 @@ class EndToEndIT {
         client.post(newEventId(), body("delete", "Deals", record, "\"Reason\":\"duplicate\""));
 
         await().atMost(LIMIT).until(() -> documentsOf(record).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void the_contact_of_a_merged_account_moves_to_the_winner_whichever_webhook_comes_first(boolean deletionFirst) {
+        String contact = newId();
+        String loser = newId();
+        String winner = newId();
+        String ofAccount = "\"Last_Name\":\"Reuter\",\"Account_Name\":{\"id\":\"%s\",\"name\":\"A\"}";
+        client.post(newEventId(), body("create", "Accounts", loser, "\"Account_Name\":\"Loser\""));
+        client.post(newEventId(), body("create", "Contacts", contact, ofAccount.formatted(loser)));
+        awaitDocument(loser);
+        assertThat(awaitDocument(contact).dataset()).isEqualTo("account_" + loser);
+
+        String deletion = body("delete", "Accounts", loser, "\"Reason\":\"merged\"");
+        String move = body("update", "Contacts", contact, ofAccount.formatted(winner));
+        List.of(deletionFirst ? deletion : move, deletionFirst ? move : deletion)
+                .forEach(webhook -> client.post(newEventId(), webhook));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(documentsOf(contact))
+                        .singleElement()
+                        .satisfies(document -> assertThat(document.dataset()).isEqualTo("account_" + winner)));
+        await().atMost(LIMIT).until(() -> cognee.documents("account_" + loser).isEmpty());
     }
 
     @Test
