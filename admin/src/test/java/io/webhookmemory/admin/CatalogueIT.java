@@ -79,7 +79,7 @@ class CatalogueIT {
         JsonNode change = line(leads, "apply");
 
         assertThat(difference).isEqualTo(Json.MAPPER.readTree("""
-                {"topic":"zoho.leads","description":"missing","mendable":true}
+                {"topic":"zoho.leads","description":"missing","fixable":true}
                 """));
         assertThat(change).isEqualTo(Json.MAPPER.readTree("""
                 {"topic":"zoho.leads","kind":"created","description":"created with 3 partitions, 1 replica"}

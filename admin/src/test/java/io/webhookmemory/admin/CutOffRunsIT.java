@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +68,7 @@ class CutOffRunsIT {
         CommandRun rest = CommandRun.of(kafka.bootstrapServers(), "dlt", "redrive");
 
         assertThat(rest).returns(0, CommandRun::code);
-        assertThat(sent()).as("each letter once").containsExactlyInAnyOrderElementsOf(ALL);
+        assertThat(sentInTheEnd()).as("each letter once").containsExactlyInAnyOrderElementsOf(ALL);
     }
 
     @Test
@@ -94,7 +95,7 @@ class CutOffRunsIT {
         CommandRun rest = CommandRun.of(kafka.bootstrapServers(), "replay", "--run", "r");
 
         assertThat(rest).returns(0, CommandRun::code);
-        assertThat(sent()).as("each event once").containsExactlyInAnyOrderElementsOf(ALL);
+        assertThat(sentInTheEnd()).as("each event once").containsExactlyInAnyOrderElementsOf(ALL);
     }
 
     @Test
@@ -142,11 +143,19 @@ class CutOffRunsIT {
                 directory.resolve("topics.log"));
     }
 
-    /** Keys of what was sent back or replayed, committed only. */
+    /** Keys of what was sent back or replayed, committed only, as far as nothing is undecided. */
     private List<String> sent() {
+        return keys(reader -> reader.toFirstOpenTransaction(LIMIT));
+    }
+
+    private List<String> sentInTheEnd() {
+        return keys(reader -> reader.toEnd(LIMIT));
+    }
+
+    private List<String> keys(Function<TopicReader, List<ConsumerRecord<String, byte[]>>> read) {
         List<String> keys = new ArrayList<>();
         try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), Topics.WEBHOOKS)) {
-            for (ConsumerRecord<String, byte[]> record : reader.toEnd(LIMIT)) {
+            for (ConsumerRecord<String, byte[]> record : read.apply(reader)) {
                 assertThat(record.headers().lastHeader(Headers.REPLAY_ID)).isNotNull();
                 keys.add(record.key());
             }

@@ -120,6 +120,7 @@ final class OutageScenario {
         List<String> cells = new ArrayList<>(List.of(IngressScenario.row(what, result.micros())));
         cells.add("%d of %d".formatted(result.unexpected(), result.micros().getTotalCount()));
         cells.add(others);
+        System.err.println(cells);
         table.row(cells.toArray(String[]::new));
     }
 

@@ -117,7 +117,13 @@ class SecuredKafkaIT {
         cognee.failCognify("the model is away");
         pipeline.zoho.put("Accounts", record("7005", "Account_Name", "No graph"));
         await().atMost(LIMIT)
-                .until(() -> admin("dlt", "list", "--record", "account_7005"), words -> words.contains("1 letter"));
+                .until(
+                        () -> admin("dlt", "list", "--record", "account_7005"),
+                        words -> words.contains("1 dead letter"));
+        // The sink looks every few seconds, and reads a dead letter only while it waits: none is redriven before.
+        await().atMost(LIMIT)
+                .until(() -> RecordingAuthorizer.decisions()
+                        .contains(new Decision("memory-sink", "READ", "TOPIC", Topics.DLT, true)));
         cognee.failCognify(null);
         cognee.refuseNothing();
     }

@@ -7,6 +7,7 @@ import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.TopicReader;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
@@ -32,7 +33,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** One test's sinks, on a broker that others share, against a Cognee of their own. */
+/** One test's sinks, on a broker that others share, against a Cognee of their own. They begin behind what others left. */
 final class SinkFixture implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(1);
     private static final AtomicInteger TESTS = new AtomicInteger(100);
@@ -48,6 +49,10 @@ final class SinkFixture implements AutoCloseable {
 
     SinkFixture(KafkaForTests kafka) {
         this.kafka = kafka;
+        List<String> topics = new ArrayList<>(Topics.ofModules(Topics.DEFAULT_MODULES));
+        topics.addAll(Topics.retries(CatalogueSettings.DEFAULT_RETRY_TIERS));
+        kafka.skip(Topics.SINK_GROUP, topics);
+        kafka.skip(Topics.COGNIFY_GROUP, List.of(Topics.COGNIFY));
         this.producer = new KafkaProducer<>(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                 new StringSerializer(),

@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SinkGraphsIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    @AutoClose
-    private static final KafkaForTests KAFKA = KafkaForTests.withTopics(Map.of());
+    private static final KafkaForTests KAFKA = KafkaForTests.shared();
 
     @AutoClose
     private final SinkFixture fixture = new SinkFixture(KAFKA);

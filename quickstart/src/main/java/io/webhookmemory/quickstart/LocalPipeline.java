@@ -12,11 +12,11 @@ import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.sink.SinkService;
 import io.webhookmemory.subscriptions.SubscriptionsService;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
+import io.webhookmemory.testkit.files.TemporaryDirectory;
 import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,13 +141,9 @@ public final class LocalPipeline implements AutoCloseable {
     }
 
     private Path temporaryDirectory() {
-        try {
-            Path directory = Files.createTempDirectory("webhook-memory");
-            started.push(() -> deleteAll(directory));
-            return directory;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Path directory = TemporaryDirectory.create("webhook-memory");
+        started.push(() -> deleteAll(directory));
+        return directory;
     }
 
     private <T extends AutoCloseable> T closing(T part) {

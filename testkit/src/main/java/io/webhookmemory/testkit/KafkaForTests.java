@@ -4,16 +4,22 @@ import io.webhookmemory.testkit.kafka.EmbeddedKafka;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.awaitility.Awaitility;
 import org.testcontainers.kafka.KafkaContainer;
 
 /**
@@ -26,9 +32,27 @@ public final class KafkaForTests implements AutoCloseable {
     private final String bootstrapServers;
     private final Runnable stop;
 
+    /** Started when the first test asks for it. */
+    private static final class Shared {
+        private static final KafkaForTests KAFKA = withTopics(Map.of());
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(KAFKA.stop, "stop-shared-kafka"));
+        }
+    }
+
     private KafkaForTests(String bootstrapServers, Runnable stop) {
         this.bootstrapServers = bootstrapServers;
         this.stop = stop;
+    }
+
+    /**
+     * The broker that the tests of this JVM share, with the catalogue's default topics. It stays for as long as the JVM; closing
+     * it does nothing. A test on it has ids and groups of its own, or skips what others left; one that stops the broker,
+     * changes topics or counts all that is on them starts a broker of its own.
+     */
+    public static KafkaForTests shared() {
+        return new KafkaForTests(Shared.KAFKA.bootstrapServers, () -> {});
     }
 
     public static KafkaForTests start() {
@@ -66,7 +90,12 @@ public final class KafkaForTests implements AutoCloseable {
                             .toList())
                     .all()
                     .get();
-            awaitLeaders(admin, catalogue);
+            awaitLeaders(
+                    admin,
+                    catalogue.topics().stream()
+                            .flatMap(spec -> IntStream.range(0, spec.partitions())
+                                    .mapToObj(partition -> new TopicPartition(spec.name(), partition)))
+                            .toList());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -75,16 +104,12 @@ public final class KafkaForTests implements AutoCloseable {
         }
     }
 
-    /** A broker that has just heard of a partition may refuse a producer's first batch for it and take the second. */
-    private static void awaitLeaders(Admin admin, TopicCatalogue catalogue)
-            throws ExecutionException, InterruptedException {
-        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-        catalogue
-                .topics()
-                .forEach(spec -> IntStream.range(0, spec.partitions())
-                        .forEach(partition ->
-                                ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest())));
-        admin.listOffsets(ends).all().get();
+    /** A broker that has just learned of a partition may refuse a producer's first batch for it and accept the second. */
+    private static void awaitLeaders(Admin admin, Collection<TopicPartition> partitions) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .ignoreException(CompletionException.class)
+                .until(() -> TopicEnds.of(admin, partitions).size() == partitions.size());
     }
 
     private static CatalogueSettings settings(Map<String, String> variables) {
@@ -99,6 +124,40 @@ public final class KafkaForTests implements AutoCloseable {
 
     private static int number(Map<String, String> variables, String name, int fallback) {
         return variables.containsKey(name) ? Integer.parseInt(variables.get(name)) : fallback;
+    }
+
+    /** Creates topics of one partition that are not the catalogue's, on any broker, and returns when their leaders answer. */
+    public static void createTopics(String bootstrapServers, String... names) {
+        List<NewTopic> topics = Arrays.stream(names)
+                .map(name -> new NewTopic(name, 1, (short) 1))
+                .toList();
+        try (Admin admin = admin(bootstrapServers)) {
+            TopicEnds.join(admin.createTopics(topics).all());
+            awaitLeaders(
+                    admin,
+                    Arrays.stream(names)
+                            .map(name -> new TopicPartition(name, 0))
+                            .toList());
+        }
+    }
+
+    /** Lets a group that has no members begin behind all that is on the topics now. */
+    public void skip(String group, Collection<String> topics) {
+        try (Admin admin = admin(bootstrapServers)) {
+            List<TopicPartition> partitions = new ArrayList<>();
+            TopicEnds.join(admin.describeTopics(topics).allTopicNames())
+                    .forEach((topic, description) -> description
+                            .partitions()
+                            .forEach(partition -> partitions.add(new TopicPartition(topic, partition.partition()))));
+            Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+            TopicEnds.of(admin, partitions)
+                    .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end)));
+            TopicEnds.join(admin.alterConsumerGroupOffsets(group, ends).all());
+        }
+    }
+
+    private static Admin admin(String bootstrapServers) {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
 
     public String bootstrapServers() {

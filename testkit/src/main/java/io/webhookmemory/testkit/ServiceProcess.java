@@ -16,6 +16,10 @@ import org.awaitility.Awaitility;
 
 /** A service as a child process on this test's class path: one that can be frozen, asked to stop, or killed. */
 public final class ServiceProcess implements AutoCloseable {
+    /** Most of such a process's life is its start, on cores that it shares with the tests. */
+    private static final List<String> QUICK_START =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
     private final Process process;
 
     private ServiceProcess(Process process) {
@@ -37,6 +41,7 @@ public final class ServiceProcess implements AutoCloseable {
             Class<?> main, List<String> arguments, Map<String, String> environment, Path log, String... jvmOptions) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(QUICK_START);
         command.addAll(List.of(jvmOptions));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,10 +20,12 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 public final class TopicReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
+    private final String bootstrapServers;
     private final KafkaConsumer<String, byte[]> consumer;
     private final List<ConsumerRecord<String, byte[]>> read = new ArrayList<>();
 
     public TopicReader(String bootstrapServers, String... topics) {
+        this.bootstrapServers = bootstrapServers;
         consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -61,13 +65,29 @@ public final class TopicReader implements AutoCloseable {
     }
 
     /**
-     * Reads to the end as it is now. An empty poll is not the end: it may have met transaction markers only, so the
-     * positions decide.
+     * Reads to the end as it is now, behind which no transaction is open: a commit returns before its records can be
+     * read, so a transaction that is still open is waited for.
      *
      * @return all read since the beginning
      */
     public List<ConsumerRecord<String, byte[]>> toEnd(Duration limit) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+            return upTo(TopicEnds.of(admin, consumer.assignment()), limit);
+        }
+    }
+
+    /**
+     * Reads what can be read now. Records of a transaction that is open, or was committed a moment ago, may be missing,
+     * and those behind them.
+     *
+     * @return all read since the beginning
+     */
+    public List<ConsumerRecord<String, byte[]>> toFirstOpenTransaction(Duration limit) {
+        return upTo(consumer.endOffsets(consumer.assignment()), limit);
+    }
+
+    // An empty poll is not the end: it may have met transaction markers only, so the positions decide.
+    private List<ConsumerRecord<String, byte[]>> upTo(Map<TopicPartition, Long> ends, Duration limit) {
         return until(
                 limit,
                 records -> ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()));

@@ -28,7 +28,7 @@ class PrintedListsTest {
         assertThat(run("topics", "acls", "--output", "json").lines().filter(line -> line.contains("\"Write\"")))
                 .filteredOn(line -> line.contains("\"name\":\"zoho.webhooks\""))
                 .allSatisfy(line -> assertThat(line).containsAnyOf("User:ingress", "User:admin", "User:subscriptions"))
-                .hasSize(2);
+                .hasSize(3);
     }
 
     @Test

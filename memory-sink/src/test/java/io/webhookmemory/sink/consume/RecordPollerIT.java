@@ -34,7 +34,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,8 +46,7 @@ class RecordPollerIT {
 
     private static final Duration CALL = Duration.ofSeconds(1);
 
-    @AutoClose
-    private static final KafkaForTests KAFKA = KafkaForTests.withTopics(Map.of("TOPICS_PARTITIONS", "1"));
+    private static final KafkaForTests KAFKA = KafkaForTests.shared();
 
     private final List<RecordPoller> pollers = new ArrayList<>();
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
@@ -60,6 +59,17 @@ class RecordPollerIT {
 
     private final AtomicInteger stuck = new AtomicInteger();
 
+    @BeforeAll
+    static void createTopics() {
+        KafkaForTests.createTopics(
+                KAFKA.bootstrapServers(),
+                "poller.deals",
+                "poller.contacts",
+                "poller.tasks",
+                "poller.accounts",
+                "poller.notes");
+    }
+
     @AfterEach
     void stop() {
         pollers.forEach(RecordPoller::close);
@@ -68,24 +78,24 @@ class RecordPollerIT {
     @Test
     void a_poller_that_stops_leaves_the_group_without_waiting_again_for_work_that_outlived_its_limit() {
         // It is to leave by itself, not to be missed.
-        RecordPoller poller = poller(KAFKA.bootstrapServers(), "one", "zoho.deals", Map.of("session", "300000"));
-        send(KAFKA.bootstrapServers(), "zoho.deals", "1");
+        RecordPoller poller = poller(KAFKA.bootstrapServers(), "one", "poller.deals", Map.of("session", "300000"));
+        send(KAFKA.bootstrapServers(), "poller.deals", "1");
         InFlightRecord endless = next();
-        assertThat(members("zoho.deals")).isEqualTo(1);
+        assertThat(members("poller.deals")).isEqualTo(1);
 
         poller.close(Duration.ZERO);
 
-        await().atMost(LIMIT).until(() -> members("zoho.deals") == 0);
+        await().atMost(LIMIT).until(() -> members("poller.deals") == 0);
         assertThatThrownBy(() -> endless.require(CALL)).isInstanceOf(LeaseLostException.class);
-        assertThatThrownBy(() -> endless.write(List.of(new ProducerRecord<>("zoho.deals", new byte[0]))))
+        assertThatThrownBy(() -> endless.write(List.of(new ProducerRecord<>("poller.deals", new byte[0]))))
                 .isInstanceOf(LeaseLostException.class);
         assertThat(written).isEmpty();
     }
 
     @Test
     void a_record_may_be_worked_on_for_longer_than_the_session_timeout() {
-        poller(KAFKA.bootstrapServers(), "one", "zoho.contacts", Map.of());
-        send(KAFKA.bootstrapServers(), "zoho.contacts", "1");
+        poller(KAFKA.bootstrapServers(), "one", "poller.contacts", Map.of());
+        send(KAFKA.bootstrapServers(), "poller.contacts", "1");
         InFlightRecord record = next();
         long until = System.nanoTime() + SESSION.multipliedBy(2).toNanos();
         await().atMost(LIMIT).until(() -> {
@@ -96,22 +106,22 @@ class RecordPollerIT {
         record.done();
 
         assertThat(written).containsExactly(0L);
-        await().atMost(LIMIT).until(() -> committed(KAFKA.bootstrapServers(), "zoho.contacts") == 1);
+        await().atMost(LIMIT).until(() -> committed(KAFKA.bootstrapServers(), "poller.contacts") == 1);
         assertThat(fatal).isEmpty();
     }
 
     @Test
     void a_member_whose_polls_stopped_starts_no_call_when_another_has_its_partition() {
         CountDownLatch thaw = new CountDownLatch(1);
-        poller(KAFKA.bootstrapServers(), "one", "zoho.tasks", Map.of());
-        send(KAFKA.bootstrapServers(), "zoho.tasks", "1");
+        poller(KAFKA.bootstrapServers(), "one", "poller.tasks", Map.of());
+        send(KAFKA.bootstrapServers(), "poller.tasks", "1");
         InFlightRecord record = next();
         record.require(CALL);
 
         onStep.set(() -> awaitQuietly(thaw));
         await().atMost(LIMIT).until(() -> stuck.get() == 1);
         onStep.set(() -> {});
-        poller(KAFKA.bootstrapServers(), "two", "zoho.tasks", Map.of());
+        poller(KAFKA.bootstrapServers(), "two", "poller.tasks", Map.of());
         InFlightRecord taken = next();
         CompletableFuture<Void> late = CompletableFuture.runAsync(() -> record.require(CALL));
         taken.require(CALL);
@@ -124,10 +134,10 @@ class RecordPollerIT {
 
     @Test
     void work_that_goes_on_during_a_rebalance_keeps_its_lease_until_it_ends() {
-        poller(KAFKA.bootstrapServers(), "one", "zoho.accounts", Map.of("maxPoll", "120000"));
-        send(KAFKA.bootstrapServers(), "zoho.accounts", "1");
+        poller(KAFKA.bootstrapServers(), "one", "poller.accounts", Map.of("maxPoll", "120000"));
+        send(KAFKA.bootstrapServers(), "poller.accounts", "1");
         InFlightRecord record = next();
-        poller(KAFKA.bootstrapServers(), "two", "zoho.accounts", Map.of("maxPoll", "120000"));
+        poller(KAFKA.bootstrapServers(), "two", "poller.accounts", Map.of("maxPoll", "120000"));
         // Granted to nothing more: the partitions are being given up.
         await().atMost(LIMIT).until(() -> !pollers.get(0).isJoined());
 
@@ -138,7 +148,7 @@ class RecordPollerIT {
         });
         record.done();
 
-        await().atMost(LIMIT).until(() -> committed(KAFKA.bootstrapServers(), "zoho.accounts") == 1);
+        await().atMost(LIMIT).until(() -> committed(KAFKA.bootstrapServers(), "poller.accounts") == 1);
         assertThat(handedOut).isEmpty();
     }
 
@@ -146,9 +156,9 @@ class RecordPollerIT {
     void reading_pauses_while_the_bytes_in_flight_are_full() {
         AtomicInteger steps = new AtomicInteger();
         onStep.set(steps::incrementAndGet);
-        RecordPoller poller = poller(KAFKA.bootstrapServers(), "one", "zoho.notes", Map.of("fetch", "1"));
+        RecordPoller poller = poller(KAFKA.bootstrapServers(), "one", "poller.notes", Map.of("fetch", "1"));
         for (int i = 0; i < 10; i++) {
-            send(KAFKA.bootstrapServers(), "zoho.notes", "n" + i);
+            send(KAFKA.bootstrapServers(), "poller.notes", "n" + i);
         }
         await().atMost(LIMIT).until(() -> poller.inFlight() == 3);
         int before = steps.get();
@@ -165,9 +175,9 @@ class RecordPollerIT {
     @Test
     void what_is_in_flight_when_kafka_goes_away_is_finished_when_it_is_back(@TempDir Path directory) {
         try (KafkaProcess kafka = KafkaProcess.start(directory)) {
-            KafkaForTests.applyCatalogue(kafka.bootstrapServers(), Map.of("TOPICS_PARTITIONS", "1"));
-            RecordPoller poller = poller(kafka.bootstrapServers(), "one", "zoho.deals", Map.of());
-            send(kafka.bootstrapServers(), "zoho.deals", "1");
+            KafkaForTests.createTopics(kafka.bootstrapServers(), "poller.deals");
+            RecordPoller poller = poller(kafka.bootstrapServers(), "one", "poller.deals", Map.of());
+            send(kafka.bootstrapServers(), "poller.deals", "1");
             InFlightRecord record = next();
             record.require(CALL);
             kafka.kill();
@@ -188,9 +198,9 @@ class RecordPollerIT {
                 assertThat(ours.message().key()).isEqualTo("1");
             }
             ours.done();
-            send(kafka.bootstrapServers(), "zoho.deals", "2");
+            send(kafka.bootstrapServers(), "poller.deals", "2");
             assertThat(next().message().key()).isEqualTo("2");
-            await().atMost(LIMIT).until(() -> committed(kafka.bootstrapServers(), "zoho.deals") == 1);
+            await().atMost(LIMIT).until(() -> committed(kafka.bootstrapServers(), "poller.deals") == 1);
             assertThat(fatal).isEmpty();
             poller.close();
         }

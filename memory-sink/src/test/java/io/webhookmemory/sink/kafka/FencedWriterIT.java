@@ -29,15 +29,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class FencedWriterIT {
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    private static final String TOPIC = "memory.directory";
+    /** Of these tests alone: what they write is no directory. */
+    static final String TOPIC = "fenced.records";
+
     private static final String ID = FencedWriter.transactionalId(Member.GROUP, "one");
 
-    @AutoClose
-    private static final KafkaForTests KAFKA = KafkaForTests.withTopics(Map.of());
+    private static final KafkaForTests KAFKA = KafkaForTests.shared();
 
     @AutoClose
     private final TopicReader reader = new TopicReader(KAFKA.bootstrapServers(), TOPIC);
@@ -45,6 +47,11 @@ class FencedWriterIT {
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final List<Throwable> fatal = new CopyOnWriteArrayList<>();
     private final List<FencedWriter> writers = new ArrayList<>();
+
+    @BeforeAll
+    static void createTopic() {
+        KafkaForTests.createTopics(KAFKA.bootstrapServers(), TOPIC, Member.PARTITION.topic());
+    }
 
     @AfterEach
     void stop() {

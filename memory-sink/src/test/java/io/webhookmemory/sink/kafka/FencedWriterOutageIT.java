@@ -11,7 +11,6 @@ import io.webhookmemory.testkit.TopicReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,7 +44,7 @@ class FencedWriterOutageIT {
     @BeforeEach
     void start() {
         kafka = KafkaProcess.start(directory);
-        KafkaForTests.applyCatalogue(kafka.bootstrapServers(), Map.of("TOPICS_PARTITIONS", "2"));
+        KafkaForTests.createTopics(kafka.bootstrapServers(), FencedWriterIT.TOPIC, Member.PARTITION.topic());
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         writer = new FencedWriter(
                 new TransactionalProducer(
@@ -117,7 +116,7 @@ class FencedWriterOutageIT {
         callers.shutdown();
         await().atMost(LIMIT).until(callers::isTerminated);
         assertThat(failures).isEmpty();
-        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), "memory.directory")) {
+        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), FencedWriterIT.TOPIC)) {
             assertThat(reader.toEnd(LIMIT))
                     .extracting(ConsumerRecord::key)
                     .containsExactlyInAnyOrderElementsOf(written);

@@ -15,7 +15,8 @@ import org.awaitility.Awaitility;
 /** A member of a group, as the sink's poller is one. */
 final class Member implements AutoCloseable {
     static final String GROUP = "fenced";
-    private static final TopicPartition PARTITION = new TopicPartition("zoho.deals", 0);
+    /** Of these tests alone, and empty. */
+    static final TopicPartition PARTITION = new TopicPartition("fenced.events", 0);
 
     private final KafkaConsumer<String, byte[]> consumer;
 

@@ -32,8 +32,7 @@ class DirectoryReaderIT {
     private static final List<Integer> ALL =
             IntStream.range(0, PARTITIONS).boxed().toList();
 
-    @AutoClose
-    private static final KafkaForTests KAFKA = KafkaForTests.withTopics(Map.of());
+    private static final KafkaForTests KAFKA = KafkaForTests.shared();
 
     private final KafkaSettings settings = new KafkaSettings(KAFKA.bootstrapServers(), Map.of());
     private final DirectoryRecords records = new DirectoryRecords("sink-0", Clock.systemUTC());

@@ -1,5 +1,6 @@
 package io.webhookmemory.testkit.kafka;
 
+import io.webhookmemory.testkit.files.TemporaryDirectory;
 import io.webhookmemory.testkit.net.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,13 +60,9 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param config further broker options by Kafka's names
      */
     public static EmbeddedKafka start(int brokers, Map<String, String> config) {
-        try {
-            List<Integer> ports = Stream.generate(FreePort::any).limit(brokers).toList();
-            return started(new EmbeddedKafka(
-                    Files.createTempDirectory("embedded-kafka"), true, ports, config, ListenerSecurity.NONE));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        List<Integer> ports = Stream.generate(FreePort::any).limit(brokers).toList();
+        return started(new EmbeddedKafka(
+                TemporaryDirectory.create("embedded-kafka"), true, ports, config, ListenerSecurity.NONE));
     }
 
     /** One broker on a given port, whose data stays in the directory and is found again at the next start. */

@@ -1,5 +1,6 @@
 package io.webhookmemory.testkit.kafka;
 
+import io.webhookmemory.testkit.files.TemporaryDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,11 +43,7 @@ public final class SecuredKafka implements AutoCloseable {
     }
 
     public static SecuredKafka start() {
-        try {
-            return new SecuredKafka(Files.createTempDirectory("secured-kafka"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new SecuredKafka(TemporaryDirectory.create("secured-kafka"));
     }
 
     private ListenerSecurity security() {
