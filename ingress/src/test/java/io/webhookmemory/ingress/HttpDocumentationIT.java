@@ -27,7 +27,7 @@ class HttpDocumentationIT {
     private static final Pattern EXAMPLE = Pattern.compile(
             "([^\\n]*)\\n\\n```sh\\n((?:(?!```).)*)```\\n\\nResponse: (\\d{3})([^\\n]*)\\n", Pattern.DOTALL);
     private static final Pattern PREAMBLE = Pattern.compile("```sh\\n(export .*?)```", Pattern.DOTALL);
-    private static final Pattern SETTING = Pattern.compile("`([A-Z_]+)=(\\w+)`");
+    private static final Pattern SETTING = Pattern.compile("`([A-Z_]+)=([\\w,-]+)`");
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern STATUS = Pattern.compile("(?m)^HTTP/1.1 (\\d{3})");
 

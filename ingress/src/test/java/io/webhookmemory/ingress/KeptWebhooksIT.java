@@ -155,11 +155,13 @@ class KeptWebhooksIT {
 
         assertThat(ingress.send(request).statusCode()).isEqualTo(400);
 
-        assertThat(kept("not a JSON object"))
+        assertThat(records(Topics.REJECTED))
                 .filteredOn(record -> header(record, Headers.REJECTED_EVENT_ID).equals("unreadable-1"))
                 .singleElement()
                 .satisfies(record -> {
                     assertThat(record.value()).isEqualTo(body);
+                    assertThat(header(record, Headers.REJECTED_REASON))
+                            .isEqualTo("not a JSON object: the JSON breaks off at line 1, column 13");
                     assertThat(header(record, Headers.REJECTED_SOURCE)).isEqualTo("signed");
                     assertThat(header(record, Headers.CONTENT_TYPE)).isEqualTo("application/json");
                 });

@@ -45,6 +45,7 @@ class OpenApiIT {
                                 "REDIS_TIMEOUT_MS", "2000"))) {
             takeGoodOnes(ingress);
             refuseBadOnes(ingress);
+            sendToModule(ingress);
             kafka.stopBroker(1);
             record("/webhooks/zoho", ingress.post(account("2")));
             await().atMost(LIMIT).until(() -> ingress.get("/webhooks/health").statusCode() == 503);
@@ -119,6 +120,20 @@ class OpenApiIT {
             String head = "POST /webhooks/zoho HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{";
             recordRaw(slow.send(head).untilClosed());
         }
+    }
+
+    private void sendToModule(IngressFixture ingress) throws IOException {
+        String path = "/webhooks/zoho/{module}/{operation}";
+        URI deals = URI.create("http://localhost:" + ingress.port() + "/webhooks/zoho/Deals/update");
+        String good = "{\"id\":\"7\"}";
+        record(path, ingress.send(ingress.request(good).uri(deals).build()));
+        record(path, ingress.send(ingress.request(account("1")).uri(deals).build()));
+        record(path, ingress.send(ingress.request("{}").uri(deals).build()));
+        record(
+                path,
+                ingress.send(HttpRequest.newBuilder(deals)
+                        .POST(HttpRequest.BodyPublishers.ofString(good))
+                        .build()));
     }
 
     private static HttpRequest unsigned(IngressFixture ingress) {

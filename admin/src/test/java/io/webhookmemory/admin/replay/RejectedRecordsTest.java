@@ -7,6 +7,7 @@ import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.zoho.webhook.Delivery;
+import io.webhookmemory.zoho.webhook.PathTarget;
 import io.webhookmemory.zoho.webhook.RejectedWebhook;
 import io.webhookmemory.zoho.webhook.WebhookRules;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +37,29 @@ class RejectedRecordsTest {
                 .isEmpty();
     }
 
+    @Test
+    void a_form_is_parsed_again_by_its_content_type_and_its_path() {
+        Delivery delivery = new Delivery(
+                "application/x-www-form-urlencoded; charset=windows-1252",
+                null,
+                Sender.of(EventSource.TOKEN),
+                Instant.EPOCH,
+                Optional.of(new PathTarget("Deals", "update")));
+
+        assertThat(replayed("token=" + "t".repeat(32) + "&id=7&Stage=Verl%E4ngert", delivery))
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.module()).isEqualTo("Deals");
+                    assertThat(event.source()).isEqualTo(EventSource.TOKEN);
+                    assertThat(event.recordData()).hasToString("{\"id\":\"7\",\"Stage\":\"Verl\u00e4ngert\"}");
+                });
+    }
+
     private List<WebhookEvent> replayed(String body) {
-        Delivery delivery = new Delivery(null, null, Sender.of(EventSource.SIGNED), Instant.EPOCH);
+        return replayed(body, new Delivery(null, null, Sender.of(EventSource.SIGNED), Instant.EPOCH));
+    }
+
+    private List<WebhookEvent> replayed(String body, Delivery delivery) {
         ProducerRecord<byte[], byte[]> kept =
                 RejectedWebhook.of(body.getBytes(StandardCharsets.UTF_8), delivery, "too many");
         return records.events(new ConsumerRecord<>(

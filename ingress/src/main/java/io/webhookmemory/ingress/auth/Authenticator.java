@@ -8,60 +8,102 @@ import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.zoho.crm.ChannelTokens;
+import io.webhookmemory.zoho.webhook.TokenParameter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides whether raw bytes come from somebody who knows a secret: by a signature over them, or, for Zoho's channel
- * notifications, by the token the channel was registered with. Every secret is always compared, each in constant time.
- * Thread-safe.
+ * Decides whether raw bytes come from somebody who knows a secret: by a signature over them; for Zoho's channel
+ * notifications, by the token the channel was registered with; for senders that cannot sign, by a static token. The first
+ * of these proofs that is there decides. Every secret is always compared, each in constant time. Thread-safe.
  */
 public final class Authenticator {
-    private final AuthMode mode;
+    private final AuthSettings settings;
     private final List<Hmac> keys;
+    private final List<byte[]> tokens;
 
-    public Authenticator(AuthMode mode, List<Secret> secrets) {
-        this.mode = mode;
-        this.keys = secrets.stream().map(Hmac::new).toList();
+    public Authenticator(AuthSettings settings) {
+        this.settings = settings;
+        this.keys = settings.secrets().stream().map(Hmac::new).toList();
+        this.tokens = settings.tokens().stream().map(Secret::bytes).toList();
     }
 
-    /** @param signature the {@code X-Zoho-Signature} header; null where there is none */
-    public Verdict authenticate(String signature, byte[] body) {
-        boolean signed = signature != null && !signature.isBlank();
-        if (mode == AuthMode.SIGNATURE || (mode == AuthMode.BOTH && signed)) {
-            return signed ? bySignature(signature, body) : new Denied(Reason.MISSING);
+    public Verdict authenticate(Presented request, byte[] body) {
+        if (accepts(AuthMethod.SIGNATURE) && isPresent(request.signature())) {
+            return bySignature(request.signature(), body);
         }
-        return byToken(body);
+        Optional<byte[]> token = accepts(AuthMethod.STATIC_TOKEN) ? beside(request) : Optional.empty();
+        return token.isPresent() ? byStaticToken(token.get()) : byBody(body, request.contentType());
+    }
+
+    private boolean accepts(AuthMethod method) {
+        return settings.methods().contains(method);
+    }
+
+    private static boolean isPresent(String header) {
+        return header != null && !header.isBlank();
     }
 
     private Verdict bySignature(String header, byte[] body) {
         List<byte[]> given = Signatures.of(header);
         return given.isEmpty()
                 ? new Denied(Reason.MALFORMED)
-                : match(given, key -> key.of(body), Sender.of(EventSource.SIGNED));
+                : match(keys, given, key -> key.of(body), Sender.of(EventSource.SIGNED));
     }
 
-    private Verdict byToken(byte[] body) {
-        ChannelToken proof;
+    /** The token of the header, or of the query string where that is switched on. */
+    private Optional<byte[]> beside(Presented request) {
+        if (isPresent(request.token())) {
+            return Optional.of(request.token().strip().getBytes(StandardCharsets.UTF_8));
+        }
+        return settings.tokenInQuery() ? TokenParameter.inQuery(request.query()) : Optional.empty();
+    }
+
+    private Verdict byStaticToken(byte[] given) {
+        return match(tokens, List.of(given), token -> token, Sender.of(EventSource.TOKEN));
+    }
+
+    private Verdict byBody(byte[] body, String contentType) {
+        if (accepts(AuthMethod.STATIC_TOKEN)) {
+            TokenParameter.Found found = TokenParameter.inForm(body, contentType);
+            if (found instanceof TokenParameter.Found.Broken) {
+                return new Denied(Reason.MALFORMED);
+            }
+            if (found instanceof TokenParameter.Found.InForm form) {
+                return form.token().map(this::byStaticToken).orElseGet(() -> new Denied(Reason.MISSING));
+            }
+        } else if (!accepts(AuthMethod.CHANNEL_TOKEN)) {
+            return new Denied(Reason.MISSING);
+        }
+        return byJson(body);
+    }
+
+    private Verdict byJson(byte[] body) {
+        BodyToken proof;
         try {
-            proof = ChannelToken.read(body);
+            proof = BodyToken.read(body);
         } catch (IOException e) {
             return new Denied(Reason.MALFORMED);
         }
-        if (proof.channelId() == null || proof.token() == null) {
+        boolean fromChannel = proof.channelId() != null;
+        if (proof.token() == null || !accepts(fromChannel ? AuthMethod.CHANNEL_TOKEN : AuthMethod.STATIC_TOKEN)) {
             return new Denied(Reason.MISSING);
         }
         byte[] given = proof.token().getBytes(StandardCharsets.UTF_8);
-        return match(
-                List.of(given),
-                key -> ChannelTokens.of(key, proof.channelId()).getBytes(StandardCharsets.UTF_8),
-                new Sender(EventSource.CHANNEL, proof.channelId()));
+        return fromChannel
+                ? match(
+                        keys,
+                        List.of(given),
+                        key -> ChannelTokens.of(key, proof.channelId()).getBytes(StandardCharsets.UTF_8),
+                        new Sender(EventSource.CHANNEL, proof.channelId()))
+                : byStaticToken(given);
     }
 
-    private Verdict match(List<byte[]> given, Function<Hmac, byte[]> expected, Sender sender) {
+    private static <K> Verdict match(List<K> keys, List<byte[]> given, Function<K, byte[]> expected, Sender sender) {
         int matched = -1;
         for (int i = 0; i < keys.size(); i++) {
             byte[] right = expected.apply(keys.get(i));

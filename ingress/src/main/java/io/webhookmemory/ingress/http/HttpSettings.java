@@ -1,33 +1,28 @@
 package io.webhookmemory.ingress.http;
 
-import io.webhookmemory.ingress.auth.AuthMode;
-import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.ingress.auth.AuthSettings;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.zoho.webhook.EventBudget;
 import io.webhookmemory.zoho.webhook.WebhookRules;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * What the HTTP endpoint accepts, and what senders may take up.
  *
  * @param port 0 for any free one
  * @param enabled false to answer 503 to every webhook
- * @param secrets all valid at once, for rotation without downtime
  * @param budget what one webhook may become
  */
 public record HttpSettings(
         String host,
         int port,
         boolean enabled,
-        AuthMode auth,
-        List<Secret> secrets,
+        AuthSettings auth,
         WebhookRules rules,
         EventBudget budget,
         Limits limits,
         Overflow overflow) {
-    private static final int MIN_SECRET_LENGTH = 32;
     private static final int MIB = 1024 * 1024;
 
     /**
@@ -74,8 +69,7 @@ public record HttpSettings(
                 settings.text("INGRESS_HOST", "0.0.0.0"),
                 settings.integer("INGRESS_PORT", 8000, 0, 65535),
                 settings.flag("WEBHOOK_ENABLED", true),
-                settings.choice("WEBHOOK_AUTH", AuthMode.class, AuthMode.BOTH),
-                settings.secrets("WEBHOOK_SECRET", MIN_SECRET_LENGTH),
+                AuthSettings.from(settings),
                 WebhookRules.from(settings, catalogue),
                 new EventBudget(
                         settings.integer("WEBHOOK_MAX_RECORDS", 10_000, 1, 100_000),

@@ -21,6 +21,8 @@ public final class IngressMetrics {
     /** Where a webhook or a record of it may be at fault. */
     private static final List<String> REJECTED_FIELDS = List.of(
             "X-Zoho-Event-Id",
+            "id",
+            "Modified_Time",
             "module",
             "operation",
             "event_type",
@@ -41,6 +43,8 @@ public final class IngressMetrics {
     private final Counter events;
     private final Counter withoutTime;
     private final Counter reusedEventIds;
+    private final Counter unreadableTimes;
+    private final Counter repaired;
     private final Counter tooLarge;
     private final Timer ack;
 
@@ -69,6 +73,8 @@ public final class IngressMetrics {
         events = registry.counter("ingress.events");
         withoutTime = registry.counter("ingress.events.without.time");
         reusedEventIds = registry.counter("ingress.event.id.reused");
+        unreadableTimes = registry.counter("ingress.time.unreadable");
+        repaired = registry.counter("ingress.json.repaired");
         tooLarge = rejections("too_many_events");
         REJECTED_FIELDS.forEach(this::rejections);
         Stream.of(Parsed.Unreadable.Reason.values()).map(IngressMetrics::word).forEach(this::rejections);
@@ -126,6 +132,14 @@ public final class IngressMetrics {
     /** Counts events that do not say when they happened. */
     public void withoutTime(int events) {
         withoutTime.increment(events);
+    }
+
+    /** Counts what parsing let pass in a webhook. */
+    public void parsed(Parsed.Events webhook) {
+        unreadableTimes.increment(webhook.unreadableTimes());
+        if (webhook.repaired()) {
+            repaired.increment();
+        }
     }
 
     /** Counts an event id that its sender gave to other content before. */

@@ -21,6 +21,8 @@ enum Problem {
     CUT_SHORT(400, "The body ended too early", 0),
     UNAUTHORIZED(401, "The webhook could not be authenticated", 0),
     NOT_JSON(400, "The body is not a JSON object", 0),
+    BAD_FORM(400, "The form cannot be read", 0),
+    PATH_CONFLICT(400, "The path and the body name different modules or operations", 0),
     DUPLICATE_NAME(400, "The body has two top-level fields of one name", 0),
     UNPROCESSABLE(422, "The webhook cannot be processed", 0),
     INTERNAL(500, "Internal error", 0);

@@ -81,6 +81,7 @@ public final class WebServer implements AutoCloseable {
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
             errors(config.routes, webhooks);
             config.routes.post(WEBHOOKS, webhooks::handle);
+            config.routes.post(WEBHOOKS + "/{module}/{operation}", webhooks::handle);
             get(config.routes, "/webhooks/health", status::health);
             get(config.routes, "/webhooks/metrics", status::metrics);
             get(config.routes, ApiDocument.PATH, new ApiDocument()::serve);

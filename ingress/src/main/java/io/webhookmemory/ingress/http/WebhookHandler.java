@@ -4,6 +4,7 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import io.javalin.http.Context;
 import io.webhookmemory.ingress.auth.Authenticator;
+import io.webhookmemory.ingress.auth.Presented;
 import io.webhookmemory.ingress.auth.Verdict;
 import io.webhookmemory.ingress.dedup.DuplicateMemory;
 import io.webhookmemory.ingress.http.IngressMetrics.Total;
@@ -11,11 +12,13 @@ import io.webhookmemory.ingress.status.PipelineWatch;
 import io.webhookmemory.service.kafka.EventPublisher;
 import io.webhookmemory.zoho.webhook.Delivery;
 import io.webhookmemory.zoho.webhook.Parsed;
+import io.webhookmemory.zoho.webhook.PathTarget;
 import io.webhookmemory.zoho.webhook.RejectedWebhook;
 import io.webhookmemory.zoho.webhook.WebhookParser;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -23,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * {@code POST /webhooks/zoho}: bound, authenticate, parse, in this order; {@link WebhookWriter} writes and answers. Nothing is
- * looked at before the sender is known.
+ * {@code POST /webhooks/zoho} and {@code /webhooks/zoho/{module}/{operation}}: bound, authenticate, parse, in this order;
+ * {@link WebhookWriter} writes and answers. Nothing is looked at before the sender is known.
  */
 public final class WebhookHandler {
     private static final TimeBasedEpochRandomGenerator UUID_V7 = Generators.timeBasedEpochRandomGenerator();
@@ -49,7 +52,7 @@ public final class WebhookHandler {
             Clock clock,
             Executor workers) {
         this.settings = settings;
-        this.authenticator = new Authenticator(settings.auth(), settings.secrets());
+        this.authenticator = new Authenticator(settings.auth());
         this.parser = new WebhookParser(
                 settings.rules(), settings.budget(), () -> UUID_V7.generate().toString());
         this.pipeline = pipeline;
@@ -90,7 +93,7 @@ public final class WebhookHandler {
 
     private void authenticate(Context ctx, long begin) {
         byte[] body = Objects.requireNonNull((byte[]) ctx.req().getAttribute(BodyGathering.BODY));
-        Verdict verdict = authenticator.authenticate(signature(ctx), body);
+        Verdict verdict = authenticator.authenticate(presented(ctx), body);
         if (verdict instanceof Verdict.Verified verified) {
             metrics.count(Total.VERIFIED);
             metrics.verified(verified);
@@ -107,9 +110,14 @@ public final class WebhookHandler {
             return;
         }
         Delivery delivery = new Delivery(
-                ctx.header("Content-Type"), ctx.header("X-Zoho-Event-Id"), verified.sender(), clock.instant());
+                ctx.header("Content-Type"),
+                ctx.header("X-Zoho-Event-Id"),
+                verified.sender(),
+                clock.instant(),
+                target(ctx));
         Parsed parsed = parser.parse(body, delivery);
         if (parsed instanceof Parsed.Events events) {
+            metrics.parsed(events);
             ctx.future(() -> writer.accept(ctx, events, delivery, begin));
         } else if (parsed instanceof Parsed.Unprocessable unprocessable) {
             String reason = unprocessable.field() + " " + unprocessable.problem();
@@ -125,10 +133,11 @@ public final class WebhookHandler {
                 Problem.TOO_MANY_EVENTS.answer(ctx, Optional.empty(), Optional.of(tooLarge.problem()));
             }));
         } else if (parsed instanceof Parsed.Unreadable unreadable) {
-            Parsed.Unreadable.Reason reason = unreadable.reason();
-            ctx.future(() -> writer.reject(ctx, RejectedWebhook.of(body, delivery, reason.text()), begin, () -> {
-                metrics.rejected(reason);
-                refuse(ctx, problem(reason));
+            Problem problem = problem(unreadable.reason());
+            ctx.future(() -> writer.reject(ctx, RejectedWebhook.of(body, delivery, unreadable.text()), begin, () -> {
+                metrics.rejected(unreadable.reason());
+                count(problem);
+                problem.answer(ctx, Optional.empty(), Hints.of(unreadable));
             }));
         }
     }
@@ -136,7 +145,9 @@ public final class WebhookHandler {
     private static Problem problem(Parsed.Unreadable.Reason reason) {
         return switch (reason) {
             case NOT_JSON -> Problem.NOT_JSON;
+            case BAD_FORM -> Problem.BAD_FORM;
             case DUPLICATE_NAME -> Problem.DUPLICATE_NAME;
+            case PATH_CONFLICT -> Problem.PATH_CONFLICT;
         };
     }
 
@@ -150,9 +161,20 @@ public final class WebhookHandler {
         metrics.request(problem.outcome());
     }
 
-    /** Several headers are as good as one with several signatures. */
-    private static String signature(Context ctx) {
-        return String.join(",", Collections.list(ctx.req().getHeaders("X-Zoho-Signature")));
+    private static Presented presented(Context ctx) {
+        // Several signature headers are as good as one with several signatures.
+        return new Presented(
+                String.join(",", Collections.list(ctx.req().getHeaders("X-Zoho-Signature"))),
+                ctx.header("X-Webhook-Token"),
+                ctx.queryString(),
+                ctx.header("Content-Type"));
+    }
+
+    private static Optional<PathTarget> target(Context ctx) {
+        Map<String, String> path = ctx.pathParamMap();
+        return path.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new PathTarget(path.get("module"), path.get("operation")));
     }
 
     private static boolean isCompressed(Context ctx) {

@@ -14,6 +14,7 @@ import io.webhookmemory.zoho.crm.ChannelTokens;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -24,7 +25,8 @@ class AuthenticatorTest {
     private static final Secret NEW = new Secret("new-secret-of-thirty-two-characters!");
     private static final byte[] BODY = "{\"note\":\"Grüße, 你好\"}".getBytes(UTF_8);
 
-    private final Authenticator authenticator = new Authenticator(AuthMode.BOTH, List.of(NEW, OLD));
+    private final Authenticator authenticator =
+            new Authenticator(settings(List.of(NEW, OLD), AuthMethod.SIGNATURE, AuthMethod.CHANNEL_TOKEN));
 
     @Test
     void the_signature_of_rfc_4231_test_case_2_is_reproduced() {
@@ -40,7 +42,7 @@ class AuthenticatorTest {
 
         for (String header :
                 List.of(hex, "sha256=" + hex, "SHA256=" + hex, hex.toUpperCase(Locale.ROOT), "  sha256=" + hex + " ")) {
-            assertThat(authenticator.authenticate(header, BODY))
+            assertThat(authenticator.authenticate(Presented.signature(header), BODY))
                     .isEqualTo(new Verified(Sender.of(EventSource.SIGNED), 0));
         }
     }
@@ -56,9 +58,11 @@ class AuthenticatorTest {
                 "13721963e7ac439f5a2e63c261856393647f3f51b493beebf5919af4bc3de19c"
             })
     void the_documented_signature_of_a_deluge_function_is_taken_in_each_of_its_forms(String header) {
-        Authenticator deluge = new Authenticator(AuthMode.SIGNATURE, List.of(new Secret("sk_5Ow7B_4eC39H")));
+        Authenticator deluge =
+                new Authenticator(settings(List.of(new Secret("sk_5Ow7B_4eC39H")), AuthMethod.SIGNATURE));
 
-        assertThat(deluge.authenticate(header, "{Order ID: 0932, Currency: USD, Amount: 2500}".getBytes(UTF_8)))
+        assertThat(deluge.authenticate(
+                        Presented.signature(header), "{Order ID: 0932, Currency: USD, Amount: 2500}".getBytes(UTF_8)))
                 .isInstanceOf(Verified.class);
     }
 
@@ -73,28 +77,33 @@ class AuthenticatorTest {
                 wrong + " ,\t" + right,
                 "v1, " + right,
                 (wrong + ",").repeat(7) + right)) {
-            assertThat(authenticator.authenticate(header, BODY)).as(header).isInstanceOf(Verified.class);
+            assertThat(authenticator.authenticate(Presented.signature(header), BODY))
+                    .as(header)
+                    .isInstanceOf(Verified.class);
         }
-        assertThat(authenticator.authenticate(wrong + "," + wrong, BODY)).isEqualTo(new Denied(Reason.MISMATCH));
+        assertThat(authenticator.authenticate(Presented.signature(wrong + "," + wrong), BODY))
+                .isEqualTo(new Denied(Reason.MISMATCH));
     }
 
     @Test
     void more_than_eight_signatures_are_none() {
         String header = ("0".repeat(64) + ",").repeat(8) + hex(NEW, BODY);
 
-        assertThat(authenticator.authenticate(header, BODY)).isEqualTo(new Denied(Reason.MALFORMED));
+        assertThat(authenticator.authenticate(Presented.signature(header), BODY))
+                .isEqualTo(new Denied(Reason.MALFORMED));
     }
 
     @Test
     void during_rotation_every_secret_is_valid_and_the_verdict_says_which() {
-        assertThat(authenticator.authenticate(hex(OLD, BODY), BODY))
+        assertThat(authenticator.authenticate(Presented.signature(hex(OLD, BODY)), BODY))
                 .isEqualTo(new Verified(Sender.of(EventSource.SIGNED), 1));
     }
 
     @Test
     void empty_and_large_bodies_are_signed_like_any_other() {
         for (byte[] body : List.of(new byte[0], new byte[1024 * 1024])) {
-            assertThat(authenticator.authenticate(hex(NEW, body), body)).isInstanceOf(Verified.class);
+            assertThat(authenticator.authenticate(Presented.signature(hex(NEW, body)), body))
+                    .isInstanceOf(Verified.class);
         }
     }
 
@@ -103,7 +112,8 @@ class AuthenticatorTest {
         byte[] changed = BODY.clone();
         changed[5] ^= 1;
 
-        assertThat(authenticator.authenticate(hex(NEW, BODY), changed)).isEqualTo(new Denied(Reason.MISMATCH));
+        assertThat(authenticator.authenticate(Presented.signature(hex(NEW, BODY)), changed))
+                .isEqualTo(new Denied(Reason.MISMATCH));
     }
 
     @ParameterizedTest
@@ -117,14 +127,16 @@ class AuthenticatorTest {
                 "g000000000000000000000000000000000000000000000000000000000000000"
             })
     void what_is_no_digest_is_malformed(String header) {
-        assertThat(authenticator.authenticate(header, BODY)).isEqualTo(new Denied(Reason.MALFORMED));
+        assertThat(authenticator.authenticate(Presented.signature(header), BODY))
+                .isEqualTo(new Denied(Reason.MALFORMED));
     }
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "  "})
     void without_a_signature_and_without_a_token_the_proof_is_missing(String header) {
-        assertThat(authenticator.authenticate(header, "{}".getBytes(UTF_8))).isEqualTo(new Denied(Reason.MISSING));
+        assertThat(authenticator.authenticate(Presented.signature(header), "{}".getBytes(UTF_8)))
+                .isEqualTo(new Denied(Reason.MISSING));
     }
 
     @Test
@@ -132,12 +144,12 @@ class AuthenticatorTest {
         String token = ChannelTokens.of(new Hmac(OLD), "1000000068001");
 
         assertThat(token).hasSize(43);
-        assertThat(authenticator.authenticate(null, notification("\"1000000068001\"", token)))
+        assertThat(authenticator.authenticate(Presented.signature(null), notification("\"1000000068001\"", token)))
                 .isEqualTo(new Verified(new Sender(EventSource.CHANNEL, "1000000068001"), 1));
-        assertThat(authenticator.authenticate(null, notification("1000000068001", token)))
+        assertThat(authenticator.authenticate(Presented.signature(null), notification("1000000068001", token)))
                 .as("the id as a number")
                 .isEqualTo(new Verified(new Sender(EventSource.CHANNEL, "1000000068001"), 1));
-        assertThat(authenticator.authenticate(null, notification("\"1000000068002\"", token)))
+        assertThat(authenticator.authenticate(Presented.signature(null), notification("\"1000000068002\"", token)))
                 .as("the token of another channel")
                 .isEqualTo(new Denied(Reason.MISMATCH));
     }
@@ -147,7 +159,7 @@ class AuthenticatorTest {
         byte[] body = ("\ufeff\ufeff" + new String(notification("\"1\"", ChannelTokens.of(new Hmac(NEW), "1")), UTF_8))
                 .getBytes(UTF_8);
 
-        assertThat(authenticator.authenticate(null, body)).isInstanceOf(Verified.class);
+        assertThat(authenticator.authenticate(Presented.signature(null), body)).isInstanceOf(Verified.class);
     }
 
     @Test
@@ -155,34 +167,41 @@ class AuthenticatorTest {
         String token = ChannelTokens.of(new Hmac(NEW), "1");
         byte[] body = ("{\"data\":{\"channel_id\":\"1\",\"token\":\"" + token + "\"}}").getBytes(UTF_8);
 
-        assertThat(authenticator.authenticate(null, body)).isEqualTo(new Denied(Reason.MISSING));
+        assertThat(authenticator.authenticate(Presented.signature(null), body)).isEqualTo(new Denied(Reason.MISSING));
     }
 
     @Test
     void a_wrong_signature_is_not_made_good_by_a_right_token() {
         byte[] body = notification("\"1\"", ChannelTokens.of(new Hmac(NEW), "1"));
 
-        assertThat(authenticator.authenticate("sha256=" + "0".repeat(64), body)).isEqualTo(new Denied(Reason.MISMATCH));
+        assertThat(authenticator.authenticate(Presented.signature("sha256=" + "0".repeat(64)), body))
+                .isEqualTo(new Denied(Reason.MISMATCH));
     }
 
     @Test
     void each_mode_takes_its_own_proof_only() {
         byte[] body = notification("\"1\"", ChannelTokens.of(new Hmac(NEW), "1"));
-        Authenticator signatures = new Authenticator(AuthMode.SIGNATURE, List.of(NEW));
-        Authenticator tokens = new Authenticator(AuthMode.CHANNEL_TOKEN, List.of(NEW));
+        Authenticator signatures = new Authenticator(settings(List.of(NEW), AuthMethod.SIGNATURE));
+        Authenticator tokens = new Authenticator(settings(List.of(NEW), AuthMethod.CHANNEL_TOKEN));
 
-        assertThat(signatures.authenticate(null, body)).isEqualTo(new Denied(Reason.MISSING));
-        assertThat(signatures.authenticate(hex(NEW, body), body)).isInstanceOf(Verified.class);
-        assertThat(tokens.authenticate(null, body)).isInstanceOf(Verified.class);
-        assertThat(tokens.authenticate(hex(NEW, BODY), BODY)).isEqualTo(new Denied(Reason.MISSING));
+        assertThat(signatures.authenticate(Presented.signature(null), body)).isEqualTo(new Denied(Reason.MISSING));
+        assertThat(signatures.authenticate(Presented.signature(hex(NEW, body)), body))
+                .isInstanceOf(Verified.class);
+        assertThat(tokens.authenticate(Presented.signature(null), body)).isInstanceOf(Verified.class);
+        assertThat(tokens.authenticate(Presented.signature(hex(NEW, BODY)), BODY))
+                .isEqualTo(new Denied(Reason.MISSING));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "nonsense", "{\"channel_id\":", "{\"a\":[[[["})
     void a_body_that_is_no_object_holds_no_proof(String body) {
-        assertThat(authenticator.authenticate(null, body.getBytes(UTF_8)))
+        assertThat(authenticator.authenticate(Presented.signature(null), body.getBytes(UTF_8)))
                 .isInstanceOfSatisfying(
                         Denied.class, denied -> assertThat(denied.reason()).isIn(Reason.MALFORMED, Reason.MISSING));
+    }
+
+    private static AuthSettings settings(List<Secret> secrets, AuthMethod... methods) {
+        return new AuthSettings(Set.of(methods), secrets, List.of(), false);
     }
 
     private static byte[] notification(String channelId, String token) {

@@ -9,7 +9,7 @@ import io.webhookmemory.topics.json.Json;
 import java.util.List;
 import java.util.Random;
 
-/** Bodies of all three kinds, and mixtures of them, each field good or bad by chance. */
+/** Bodies of all four kinds, and mixtures of them, each field good or bad by chance. */
 final class GeneratedBodies {
     private static final JsonNodeFactory JSON = Json.MAPPER.getNodeFactory();
     private static final List<String> ANYTHING = List.of(
@@ -88,7 +88,7 @@ final class GeneratedBodies {
         ObjectNode body = JSON.objectNode();
         maybe(body, "module", oneOf(MODULES));
         boolean mixed = random.nextInt(20) == 0;
-        int kind = random.nextInt(3);
+        int kind = random.nextInt(4);
         if (kind == 0 || mixed) {
             maybe(body, "operation", oneOf(OPERATIONS));
             maybe(body, "data", list(this::record));
@@ -106,6 +106,14 @@ final class GeneratedBodies {
             sometimes(body, "server_time", oneOf(TIMES));
             sometimes(body, "affected_values", list(this::affected));
             sometimes(body, "affected_fields", list(this::affected));
+        }
+        if (kind == 3 || mixed) {
+            maybe(body, "operation", oneOf(OPERATIONS));
+            maybe(body, "id", oneOf(IDS));
+            sometimes(body, "Modified_Time", oneOf(TIMES));
+            sometimes(body, "Amount", oneOf(ANYTHING));
+            sometimes(body, "clears", oneOf(ANYTHING));
+            sometimes(body, "token", oneOf(ANYTHING));
         }
         sometimes(body, "modified_fields", list(() -> oneOf(ANYTHING)));
         sometimes(body, "timestamp", oneOf(TIMES));

@@ -10,6 +10,8 @@ public enum EventSource {
     SIGNED,
     /** A Zoho CRM channel notification, authenticated by the channel's token. */
     CHANNEL,
+    /** A webhook that carried one of the static tokens, as Zoho's workflow rules send them. */
+    TOKEN,
     /** No webhook: a reading of what changed in Zoho CRM. */
     SWEEP,
     /** No webhook: the import of the records that Zoho CRM already holds. */

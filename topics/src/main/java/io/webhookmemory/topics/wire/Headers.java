@@ -45,6 +45,10 @@ public final class Headers {
     public static final String REJECTED_CHANNEL = "rejected-channel";
     /** The sender's name of the webhook; absent if it had none. */
     public static final String REJECTED_EVENT_ID = "rejected-event-id";
+    /** The module in the path that it was sent to; absent where the path named none. */
+    public static final String REJECTED_MODULE = "rejected-module";
+    /** The operation in the path that it was sent to; absent where the path named none. */
+    public static final String REJECTED_OPERATION = "rejected-operation";
 
     /** How often applying the event has failed so far. */
     public static final String RETRY_ATTEMPTS = "retry-attempts";

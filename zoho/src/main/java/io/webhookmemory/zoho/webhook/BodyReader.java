@@ -1,77 +1,86 @@
 package io.webhookmemory.zoho.webhook;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.webhook.Parsed.Unreadable.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * Reads the JSON object that a body holds. Of the content type only the charset is looked at: senders post JSON under any
- * type.
+ * Reads the JSON object or the form that a body holds. The content type decides only what is not an object: senders post
+ * JSON under any type.
  */
 final class BodyReader {
-    private static final Pattern CHARSET =
-            Pattern.compile(";\\s*charset\\s*=\\s*\"?([A-Za-z0-9._:+-]{1,40})", Pattern.CASE_INSENSITIVE);
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private BodyReader() {}
 
-    /**
-     * The object with its top-level fields in the order of the body.
-     *
-     * @param contentType nullable
-     */
-    static ObjectNode read(byte[] body, String contentType) throws UnreadableBody {
-        try (JsonParser parser = parser(body, contentType)) {
-            return object(parser);
+    /** @param contentType nullable */
+    static Body read(byte[] body, String contentType) throws UnreadableBody {
+        ContentType type = ContentType.of(contentType);
+        return Form.is(body, type) ? form(Form.fields(body, type, name -> true)) : json(body, type);
+    }
+
+    private static Body form(List<FormField> fields) throws UnreadableBody {
+        ObjectNode object = Json.MAPPER.createObjectNode();
+        for (FormField field : fields) {
+            String text = field.text()
+                    .orElseThrow(() -> new UnreadableBody(Reason.BAD_FORM, "a value is not text in its charset"));
+            if (object.has(field.name())) {
+                throw new UnreadableBody(Reason.DUPLICATE_NAME);
+            }
+            object.put(field.name(), text);
+        }
+        return new Body(object, true, false);
+    }
+
+    // A merge field with line breaks makes JSON that only these spoil. That is the one repair: what a quotation mark
+    // broke
+    // could only be guessed at.
+    private static Body json(byte[] body, ContentType type) throws UnreadableBody {
+        Optional<String> text = text(body, type);
+        try (JsonParser parser = parser(body, text)) {
+            return new Body(object(parser), false, false);
         } catch (IOException | NumberFormatException e) {
             // Jackson throws the latter for exponents of more digits than any number has.
+        }
+        try (JsonParser parser = parser(body, text)) {
+            parser.enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS.mappedFeature());
+            return new Body(object(parser), false, true);
+        } catch (JsonProcessingException e) {
+            throw new UnreadableBody(Reason.NOT_JSON, position(e.getLocation()));
+        } catch (IOException | NumberFormatException e) {
             throw new UnreadableBody(Reason.NOT_JSON);
         }
     }
 
-    private static JsonParser parser(byte[] body, String contentType) throws IOException {
-        Optional<String> text = charset(contentType).flatMap(charset -> decoded(body, charset));
+    private static String position(JsonLocation location) {
+        return location == null
+                ? ""
+                : "the JSON breaks off at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    /** Empty for UTF-8, which Jackson reads by itself, and where the sender declares a charset that the bytes are not in. */
+    private static Optional<String> text(byte[] body, ContentType type) {
+        return type.charset()
+                .filter(charset -> !charset.equals(StandardCharsets.UTF_8))
+                .flatMap(charset -> Charsets.decoded(body, charset))
+                .map(BodyReader::withoutMarks);
+    }
+
+    private static JsonParser parser(byte[] body, Optional<String> text) throws IOException {
         if (text.isPresent()) {
-            return Json.MAPPER.createParser(withoutMarks(text.get()));
+            return Json.MAPPER.createParser(text.get());
         }
         int start = ByteOrderMarks.length(body);
         return Json.MAPPER.createParser(body, start, body.length - start);
-    }
-
-    /** Empty for UTF-8, which Jackson reads by itself, and for a charset that this JVM does not know. */
-    private static Optional<Charset> charset(String contentType) {
-        Matcher charset = CHARSET.matcher(contentType == null ? "" : contentType);
-        if (!charset.find()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Charset.forName(charset.group(1)))
-                    .filter(found -> !found.equals(StandardCharsets.UTF_8));
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Empty where the bytes are not in that charset: the sender declared a wrong one. */
-    private static Optional<String> decoded(byte[] body, Charset charset) {
-        try {
-            return Optional.of(
-                    charset.newDecoder().decode(ByteBuffer.wrap(body)).toString());
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
     }
 
     private static String withoutMarks(String text) {

@@ -15,6 +15,8 @@ public sealed interface Parsed {
      * @param deliveryId what the sender calls it; empty where it gives no name
      * @param events one for each good record, at least one
      * @param withoutTime how many of the events do not say when they happened, or a time too far ahead
+     * @param unreadableTimes how many of the events have a time of change in a form that is not read
+     * @param repaired whether the body was JSON only after control characters within strings were let pass
      * @param remainder the bad records; empty where all are good
      */
     record Events(
@@ -22,6 +24,8 @@ public sealed interface Parsed {
             Optional<String> deliveryId,
             List<WebhookEvent> events,
             int withoutTime,
+            int unreadableTimes,
+            boolean repaired,
             Optional<Remainder> remainder)
             implements Parsed {}
 
@@ -40,12 +44,26 @@ public sealed interface Parsed {
      */
     record BadRecord(int index, String field, String reason) {}
 
-    /** No JSON object. */
-    record Unreadable(Reason reason) implements Parsed {
+    /**
+     * No JSON object and no form, or one that contradicts itself or its path.
+     *
+     * @param detail says more than the reason, and nothing of the body's content; may be empty
+     */
+    record Unreadable(Reason reason, String detail) implements Parsed {
+        public Unreadable(Reason reason) {
+            this(reason, "");
+        }
+
+        /** The reason with its detail. */
+        public String text() {
+            return detail.isEmpty() ? reason.text() : reason.text() + ": " + detail;
+        }
 
         public enum Reason {
             NOT_JSON("not a JSON object"),
-            DUPLICATE_NAME("two top-level fields of one name");
+            BAD_FORM("not a form that can be read"),
+            DUPLICATE_NAME("two top-level fields of one name"),
+            PATH_CONFLICT("the path and the body name different modules or operations");
 
             private final String text;
 

@@ -12,18 +12,21 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A webhook that the ingress rejected, as it is kept on {@code zoho.webhooks.rejected}: the body as the value, without a
- * channel's token, and in headers all that parsing it again needs.
+ * A webhook that the ingress rejected, as it is kept on {@code zoho.webhooks.rejected}: the body as the value, without its
+ * sender's token, and in headers all that parsing it again needs.
  */
 public final class RejectedWebhook {
     private static final String INGRESS = "ingress";
 
     private RejectedWebhook() {}
 
-    /** The record to keep; its value is null where the token of a channel cannot be taken out of the body. */
+    /** The record to keep; its value is null where the sender's token cannot be taken out of the body. */
     public static <K> ProducerRecord<K, byte[]> of(byte[] body, Delivery delivery, String reason) {
         boolean fromChannel = delivery.sender().source() == EventSource.CHANNEL;
-        byte[] value = TokenRedaction.of(body).orElse(fromChannel ? null : body);
+        // A channel's token is always in the body.
+        byte[] value = TokenRedaction.of(body, delivery.contentType())
+                .filter(redacted -> !fromChannel || redacted != body)
+                .orElse(null);
         ProducerRecord<K, byte[]> record = withoutToken(value, delivery, reason);
         if (value == null) {
             Headers.put(record.headers(), Headers.REJECTED_LEFT_OUT_BYTES, String.valueOf(body.length));
@@ -44,7 +47,8 @@ public final class RejectedWebhook {
     }
 
     private static Delivery asUtf8(Delivery delivery) {
-        return new Delivery("application/json", delivery.eventId(), delivery.sender(), delivery.receivedAt());
+        return new Delivery(
+                "application/json", delivery.eventId(), delivery.sender(), delivery.receivedAt(), delivery.target());
     }
 
     private static <K> ProducerRecord<K, byte[]> withoutToken(byte[] body, Delivery delivery, String reason) {
@@ -55,6 +59,10 @@ public final class RejectedWebhook {
         put(record, Headers.REJECTED_CHANNEL, delivery.sender().channelId());
         put(record, Headers.REJECTED_EVENT_ID, delivery.eventId());
         put(record, Headers.CONTENT_TYPE, delivery.contentType());
+        delivery.target().ifPresent(target -> {
+            put(record, Headers.REJECTED_MODULE, target.module());
+            put(record, Headers.REJECTED_OPERATION, target.operation());
+        });
         return record;
     }
 
@@ -81,7 +89,14 @@ public final class RejectedWebhook {
                                 source,
                                 Headers.get(record.headers(), Headers.REJECTED_CHANNEL)
                                         .orElse(null)),
-                        Instant.ofEpochMilli(record.timestamp())));
+                        Instant.ofEpochMilli(record.timestamp()),
+                        target(record)));
+    }
+
+    private static Optional<PathTarget> target(ConsumerRecord<?, byte[]> record) {
+        return Headers.get(record.headers(), Headers.REJECTED_MODULE)
+                .flatMap(module -> Headers.get(record.headers(), Headers.REJECTED_OPERATION)
+                        .map(operation -> new PathTarget(module, operation)));
     }
 
     private static Optional<EventSource> source(String name) {

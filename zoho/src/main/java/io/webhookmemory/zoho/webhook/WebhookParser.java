@@ -15,10 +15,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Turns an authenticated body of any of the three kinds into events, one for every good record in it. Pure but for the
+ * Turns an authenticated body of any of the four kinds into events, one for every good record in it. Pure but for the
  * ids that it asks for where the body holds no time. Thread-safe.
  */
 public final class WebhookParser {
+    static final String USER_ID = "user_id";
+    static final String TIMESTAMP = "timestamp";
+    private static final String OPERATION = "operation";
+    private static final String MODULE = "module";
     private static final Pattern EVENT_ID = Pattern.compile("[\\x21-\\x7e]{1,200}");
 
     private final WebhookRules rules;
@@ -38,7 +42,7 @@ public final class WebhookParser {
         try {
             return events(BodyReader.read(body, delivery.contentType()), delivery);
         } catch (UnreadableBody e) {
-            return new Parsed.Unreadable(e.reason());
+            return e.unreadable();
         } catch (BadField e) {
             return new Parsed.Unprocessable(e.field(), e.getMessage());
         }
@@ -46,9 +50,10 @@ public final class WebhookParser {
 
     /** What a body is, decided by the fields it has. */
     private enum Kind {
-        RECORD("operation", "data"),
+        RECORD(OPERATION, "data"),
         FLAT("event_type", ""),
-        CHANNEL("operation", "ids");
+        CHANNEL(OPERATION, "ids"),
+        WORKFLOW(OPERATION, "");
 
         private final String operation;
         private final String list;
@@ -58,18 +63,33 @@ public final class WebhookParser {
             this.list = list;
         }
 
-        static Kind of(ObjectNode body) {
-            return body.has("ids") ? CHANNEL : body.has("data") ? RECORD : FLAT;
+        static Kind of(Body body, Optional<PathTarget> target) {
+            ObjectNode fields = body.fields();
+            if (body.isForm()) {
+                return WORKFLOW;
+            }
+            if (fields.has("ids")) {
+                return CHANNEL;
+            }
+            if (fields.has("data")) {
+                return RECORD;
+            }
+            boolean isFlat = fields.has(FLAT.operation) || fields.has("record_id");
+            return !isFlat && (fields.has(WorkflowRecord.ID) || target.isPresent()) ? WORKFLOW : FLAT;
         }
 
         int records(ObjectNode body) {
-            return this == FLAT ? 1 : body.path(list).size();
+            return list.isEmpty() ? 1 : body.path(list).size();
         }
     }
 
-    private Parsed events(ObjectNode body, Delivery delivery) throws BadField {
+    private Parsed events(Body read, Delivery delivery) throws BadField, UnreadableBody {
+        Kind kind = Kind.of(read, delivery.target());
+        ObjectNode body = read.isForm() ? WorkflowRecord.nested(read.fields()) : read.fields();
+        if (delivery.target().isPresent()) {
+            takeOver(delivery.target().get(), body, kind);
+        }
         String module = module(body);
-        Kind kind = Kind.of(body);
         EventType type = type(Fields.requiredText(body, kind.operation), kind);
         // Before they are read: each bad record is described.
         Optional<Parsed.TooLarge> tooMany = budget.excess(kind.records(body));
@@ -104,7 +124,37 @@ public final class WebhookParser {
                     .withIdentity(identities.next(change)));
         }
         return new Parsed.Events(
-                webhookId, deliveryId, events, withoutTime(changes.good(), latest), changes.remainder(body, kind.list));
+                webhookId,
+                deliveryId,
+                events,
+                withoutTime(changes.good(), latest),
+                (int) changes.good().stream().filter(Change::unreadableTime).count(),
+                read.repaired(),
+                changes.remainder(body, kind.list));
+    }
+
+    /** What the path says stands in for what the body does not say. */
+    private static void takeOver(PathTarget target, ObjectNode body, Kind kind) throws BadField, UnreadableBody {
+        boolean sameModule = isAbsent(body, MODULE)
+                || Fields.lowerCase(Fields.requiredText(body, MODULE)).equals(Fields.lowerCase(target.module()));
+        boolean sameOperation = isAbsent(body, kind.operation)
+                || type(Fields.requiredText(body, kind.operation), kind) == type(target.operation(), kind);
+        if (!sameModule || !sameOperation) {
+            throw new UnreadableBody(Parsed.Unreadable.Reason.PATH_CONFLICT);
+        }
+        if (isAbsent(body, MODULE)) {
+            body.put(MODULE, target.module());
+        }
+        if (isAbsent(body, kind.operation)) {
+            body.put(kind.operation, target.operation());
+        }
+    }
+
+    private static boolean isAbsent(ObjectNode body, String name) {
+        JsonNode value = body.path(name);
+        return value.isMissingNode()
+                || value.isNull()
+                || (value.isTextual() && value.textValue().isEmpty());
     }
 
     private static int withoutTime(List<Change> changes, Instant latest) {
@@ -116,7 +166,7 @@ public final class WebhookParser {
     /** Null where the body does not say. */
     private static String userId(ObjectNode body, Kind kind) {
         JsonNode id =
-                kind == Kind.FLAT ? body.path("user_id") : body.path("user").path("id");
+                kind.list.isEmpty() ? body.path(USER_ID) : body.path("user").path("id");
         return Fields.text(id).orElse(null);
     }
 
@@ -137,14 +187,15 @@ public final class WebhookParser {
                         (element, path) ->
                                 timed(recordChange(element, path, modified, body), path + ".Modified_Time", latest));
             }
-            case FLAT -> Changes.of(timed(flatChange(body), "timestamp", latest));
+            case FLAT -> Changes.of(timed(flatChange(body), TIMESTAMP, latest));
+            case WORKFLOW -> Changes.of(timed(workflowChange(body), "Modified_Time", latest));
         };
     }
 
     private String module(JsonNode body) throws BadField {
-        String module = modules.get(Fields.lowerCase(Fields.requiredText(body, "module")));
+        String module = modules.get(Fields.lowerCase(Fields.requiredText(body, MODULE)));
         if (module == null) {
-            throw new BadField("module", "is not allowed");
+            throw new BadField(MODULE, "is not allowed");
         }
         return module;
     }
@@ -180,7 +231,7 @@ public final class WebhookParser {
         if (!(element instanceof ObjectNode record)) {
             throw new BadField(path, "is no record");
         }
-        return new Change(Fields.recordId(record.path("id"), path + ".id"), record, modified, time(record, body));
+        return Change.of(Fields.recordId(record.path("id"), path + ".id"), record, modified, times(record, body));
     }
 
     private static Change flatChange(ObjectNode body) throws BadField {
@@ -190,14 +241,20 @@ public final class WebhookParser {
             throw new BadField("record_data", "is no record");
         }
         ObjectNode record = data instanceof ObjectNode object ? object : Json.MAPPER.createObjectNode();
-        return new Change(id, record, Fields.names(body.path("modified_fields")), time(record, body));
+        return Change.of(id, record, Fields.names(body.path("modified_fields")), times(record, body));
     }
 
     private static Change channelChange(JsonNode element, String path, Affected affected, JsonNode body)
             throws BadField {
         String id = Fields.recordId(element, path);
         ObjectNode record = affected.record(id);
-        return new Change(id, record, affected.fields(id), time(record, body));
+        return Change.of(id, record, affected.fields(id), times(record, body));
+    }
+
+    private static Change workflowChange(ObjectNode body) throws BadField {
+        String id = Fields.recordId(body.path(WorkflowRecord.ID), WorkflowRecord.ID);
+        ObjectNode record = WorkflowRecord.of(body);
+        return Change.of(id, record, WorkflowRecord.modifiedFields(body), times(record, body));
     }
 
     /** @throws BadField where a time of change that counts is required and there is none */
@@ -217,9 +274,7 @@ public final class WebhookParser {
     }
 
     /** The record's own time of change before the webhook's; a channel's server_time is the time of sending. */
-    private static Optional<Instant> time(JsonNode record, JsonNode body) {
-        return Fields.time(record.path("Modified_Time"))
-                .or(() -> Fields.time(body.path("timestamp")))
-                .or(() -> Fields.time(body.path("server_time")));
+    private static List<JsonNode> times(JsonNode record, JsonNode body) {
+        return List.of(record.path("Modified_Time"), body.path(TIMESTAMP), body.path("server_time"));
     }
 }

@@ -64,7 +64,7 @@ class EventBudgetTest {
         String body = "{" + FIELDS + ",\"data\":[{\"id\":\"1\"," + values + "}],\"modified_fields\":[\"ä\",\"b\"]}";
         WebhookEvent event = ((Parsed.Events) parse(body)).events().get(0);
         int written = EventCodec.toBytes(event).length;
-        Change change = new Change("1", event.recordData(), event.modifiedFields(), java.util.Optional.empty());
+        Change change = new Change("1", event.recordData(), event.modifiedFields(), java.util.Optional.empty(), false);
 
         assertThat(new EventBudget(1, written - 1).excess(List.of(change), null))
                 .isPresent();

@@ -3,28 +3,31 @@ package io.webhookmemory.ingress.auth;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import io.webhookmemory.zoho.webhook.ByteOrderMarks;
 import java.io.IOException;
 
 /**
- * The proof that a channel notification carries in its body: the channel's id and the token it was registered with. Only
- * these two top-level fields are read before the sender is known, without building anything of the rest.
+ * The proof that JSON carries in its body: a channel's id and the token it was registered with, or a static token alone.
+ * Only these two top-level fields are read before the sender is known, without building anything of the rest.
  *
  * @param channelId null where the body has none
  * @param token null where the body has none
  */
-record ChannelToken(String channelId, String token) {
+record BodyToken(String channelId, String token) {
     /**
      * Names are neither interned nor kept in a symbol table: the sender is unknown, and distinct or hash-colliding names
-     * would cost a hundred times what reading them does.
+     * would cost a hundred times what reading them does. Control characters within strings, which the parser of the whole
+     * body repairs, must not hide the token behind them.
      */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
             .build();
 
-    /** @throws IOException where the body is no JSON object as far as it was read */
-    static ChannelToken read(byte[] body) throws IOException {
+    /** @throws IOException where the body is no JSON object as far as it was read, and no token comes before */
+    static BodyToken read(byte[] body) throws IOException {
         String channelId = null;
         String token = null;
         try (JsonParser parser = parser(body)) {
@@ -44,8 +47,13 @@ record ChannelToken(String channelId, String token) {
                 }
                 parser.skipChildren();
             }
+        } catch (IOException e) {
+            // The sender of JSON that a merge field broke behind its token gets to know where.
+            if (token == null) {
+                throw e;
+            }
         }
-        return new ChannelToken(channelId, token);
+        return new BodyToken(channelId, token);
     }
 
     private static JsonParser parser(byte[] body) throws IOException {

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a body costs before its sender is known. */
-class ChannelTokenTest {
+class BodyTokenTest {
     private static final int NAMES = 70_000;
     private static final int ROUNDS = 15;
     /** Half of the names of a 1 MiB body; the larger part of an answer is the machine's noise, so the bound is wide. */
@@ -44,7 +44,7 @@ class ChannelTokenTest {
         long least = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             long begin = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-            ChannelToken.read(body);
+            BodyToken.read(body);
             least = Math.min(least, ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - begin);
         }
         return least;
