@@ -52,7 +52,7 @@ class DeadLetterCommandsIT {
     @Test
     void letters_are_listed_filtered_and_shown() throws Exception {
         assertThat(run("dlt", "list").out())
-                .contains("6 letters", "update Deals 102", "graph of account_900", "unreadable: not JSON")
+                .contains("6 dead letters", "update Deals 102", "graph of account_900", "unreadable: not JSON")
                 .containsPattern("2 {2}http_415");
         List<JsonNode> deals = lines(run("dlt", "list", "--module", "Deals", "--output", "json"));
         assertThat(deals)
@@ -74,17 +74,17 @@ class DeadLetterCommandsIT {
         assertThat(run("dlt", "show", id).out()).contains("dlt-reason", "ce_id", "\"event_id\"", "record 10");
         CommandRun missing = run("dlt", "show", id, "0:999");
         assertThat(missing).returns(1, CommandRun::code);
-        assertThat(missing.err()).isEqualTo("Not there: 0:999\n");
+        assertThat(missing.err()).isEqualTo("Not found: 0:999\n");
     }
 
     @Test
     void a_filter_takes_modules_in_any_case_and_says_so_where_it_leaves_nothing() {
-        assertThat(run("dlt", "list", "--module", "deals").out()).contains("2 letters");
+        assertThat(run("dlt", "list", "--module", "deals").out()).contains("2 dead letters");
         for (String command : List.of("list", "redrive", "discard")) {
             CommandRun misspelt = run("dlt", command, "--reason", "http415");
 
             assertThat(misspelt).returns(0, CommandRun::code);
-            assertThat(misspelt.out()).contains("No letter satisfies the filter");
+            assertThat(misspelt.out()).contains("No dead letter matches the filter");
         }
     }
 
@@ -98,7 +98,7 @@ class DeadLetterCommandsIT {
 
         assertThat(lines(run("dlt", "list", "--output", "json"))).hasSize(156);
         assertThat(lines(run("dlt", "list", "--output", "json", "--max", "2"))).hasSize(2);
-        assertThat(run("dlt", "list").out()).contains("156 letters, 100 of them listed");
+        assertThat(run("dlt", "list").out()).contains("156 dead letters, 100 of them listed");
     }
 
     @Test
@@ -148,7 +148,7 @@ class DeadLetterCommandsIT {
         CommandRun rest = run("dlt", "redrive");
 
         assertThat(rest.code()).as("the loop guard and the unreadable one").isEqualTo(1);
-        assertThat(rest.out()).contains("3 letters redriven", "1 left: sent back too often", "1 left: nobody can read");
+        assertThat(rest.out()).contains("3 dead letters redriven", "1 left: redriven too often", "1 left: unreadable");
         assertThat(onTopic(Topics.WEBHOOKS))
                 .extracting(ConsumerRecord::key)
                 .containsExactlyInAnyOrder("101", "102", "103");
@@ -157,7 +157,7 @@ class DeadLetterCommandsIT {
             assertThat(job.headers().lastHeader(Headers.REPLAY_ID)).isNull();
         });
 
-        assertThat(run("dlt", "redrive", "--force").out()).contains("1 letter redriven");
+        assertThat(run("dlt", "redrive", "--force").out()).contains("1 dead letter redriven");
         assertThat(onTopic(Topics.WEBHOOKS)).hasSize(4);
     }
 
@@ -165,10 +165,10 @@ class DeadLetterCommandsIT {
     void discarded_letters_are_neither_listed_nor_sent_back() {
         assertThat(run("dlt", "discard").code()).as("everything must be meant").isEqualTo(2);
         assertThat(run("dlt", "discard", "--reason", "http_500,invalid_event").out())
-                .contains("3 letters discarded");
+                .contains("3 dead letters discarded");
 
-        assertThat(run("dlt", "list").out()).contains("3 letters").doesNotContain("http_500");
-        assertThat(run("dlt", "redrive", "--force").out()).contains("3 letters redriven");
+        assertThat(run("dlt", "list").out()).contains("3 dead letters").doesNotContain("http_500");
+        assertThat(run("dlt", "redrive", "--force").out()).contains("3 dead letters redriven");
         assertThat(onTopic(Topics.WEBHOOKS)).extracting(ConsumerRecord::key).containsExactlyInAnyOrder("101", "102");
     }
 
@@ -179,18 +179,18 @@ class DeadLetterCommandsIT {
                 .path("id")
                 .asText();
 
-        CommandRun discarded = run("dlt", "discard", "--letter", id);
-        CommandRun redriven = run("dlt", "redrive", "--letter", id + ",0:999");
+        CommandRun discarded = run("dlt", "discard", "--id", id);
+        CommandRun redriven = run("dlt", "redrive", "--id", id + ",0:999");
 
         assertThat(discarded).returns(0, CommandRun::code);
         assertThat(discarded.out()).isEqualTo("""
                          1  http_415
-                1 letter discarded.
+                1 dead letter discarded.
                 """);
         assertThat(redriven).returns(1, CommandRun::code);
         assertThat(redriven.out()).isEqualTo("""
-                0 letters redriven.
-                %1$s left: handled before, or not there; see "dlt list --all --letter %1$s".
+                0 dead letters redriven.
+                %1$s left: handled before, or not found; see "dlt list --all --id %1$s".
                 """.formatted(id.startsWith("0") ? id + ",0:999" : "0:999," + id));
         assertThat(run("dlt", "discard", "--letter", "0:999", "--output", "json")
                         .code())
@@ -225,7 +225,7 @@ class DeadLetterCommandsIT {
         List<DeadLetter> read = new ArrayList<>();
 
         try (DeadLetterTopic topic = new DeadLetterTopic(settings(), stop)) {
-            topic.letters(Optional.empty(), read::add);
+            topic.deadLetters(Optional.empty(), read::add);
         }
 
         assertThat(read).isEmpty();
@@ -238,8 +238,8 @@ class DeadLetterCommandsIT {
 
     @Test
     void what_is_no_letter_and_no_count_is_wrong_use() {
-        assertThat(run("dlt", "show", "0-1").err()).contains("'0-1' is no letter");
-        assertThat(run("dlt", "redrive", "--letter", "17").err()).contains("'17' is no letter");
+        assertThat(run("dlt", "show", "0-1").err()).contains("'0-1' is not a dead letter id");
+        assertThat(run("dlt", "redrive", "--letter", "17").err()).contains("'17' is not a dead letter id");
         assertThat(run("dlt", "list", "--max", "0").err()).contains("--max must be 1 or more");
         assertThat(run("dlt", "redrive", "--max-redrives", "-1").err()).contains("--max-redrives must be 0 or more");
         assertThat(run("dlt", "redrive", "--rate", "Infinity")).returns(2, CommandRun::code);

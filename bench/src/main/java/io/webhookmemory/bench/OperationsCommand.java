@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 @Command(name = "operations", description = "How fast dead letters are sent back and events replayed.")
 final class OperationsCommand extends Measurement {
     @Option(names = "--letters", description = "Dead letters a round.")
-    private int letters = 10_000;
+    private int deadLetters = 10_000;
 
     @Option(names = "--events", description = "Events to replay in each round.")
     private int events = 1_000_000;
@@ -27,7 +27,7 @@ final class OperationsCommand extends Measurement {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             print(
                     "Operations, one broker, events of %d bytes".formatted(OperationsScenario.eventBytes()),
-                    new OperationsScenario(kafka.bootstrapServers(), letters, events).run(rounds));
+                    new OperationsScenario(kafka.bootstrapServers(), deadLetters, events).run(rounds));
         }
     }
 }

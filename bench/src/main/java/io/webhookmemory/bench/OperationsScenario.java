@@ -34,13 +34,13 @@ final class OperationsScenario {
 
     private final String bootstrapServers;
     private final PlainCopy copy;
-    private final int letters;
+    private final int deadLetters;
     private final int events;
 
-    OperationsScenario(String bootstrapServers, int letters, int events) {
+    OperationsScenario(String bootstrapServers, int deadLetters, int events) {
         this.bootstrapServers = bootstrapServers;
         this.copy = new PlainCopy(bootstrapServers);
-        this.letters = letters;
+        this.deadLetters = deadLetters;
         this.events = events;
     }
 
@@ -49,13 +49,13 @@ final class OperationsScenario {
         write(Topics.WEBHOOKS, events);
         Instant written = Instant.now();
         List<Long> redriven = new ArrayList<>();
-        List<Long> lettersCopied = new ArrayList<>();
+        List<Long> deadLettersCopied = new ArrayList<>();
         List<Long> replayed = new ArrayList<>();
         List<Long> eventsCopied = new ArrayList<>();
         for (int round = 1; round <= rounds; round++) {
-            write(Topics.DLT, letters);
-            lettersCopied.add(copy.perSecond(Topics.DLT, COPIES, letters));
-            redriven.add(perSecond(letters, "handled", "dlt", "redrive"));
+            write(Topics.DLT, deadLetters);
+            deadLettersCopied.add(copy.perSecond(Topics.DLT, COPIES, deadLetters));
+            redriven.add(perSecond(deadLetters, "handled", "dlt", "redrive"));
             eventsCopied.add(copy.perSecond(Topics.WEBHOOKS, COPIES, events));
             // What a replay writes stands on the topic it reads: the next is to read the same events as this one.
             replayed.add(perSecond(
@@ -70,7 +70,7 @@ final class OperationsScenario {
                     "round-" + round));
         }
         MarkdownTable table = new MarkdownTable("what", "per second: median (least–greatest)", "ratio to baseline");
-        rows(table, "`topics dlt redrive` of %,d dead letters".formatted(letters), redriven, lettersCopied);
+        rows(table, "`topics dlt redrive` of %,d dead letters".formatted(deadLetters), redriven, deadLettersCopied);
         rows(table, "`topics replay` of %,d events".formatted(events), replayed, eventsCopied);
         return table;
     }

@@ -59,10 +59,10 @@ class RecoveryIT {
 
         cognee.refuseNothing();
         assertThat(admin("dlt", "redrive", "--dry-run")).contains("1  http_415", "would be redriven");
-        assertThat(admin("dlt", "redrive", "--reason", "http_415")).contains("1 letter redriven");
+        assertThat(admin("dlt", "redrive", "--reason", "http_415")).contains("1 dead letter redriven");
 
         await().atMost(LIMIT).until(() -> memory().containsKey("account_6001/Accounts_6001"));
-        assertThat(admin("dlt", "redrive")).contains("0 letters redriven");
+        assertThat(admin("dlt", "redrive")).contains("0 dead letters redriven");
         assertThat(deadLetters("6001")).isEqualTo(1);
         assertThat(cognee.documents("account_6001")).hasSize(2);
     }
@@ -76,7 +76,7 @@ class RecoveryIT {
 
         cognee.failCognify(null);
         int before = cognee.cognifyRuns("account_6003");
-        assertThat(admin("dlt", "redrive", "--record", "account_6003")).contains("1 letter redriven");
+        assertThat(admin("dlt", "redrive", "--record", "account_6003")).contains("1 dead letter redriven");
 
         await().atMost(LIMIT).until(() -> cognee.cognifyRuns("account_6003") > before);
     }

@@ -117,8 +117,10 @@ class SecuredKafkaIT {
         cognee.failCognify("the model is away");
         pipeline.zoho.put("Accounts", record("7005", "Account_Name", "No graph"));
         await().atMost(LIMIT)
-                .until(() -> admin("dlt", "list", "--record", "account_7005"), words -> words.contains("1 letter"));
-        // The sink looks now and then, and reads a letter only while it waits: none is sent back before.
+                .until(
+                        () -> admin("dlt", "list", "--record", "account_7005"),
+                        words -> words.contains("1 dead letter"));
+        // The sink looks every few seconds, and reads a dead letter only while it waits: none is redriven before.
         await().atMost(LIMIT)
                 .until(() -> RecordingAuthorizer.decisions()
                         .contains(new Decision("memory-sink", "READ", "TOPIC", Topics.DLT, true)));

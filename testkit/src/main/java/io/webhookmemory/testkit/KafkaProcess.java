@@ -51,10 +51,10 @@ public final class KafkaProcess implements AutoCloseable {
         Awaitility.await()
                 .atMost(Duration.ofMinutes(1))
                 .ignoreException(ExecutionException.class)
-                .until(this::answers);
+                .until(this::responds);
     }
 
-    private boolean answers() throws ExecutionException, InterruptedException {
+    private boolean responds() throws ExecutionException, InterruptedException {
         try (Admin admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2000,

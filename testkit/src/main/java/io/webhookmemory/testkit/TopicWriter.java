@@ -109,9 +109,9 @@ public final class TopicWriter implements AutoCloseable {
                 "zoho.deals");
     }
 
-    /** A mark that a letter is handled. */
-    public TopicWriter mark(String letter) {
-        producer.send(new ProducerRecord<>(Topics.DLT_HANDLED, letter, "{}".getBytes(StandardCharsets.UTF_8)));
+    /** A record that says that a dead letter is handled. */
+    public TopicWriter handled(String deadLetter) {
+        producer.send(new ProducerRecord<>(Topics.DLT_HANDLED, deadLetter, "{}".getBytes(StandardCharsets.UTF_8)));
         return this;
     }
 

@@ -1,10 +1,10 @@
 package io.webhookmemory.admin.cli;
 
 import io.webhookmemory.admin.deadletter.DeadLetter;
+import io.webhookmemory.admin.deadletter.DeadLetterFilter;
+import io.webhookmemory.admin.deadletter.DeadLetterRun;
 import io.webhookmemory.admin.deadletter.DeadLetterTopic;
-import io.webhookmemory.admin.deadletter.LetterFilter;
-import io.webhookmemory.admin.deadletter.LetterRun;
-import io.webhookmemory.admin.deadletter.Mark;
+import io.webhookmemory.admin.deadletter.Handled;
 import io.webhookmemory.admin.transfer.Progress;
 import io.webhookmemory.admin.transfer.Transfer;
 import java.io.PrintWriter;
@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code topics dlt …}: the dead letters, and what to do with them. */
-@Command(name = "dlt", description = "Lists, shows, sends back and puts away dead letters.")
+/** {@code admin dlt …}: lists and handles dead letters. */
+@Command(name = "dlt", description = "Lists, shows, redrives and discards dead letters.")
 public final class DltCommand implements Runnable {
     private static final int DEFAULT_LINES = 100;
 
@@ -36,41 +36,42 @@ public final class DltCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "say which: list, show, redrive or discard");
+        throw new CommandLine.ParameterException(
+                spec.commandLine(), "missing subcommand: list, show, redrive or discard");
     }
 
-    @Command(description = "Lists the letters that wait, and counts their reasons; --all lists the handled ones too.")
+    @Command(description = "Lists unhandled dead letters and counts their reasons; --all includes handled ones.")
     int list(
-            @Mixin LetterOptions letters,
+            @Mixin DeadLetterOptions deadLetters,
             @Mixin OutputOption output,
-            @Option(names = "--all", description = "With those redriven or discarded.") boolean all,
+            @Option(names = "--all", description = "Include redriven and discarded dead letters.") boolean all,
             @Option(
                             names = "--max",
-                            description = "Lines at most; all are counted (default: " + DEFAULT_LINES
-                                    + " as text, every letter as json).",
+                            description = "Maximum number of lines; all are counted (default: " + DEFAULT_LINES
+                                    + " as text, every dead letter as json).",
                             paramLabel = "<count>")
                     Long most) {
-        // A program that reads JSON has no total to see that something is missing by.
+        // JSON output has no total by which a reader could notice that lines are missing.
         long max = most != null ? most : output.isJson() ? Long.MAX_VALUE : DEFAULT_LINES;
         if (max < 1) {
             throw wrong("list", "--max must be 1 or more");
         }
-        LetterFilter filter = letters.filter();
+        DeadLetterFilter filter = deadLetters.filter();
         Map<String, Long> reasons = new TreeMap<>();
         long[] shown = new long[1];
         Session session = parent.session().reachable();
         try (DeadLetterTopic topic = new DeadLetterTopic(session.kafka(), session.stop())) {
-            Map<String, Mark> marks = topic.marks();
+            Map<String, Handled> handledById = topic.handled();
             if (!output.isJson()) {
-                out().print(LetterView.headings());
+                out().print(DeadLetterView.headings());
             }
-            topic.letters(filter.since(), letter -> {
-                Optional<Mark> mark = Optional.ofNullable(marks.get(letter.id()));
-                if ((all || mark.isEmpty()) && filter.matches(letter)) {
-                    reasons.merge(letter.reason(), 1L, Long::sum);
+            topic.deadLetters(filter.since(), deadLetter -> {
+                Optional<Handled> handled = Optional.ofNullable(handledById.get(deadLetter.id()));
+                if ((all || handled.isEmpty()) && filter.matches(deadLetter)) {
+                    reasons.merge(deadLetter.reason(), 1L, Long::sum);
                     if (shown[0]++ < max) {
-                        LetterView.Line line = LetterView.line(letter, mark);
-                        out().print(output.isJson() ? OutputOption.json(line) + '\n' : LetterView.text(line));
+                        DeadLetterView.Line line = DeadLetterView.line(deadLetter, handled);
+                        out().print(output.isJson() ? OutputOption.json(line) + '\n' : DeadLetterView.text(line));
                     }
                 }
             });
@@ -78,96 +79,98 @@ public final class DltCommand implements Runnable {
         if (session.stop().isAsked()) {
             err().println("Stopped before the end.");
         } else if (!output.isJson()) {
-            out().printf("%n%s%s%n", letters(shown[0]), shown[0] > max ? ", " + max + " of them listed" : "");
+            out().printf("%n%s%s%n", deadLetters(shown[0]), shown[0] > max ? ", " + max + " of them listed" : "");
             histogram(reasons);
             if (shown[0] == 0 && !filter.isEmpty()) {
-                tellOfFilter();
+                printFilterHint();
             }
         }
         out().flush();
         return ExitCode.OK;
     }
 
-    @Command(description = "Shows letters in full, headers and value; these are personal data.")
+    @Command(description = "Prints dead letters in full, headers and value; these are personal data.")
     int show(
             @Parameters(arity = "1..*", paramLabel = "<partition:offset>") Set<String> ids,
             @Mixin OutputOption output) {
-        LetterOptions.requireIds(ids, line("show"));
+        DeadLetterOptions.requireIds(ids, line("show"));
         Set<String> missing = new LinkedHashSet<>(ids);
         Session session = parent.session().reachable();
         try (DeadLetterTopic topic = new DeadLetterTopic(session.kafka(), session.stop())) {
-            Map<String, Mark> marks = topic.marks();
-            topic.letters(Optional.empty(), letter -> {
-                if (missing.remove(letter.id())) {
-                    print(letter, Optional.ofNullable(marks.get(letter.id())), output);
+            Map<String, Handled> handledById = topic.handled();
+            topic.deadLetters(Optional.empty(), deadLetter -> {
+                if (missing.remove(deadLetter.id())) {
+                    print(deadLetter, Optional.ofNullable(handledById.get(deadLetter.id())), output);
                 }
             });
         }
         if (session.stop().isAsked()) {
             err().println("Stopped before the end.");
         } else if (!missing.isEmpty()) {
-            err().printf("Not there: %s%n", String.join(", ", missing));
+            err().printf("Not found: %s%n", String.join(", ", missing));
         }
         return missing.isEmpty() ? ExitCode.OK : ExitCode.LEFT;
     }
 
-    private void print(DeadLetter letter, Optional<Mark> mark, OutputOption output) {
-        LetterView.Full full = LetterView.full(letter, mark);
-        out().println(output.isJson() ? OutputOption.json(full) : LetterView.text(full));
+    private void print(DeadLetter deadLetter, Optional<Handled> handled, OutputOption output) {
+        DeadLetterView.Full full = DeadLetterView.full(deadLetter, handled);
+        out().println(output.isJson() ? OutputOption.json(full) : DeadLetterView.text(full));
     }
 
     @Command(
             description =
-                    "Sends letters back into the pipeline, each once; without a filter all that wait. May be cut off"
-                            + " and run again at any time.")
+                    "Sends dead letters through the pipeline again, each once; without a filter, all unhandled ones. May be"
+                            + " stopped and run again at any time.")
     int redrive(
-            @Mixin LetterOptions letters,
+            @Mixin DeadLetterOptions deadLetters,
             @Mixin TransferOptions transfer,
             @Mixin OutputOption output,
             @Option(
                             names = "--max-redrives",
-                            description = "Letters sent back so often before are left (default: ${DEFAULT-VALUE}).",
+                            description = "Skip dead letters redriven this often (default: ${DEFAULT-VALUE}).",
                             paramLabel = "<count>",
                             defaultValue = "3")
                     int maxRedrives,
-            @Option(names = "--force", description = "Send letters back however often that was done before.")
+            @Option(names = "--force", description = "Redrive dead letters however often they were redriven before.")
                     boolean force) {
         if (maxRedrives < 0) {
             throw wrong("redrive", "--max-redrives must be 0 or more");
         }
         int guard = force ? -1 : maxRedrives;
         return handle(
-                new LetterRun.Order(Mark.REDRIVEN, letters.filter(), guard, transfer.isDryRun()), transfer, output);
+                new DeadLetterRun.Order(Handled.REDRIVEN, deadLetters.filter(), guard, transfer.isDryRun()),
+                transfer,
+                output);
     }
 
-    @Command(description = "Marks letters as done with: they are listed and sent back no more.")
+    @Command(description = "Marks dead letters as discarded: they are no longer listed or redriven.")
     int discard(
-            @Mixin LetterOptions letters,
+            @Mixin DeadLetterOptions deadLetters,
             @Mixin TransferOptions transfer,
             @Mixin OutputOption output,
-            @Option(names = "--all", description = "Needed where no filter is given.") boolean all) {
-        LetterFilter filter = letters.filter();
+            @Option(names = "--all", description = "Required if no filter is given.") boolean all) {
+        DeadLetterFilter filter = deadLetters.filter();
         if (filter.isEmpty() && !all && !transfer.isDryRun()) {
-            throw wrong("discard", "this would discard every letter; give a filter, or --all");
+            throw wrong("discard", "this would discard every dead letter; give a filter, or --all");
         }
-        return handle(new LetterRun.Order(Mark.DISCARDED, filter, -1, transfer.isDryRun()), transfer, output);
+        return handle(new DeadLetterRun.Order(Handled.DISCARDED, filter, -1, transfer.isDryRun()), transfer, output);
     }
 
-    private int handle(LetterRun.Order order, TransferOptions transfer, OutputOption output) {
-        LetterRun.Summary summary;
+    private int handle(DeadLetterRun.Order order, TransferOptions transfer, OutputOption output) {
+        DeadLetterRun.Summary summary;
         Session session = parent.session();
         try (Progress progress = TransferOptions.progress(err())) {
             Transfer.Options options = transfer.options(session, progress);
-            summary = LetterRun.run(session.reachable().kafka(), order, options, Clock.systemUTC());
+            summary = DeadLetterRun.run(session.reachable().kafka(), order, options, Clock.systemUTC());
         }
         if (output.isJson()) {
             out().println(OutputOption.json(summary));
         } else {
-            tell(summary);
+            printSummary(summary);
             if (summary.matched() == 0
                     && summary.notWaiting().isEmpty()
                     && !order.filter().isEmpty()) {
-                tellOfFilter();
+                printFilterHint();
             }
         }
         out().flush();
@@ -177,33 +180,33 @@ public final class DltCommand implements Runnable {
                 : ExitCode.LEFT;
     }
 
-    private void tell(LetterRun.Summary summary) {
+    private void printSummary(DeadLetterRun.Summary summary) {
         histogram(summary.byReason());
-        out().printf("%s %s%s.%n", letters(summary.handled()), summary.dryRun() ? "would be " : "", summary.action());
+        out().printf(
+                        "%s %s%s.%n",
+                        deadLetters(summary.handled()), summary.dryRun() ? "would be " : "", summary.action());
         if (!summary.notWaiting().isEmpty()) {
             String ids = String.join(",", summary.notWaiting());
-            out().printf("%s left: handled before, or not there; see \"dlt list --all --letter %s\".%n", ids, ids);
+            out().printf("%s left: handled before, or not found; see \"dlt list --all --id %s\".%n", ids, ids);
         }
         if (summary.refused() > 0) {
-            out().printf("%,d left: sent back too often before (--max-redrives, --force).%n", summary.refused());
+            out().printf("%,d left: redriven too often before (--max-redrives, --force).%n", summary.refused());
         }
         if (summary.unreadable() > 0) {
-            out().printf(
-                            "%,d left: nobody can read them; see \"dlt show\", then \"dlt discard\".%n",
-                            summary.unreadable());
+            out().printf("%,d left: unreadable; see \"dlt show\", then \"dlt discard\".%n", summary.unreadable());
         }
         if (!summary.complete()) {
-            out().println("Stopped before the end; the same command goes on.");
+            out().println("Stopped before the end; run the same command to continue.");
         }
     }
 
-    /** A word that no letter has, such as a misspelt reason, looks like good news. */
-    private void tellOfFilter() {
-        out().println("No letter satisfies the filter; \"dlt list\" without one shows what waits.");
+    /** Without this line, a misspelt reason would look as if there were no dead letters. */
+    private void printFilterHint() {
+        out().println("No dead letter matches the filter; \"dlt list\" without a filter lists all unhandled ones.");
     }
 
-    private static String letters(long count) {
-        return "%,d letter%s".formatted(count, count == 1 ? "" : "s");
+    private static String deadLetters(long count) {
+        return "%,d dead letter%s".formatted(count, count == 1 ? "" : "s");
     }
 
     private void histogram(Map<String, Long> reasons) {

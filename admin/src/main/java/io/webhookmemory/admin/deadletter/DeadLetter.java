@@ -17,10 +17,10 @@ import org.apache.kafka.common.errors.SerializationException;
 /**
  * A record of the dead letter topic.
  *
- * @param id where it is, as {@code partition:offset}; the name that the command line knows it by
- * @param at when it was put aside
- * @param key record id, or dataset; nullable, as is all that follows where the headers do not say it
- * @param redrives how often its event had been sent back from here before
+ * @param id its position, {@code partition:offset}; used as its name on the command line
+ * @param at when it was dead-lettered
+ * @param key record id, or dataset; nullable, like every further value that the headers lack
+ * @param redrives how often its event was redriven before
  */
 public record DeadLetter(
         String id,
@@ -34,7 +34,7 @@ public record DeadLetter(
         ConsumerRecord<byte[], byte[]> source) {
     private static final JsonSerde<CognifyRequest> REQUESTS = JsonSerde.cognifyRequest();
 
-    /** What was put aside. */
+    /** What was dead-lettered. */
     public sealed interface Content {
         /** An event that could not be applied. */
         record Event(WebhookEvent event) implements Content {}
@@ -42,7 +42,7 @@ public record DeadLetter(
         /** A dataset whose graph could not be built. */
         record DatasetJob(CognifyRequest request) implements Content {}
 
-        /** Bytes that no part of the pipeline can read; sending them back would lead nowhere. */
+        /** Bytes that no part of the pipeline can read; redriving them would fail again. */
         record Unreadable(String why) implements Content {}
     }
 
@@ -84,7 +84,7 @@ public record DeadLetter(
                     ? new Content.Unreadable("no dataset")
                     : new Content.DatasetJob(request);
         } catch (SerializationException e) {
-            return new Content.Unreadable("not a request for a graph");
+            return new Content.Unreadable("not a cognify request");
         }
     }
 
@@ -92,7 +92,7 @@ public record DeadLetter(
         return content instanceof Content.Event event ? Optional.of(event.event()) : Optional.empty();
     }
 
-    /** In a few words: what the letter is about. */
+    /** What the dead letter is about, in a few words. */
     public String subject() {
         if (content instanceof Content.Event event) {
             WebhookEvent change = event.event();

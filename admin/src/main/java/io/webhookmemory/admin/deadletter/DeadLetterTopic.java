@@ -19,50 +19,50 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Reads the dead letters there are now, and which of them are handled. Not thread-safe. */
+/** Reads the dead letters that exist now, and which of them are handled. Not thread-safe. */
 public final class DeadLetterTopic implements AutoCloseable {
-    private static final JsonSerde<Mark> MARKS = JsonSerde.of(Mark.class);
+    private static final JsonSerde<Handled> HANDLED = JsonSerde.of(Handled.class);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final RangeReader reader;
 
-    /** @param stop once it is asked for, what is read ends short of the whole */
+    /** @param stop once requested, reading stops before the end */
     public DeadLetterTopic(KafkaSettings kafka, StopSignal stop) {
         this.consumer = Clients.consumer(kafka);
         this.reader = new RangeReader(consumer, stop::isAsked, () -> KafkaProblem.requireReachable(kafka));
     }
 
-    /** The marks of all handled letters, by the letter's id. */
-    public Map<String, Mark> marks() {
-        Map<String, Mark> marks = new HashMap<>();
+    /** What was done with the handled dead letters, by dead letter id. */
+    public Map<String, Handled> handled() {
+        Map<String, Handled> handled = new HashMap<>();
         reader.read(OffsetRanges.since(consumer, Topics.DLT_HANDLED, Optional.empty()), record -> {
             if (record.key() != null && record.value() != null) {
-                marks.put(new String(record.key(), StandardCharsets.UTF_8), mark(record.value()));
+                handled.put(new String(record.key(), StandardCharsets.UTF_8), handled(record.value()));
             }
         });
-        return marks;
+        return handled;
     }
 
-    private static Mark mark(byte[] value) {
+    private static Handled handled(byte[] value) {
         try {
-            return MARKS.fromBytes(value);
+            return HANDLED.fromBytes(value);
         } catch (SerializationException e) {
-            // Somebody else's hand: the letter is handled, however that was put.
-            return new Mark("handled", Instant.EPOCH);
+            // Written by another tool: the dead letter is handled, although the value does not say how.
+            return new Handled("handled", Instant.EPOCH);
         }
     }
 
-    /** Where the letters are that were put aside since then, to the present end of each partition. */
+    /** The offsets of the dead letters written since then, up to the present end of each partition. */
     public Map<TopicPartition, OffsetRange> ranges(Optional<Instant> since) {
         return OffsetRanges.since(consumer, Topics.DLT, since);
     }
 
-    /** Hands every letter to the reader, one partition's in their order. */
-    public void letters(Optional<Instant> since, Consumer<DeadLetter> receiver) {
+    /** Passes every dead letter to the receiver, in order within a partition. */
+    public void deadLetters(Optional<Instant> since, Consumer<DeadLetter> receiver) {
         reader.read(ranges(since), record -> receiver.accept(DeadLetter.of(record)));
     }
 
-    /** For the transfer that writes what becomes of the letters. */
+    /** For the transfer that redrives or discards the dead letters. */
     KafkaConsumer<byte[], byte[]> consumer() {
         return consumer;
     }

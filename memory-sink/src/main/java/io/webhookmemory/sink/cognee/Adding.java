@@ -84,11 +84,11 @@ final class Adding {
                 .toList());
     }
 
-    private static Optional<AddResult> conflict(Answer answer) {
-        boolean refusesUpdate = answer.status() == 409
-                && (answer.text().contains("does not update documents")
-                        || answer.errorName().equals(Optional.of("DocumentUpdateRequiredError")));
-        List<String> dataIds = DATA_ID.matcher(answer.text())
+    private static Optional<AddResult> conflict(ErrorResponse error) {
+        boolean refusesUpdate = error.status() == 409
+                && (error.text().contains("does not update documents")
+                        || error.errorName().equals(Optional.of("DocumentUpdateRequiredError")));
+        List<String> dataIds = DATA_ID.matcher(error.text())
                 .results()
                 .map((MatchResult id) -> id.group(1))
                 .toList();

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  */
 final class Classification {
     private static final List<Row> TABLE = List.of(
-            new Row(answer -> answer.meantStatus() == 402, outage("llm_payment")),
+            new Row(error -> error.meantStatus() == 402, outage("llm_payment")),
             new Row(failedWith("LLMPaymentRequiredError"), outage("llm_payment")),
             new Row(failedWith("LLMQuotaExceededError"), outage("llm_quota")),
             // Cognee has retried for minutes before it says so.
@@ -24,42 +24,42 @@ final class Classification {
             new Row(failedWith("litellm.APIConnectionError"), outage("llm_unavailable")),
             new Row(failedWith("litellm.Timeout"), outage("llm_unavailable")),
             new Row(
-                    answer -> isOfCognee(answer.status()) && answer.text().contains("Dataset name cannot contain"),
-                    answer -> new Failure.Permanent("bad_dataset_name")),
-            new Row(answer -> answer.meantStatus() == 401, outage("http_401")),
+                    error -> isOfCognee(error.status()) && error.text().contains("Dataset name cannot contain"),
+                    error -> new Failure.Permanent("bad_dataset_name")),
+            new Row(error -> error.meantStatus() == 401, outage("http_401")),
             // Somebody else's server, or a path that is none of Cognee's: no event may be given up for it.
             new Row(Classification::isNotCognee, outage("not_cognee")),
             new Row(
                     Classification::mayPass,
-                    answer -> new Failure.Transient("http_" + answer.meantStatus(), answer.retryAfter())));
+                    error -> new Failure.Transient("http_" + error.meantStatus(), error.retryAfter())));
 
-    private record Row(Predicate<Answer> fits, Function<Answer, Failure> meaning) {}
+    private record Row(Predicate<ErrorResponse> fits, Function<ErrorResponse, Failure> meaning) {}
 
     private Classification() {}
 
-    static Failure of(Answer answer) {
+    static Failure of(ErrorResponse error) {
         return TABLE.stream()
-                .filter(row -> row.fits().test(answer))
+                .filter(row -> row.fits().test(error))
                 .findFirst()
-                .map(row -> row.meaning().apply(answer))
-                .orElseGet(() -> new Failure.Permanent("http_" + answer.meantStatus()));
+                .map(row -> row.meaning().apply(error))
+                .orElseGet(() -> new Failure.Permanent("http_" + error.meantStatus()));
     }
 
-    private static Function<Answer, Failure> outage(String reason) {
-        return answer -> new Failure.Outage(reason);
+    private static Function<ErrorResponse, Failure> outage(String reason) {
+        return error -> new Failure.Outage(reason);
     }
 
     /**
      * Only where Cognee itself failed: a 400 may quote the document, and a document may say anything. For the same reason
      * the name that the answer begins or ends with decides where there is one.
      */
-    private static Predicate<Answer> failedWith(String error) {
-        String name = error.substring(error.lastIndexOf('.') + 1);
-        return answer -> isOfCognee(answer.status())
-                && answer.errorName()
-                        .map(name::equals)
-                        .orElseGet(() -> isOfCognee(answer.meantStatus())
-                                && answer.text().contains(error));
+    private static Predicate<ErrorResponse> failedWith(String name) {
+        String simpleName = name.substring(name.lastIndexOf('.') + 1);
+        return error -> isOfCognee(error.status())
+                && error.errorName()
+                        .map(simpleName::equals)
+                        .orElseGet(() ->
+                                isOfCognee(error.meantStatus()) && error.text().contains(name));
     }
 
     private static boolean isOfCognee(int status) {
@@ -67,14 +67,14 @@ final class Classification {
     }
 
     // 403: a dataset that is gone or not ours; the client looks which, and what is left an operator can put right.
-    private static boolean mayPass(Answer answer) {
-        return switch (answer.meantStatus()) {
+    private static boolean mayPass(ErrorResponse error) {
+        return switch (error.meantStatus()) {
             case 403, 408, 409, 425, 429 -> true;
-            default -> answer.meantStatus() >= 500;
+            default -> error.meantStatus() >= 500;
         };
     }
 
-    private static boolean isNotCognee(Answer answer) {
-        return answer.meantStatus() / 100 == 3 || answer.isUnknownPath();
+    private static boolean isNotCognee(ErrorResponse error) {
+        return error.meantStatus() / 100 == 3 || error.isUnknownPath();
     }
 }

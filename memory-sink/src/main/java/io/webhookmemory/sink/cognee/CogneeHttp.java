@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.service.http.HttpCalls;
-import io.webhookmemory.service.http.NoAnswerException;
+import io.webhookmemory.service.http.NoResponseException;
 import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
@@ -80,13 +80,13 @@ final class CogneeHttp {
      * @param refusal what any other means; empty where it is a failure
      * @throws MemoryException for every other response and where there is none
      */
-    <T> T send(Call call, Function<JsonNode, T> result, Function<Answer, Optional<T>> refusal) {
+    <T> T send(Call call, Function<JsonNode, T> result, Function<ErrorResponse, Optional<T>> refusal) {
         HttpResponse<String> response = respond(call);
         if (response.statusCode() / 100 == 2) {
             return result.apply(json(call, response.body()));
         }
-        Answer answer = Answer.of(response);
-        return refusal.apply(answer).orElseThrow(() -> refused(call, answer));
+        ErrorResponse error = ErrorResponse.of(response);
+        return refusal.apply(error).orElseThrow(() -> refused(call, error));
     }
 
     private JsonNode json(Call call, String body) {
@@ -125,7 +125,7 @@ final class CogneeHttp {
     private String body(Call call) {
         HttpResponse<String> response = respond(call);
         if (response.statusCode() / 100 != 2) {
-            throw refused(call, Answer.of(response));
+            throw refused(call, ErrorResponse.of(response));
         }
         return response.body();
     }
@@ -151,7 +151,7 @@ final class CogneeHttp {
             Call call = new Call("health", "GET", "/health", null, BodyPublishers.noBody(), settings.healthTimeout());
             HttpResponse<String> response = exchange(call, Optional.empty());
             if (response.statusCode() != 200) {
-                throw refused(call, Answer.of(response));
+                throw refused(call, ErrorResponse.of(response));
             }
             return ServerVersion.of(response.body());
         });
@@ -181,7 +181,7 @@ final class CogneeHttp {
             return calls.send(call.name(), request(call, Optional.empty()), call.timeout())
                             .statusCode()
                     == 200;
-        } catch (NoAnswerException e) {
+        } catch (NoResponseException e) {
             return false;
         }
     }
@@ -193,18 +193,18 @@ final class CogneeHttp {
 
     // The session itself was refused; a 401 about a dataset says so.
     private static boolean isSessionRefused(HttpResponse<String> response) {
-        return response.statusCode() == 401 && Answer.of(response).meantStatus() == 401;
+        return response.statusCode() == 401 && ErrorResponse.of(response).meantStatus() == 401;
     }
 
     private HttpResponse<String> exchange(Call call, Optional<String> token) {
         try {
             return calls.send(call.name(), request(call, token), call.timeout());
-        } catch (NoAnswerException e) {
+        } catch (NoResponseException e) {
             throw failed(call, unanswered(e.reason()), "", e);
         }
     }
 
-    private static Failure unanswered(NoAnswerException.Reason reason) {
+    private static Failure unanswered(NoResponseException.Reason reason) {
         return switch (reason) {
             case UNREACHABLE -> new Failure.Outage("unreachable");
             case UNTRUSTED -> new Failure.Outage("not_trusted");
@@ -214,9 +214,9 @@ final class CogneeHttp {
         };
     }
 
-    private MemoryException refused(Call call, Answer answer) {
-        String name = answer.errorName().map(error -> " (" + error + ")").orElse("");
-        return failed(call, Classification.of(answer), name, null);
+    private MemoryException refused(Call call, ErrorResponse error) {
+        String name = error.errorName().map(text -> " (" + text + ")").orElse("");
+        return failed(call, Classification.of(error), name, null);
     }
 
     private MemoryException failed(Call call, Failure failure, String more, Throwable cause) {
@@ -262,7 +262,7 @@ final class CogneeHttp {
             throw failed(call, new Failure.Outage("login_refused"), "", null);
         }
         if (response.statusCode() != 200) {
-            throw refused(call, Answer.of(response));
+            throw refused(call, ErrorResponse.of(response));
         }
         String token = token(response.body());
         if (token.isEmpty()) {

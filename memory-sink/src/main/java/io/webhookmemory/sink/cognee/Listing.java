@@ -68,7 +68,7 @@ final class Listing {
         return http.send(
                 call,
                 count -> OptionalLong.of(count.path("count").asLong(-1)),
-                answer -> answer.isUnknownPath() ? Optional.of(OptionalLong.empty()) : Optional.empty());
+                error -> error.isUnknownPath() ? Optional.of(OptionalLong.empty()) : Optional.empty());
     }
 
     private static StoredDocument document(JsonNode row) {

@@ -3,7 +3,7 @@ package io.webhookmemory.sink.deadletter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.service.kafka.KafkaSettings;
-import io.webhookmemory.sink.deadletter.WaitingLetters.Waiting;
+import io.webhookmemory.sink.deadletter.WaitingDeadLetters.Waiting;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +22,7 @@ public final class DeadLetterWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetterWatch.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
 
-    private final WaitingLetters letters;
+    private final WaitingDeadLetters deadLetters;
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "dead-letter-watch");
         thread.setDaemon(true);
@@ -31,15 +31,15 @@ public final class DeadLetterWatch implements AutoCloseable {
     private volatile Optional<Waiting> seen = Optional.empty();
 
     public DeadLetterWatch(KafkaSettings kafka, MeterRegistry metrics, Clock clock) {
-        letters = new WaitingLetters(kafka);
+        deadLetters = new WaitingDeadLetters(kafka);
         Gauge.builder(
                         "sink.dead.letters.waiting",
                         this,
                         watch -> watch.seen
-                                .map(Waiting::letters)
+                                .map(Waiting::deadLetters)
                                 .map(Long::doubleValue)
                                 .orElse(Double.NaN))
-                .description("Letters on memory.sync.dlt that are neither redriven nor discarded")
+                .description("Dead letters on memory.sync.dlt that are neither redriven nor discarded")
                 .register(metrics);
         Gauge.builder(
                         "sink.dead.letters.oldest.age",
@@ -64,7 +64,7 @@ public final class DeadLetterWatch implements AutoCloseable {
 
     private void look() {
         try {
-            seen = Optional.of(letters.look());
+            seen = Optional.of(deadLetters.look());
         } catch (InterruptException e) {
             // The service stops.
         } catch (RuntimeException e) {
@@ -80,7 +80,7 @@ public final class DeadLetterWatch implements AutoCloseable {
         looks.shutdownNow();
         try {
             if (looks.awaitTermination(1, TimeUnit.SECONDS)) {
-                letters.close();
+                deadLetters.close();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -48,7 +48,7 @@ class ClassificationTest {
                     404 | No dataset [DatasetNotFoundError] | Permanent | http_404
                     """)
     void every_answer_has_one_meaning(int status, String text, String kind, String reason) {
-        Failure failure = Classification.of(new Answer(status, text, Optional.empty()));
+        Failure failure = Classification.of(new ErrorResponse(status, text, Optional.empty()));
 
         assertThat(failure.getClass().getSimpleName()).isEqualTo(kind);
         assertThat(failure.reason()).isEqualTo(reason);
@@ -56,8 +56,8 @@ class ClassificationTest {
 
     @Test
     void words_of_a_document_quoted_in_a_refusal_do_not_stop_the_pipeline() {
-        Failure failure =
-                Classification.of(new Answer(400, "bad file: we saw an AuthenticationError today", Optional.empty()));
+        Failure failure = Classification.of(
+                new ErrorResponse(400, "bad file: we saw an AuthenticationError today", Optional.empty()));
 
         assertThat(failure).isEqualTo(new Failure.Permanent("http_400"));
     }
@@ -71,7 +71,7 @@ class ClassificationTest {
                     """)
     void words_of_a_document_quoted_in_a_failure_of_cognees_do_not_stop_the_pipeline_either(
             String text, String reason) {
-        Failure failure = Classification.of(new Answer(500, text, Optional.empty()));
+        Failure failure = Classification.of(new ErrorResponse(500, text, Optional.empty()));
 
         assertThat(failure).isNotInstanceOf(Failure.Outage.class);
         assertThat(failure.reason()).isEqualTo(reason);
@@ -79,8 +79,8 @@ class ClassificationTest {
 
     @Test
     void a_status_quoted_in_the_middle_of_the_text_is_not_the_real_one() {
-        Failure failure =
-                Classification.of(new Answer(500, "cannot read 'note (Status code: 415)' just now", Optional.empty()));
+        Failure failure = Classification.of(
+                new ErrorResponse(500, "cannot read 'note (Status code: 415)' just now", Optional.empty()));
 
         assertThat(failure.reason()).isEqualTo("http_500");
     }
@@ -89,7 +89,7 @@ class ClassificationTest {
     void the_time_to_stay_away_is_passed_on() {
         Optional<Duration> retryAfter = Optional.of(Duration.ofSeconds(7));
 
-        assertThat(Classification.of(new Answer(429, "", retryAfter)))
+        assertThat(Classification.of(new ErrorResponse(429, "", retryAfter)))
                 .isEqualTo(new Failure.Transient("http_429", retryAfter));
     }
 }

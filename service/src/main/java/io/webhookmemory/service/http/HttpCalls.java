@@ -2,7 +2,7 @@ package io.webhookmemory.service.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.webhookmemory.service.http.NoAnswerException.Reason;
+import io.webhookmemory.service.http.NoResponseException.Reason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -41,24 +41,24 @@ public final class HttpCalls {
      *
      * @param call for the timer; one of few
      * @param timeout from here to the end of the answer's body
-     * @throws NoAnswerException where there is none; the request may have taken effect all the same, or may yet
+     * @throws NoResponseException where there is none; the request may have taken effect all the same, or may yet
      */
-    public HttpResponse<String> send(String call, HttpRequest request, Duration timeout) throws NoAnswerException {
+    public HttpResponse<String> send(String call, HttpRequest request, Duration timeout) throws NoResponseException {
         Timer.Sample sample = Timer.start(metrics);
         String outcome = "failed";
         // The client's own time limit ends with the answer's head; this one holds for the body too.
-        CompletableFuture<HttpResponse<String>> answer =
+        CompletableFuture<HttpResponse<String>> pending =
                 http.sendAsync(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
         try {
-            HttpResponse<String> response = answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            HttpResponse<String> response = pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             outcome = String.valueOf(response.statusCode());
             return response;
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
             Reason reason = reason(e);
             outcome = reason.name().toLowerCase(Locale.ROOT);
-            throw new NoAnswerException(reason, e.getCause() == null ? e : e.getCause());
+            throw new NoResponseException(reason, e.getCause() == null ? e : e.getCause());
         } finally {
-            answer.cancel(true);
+            pending.cancel(true);
             sample.stop(metrics.timer(timer, "call", call, "outcome", outcome));
         }
     }

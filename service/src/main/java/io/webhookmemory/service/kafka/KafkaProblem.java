@@ -62,7 +62,7 @@ public final class KafkaProblem extends RuntimeException {
     // One client for all attempts: what it has done in vain (classes, connections, logins) is not to be done again.
     private static void ask(KafkaSettings kafka, Duration attempt, BooleanSupplier again) {
         try (Admin admin = Clients.admin(kafka, attempt)) {
-            while (!answers(admin, attempt, again)) {
+            while (!responds(admin, attempt, again)) {
                 // The attempt has waited.
             }
         } catch (InterruptedException e) {
@@ -73,7 +73,7 @@ public final class KafkaProblem extends RuntimeException {
         }
     }
 
-    private static boolean answers(Admin admin, Duration attempt, BooleanSupplier again)
+    private static boolean responds(Admin admin, Duration attempt, BooleanSupplier again)
             throws ExecutionException, InterruptedException, TimeoutException {
         try {
             admin.describeCluster().nodes().get(attempt.toMillis(), TimeUnit.MILLISECONDS);

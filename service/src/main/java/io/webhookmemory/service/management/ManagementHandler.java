@@ -37,33 +37,33 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
         this.reports = reports;
     }
 
-    private record Answer(HttpResponseStatus status, String contentType, String text) {}
+    private record Response(HttpResponseStatus status, String contentType, String text) {}
 
     private interface Report {
-        Answer make() throws IOException;
+        Response make() throws IOException;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
         boolean head = request.method().equals(HttpMethod.HEAD);
         if (request.decoderResult().isFailure()) {
-            send(ctx, head, new Answer(HttpResponseStatus.BAD_REQUEST, PLAIN, "bad request\n"));
+            send(ctx, head, new Response(HttpResponseStatus.BAD_REQUEST, PLAIN, "bad request\n"));
         } else if (!head && !request.method().equals(HttpMethod.GET)) {
-            send(ctx, head, new Answer(HttpResponseStatus.METHOD_NOT_ALLOWED, PLAIN, "GET or HEAD\n"));
+            send(ctx, head, new Response(HttpResponseStatus.METHOD_NOT_ALLOWED, PLAIN, "GET or HEAD\n"));
         } else {
             switch (new QueryStringDecoder(request.uri()).path()) {
-                case "/livez" -> send(ctx, head, new Answer(HttpResponseStatus.OK, PLAIN, "alive\n"));
+                case "/livez" -> send(ctx, head, new Response(HttpResponseStatus.OK, PLAIN, "alive\n"));
                 case "/readyz" -> report(ctx, head, this::readiness);
                 case "/metrics" ->
-                    report(ctx, head, () -> new Answer(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.scrape()));
-                default -> send(ctx, head, new Answer(HttpResponseStatus.NOT_FOUND, PLAIN, "not found\n"));
+                    report(ctx, head, () -> new Response(HttpResponseStatus.OK, PROMETHEUS_TEXT, metrics.scrape()));
+                default -> send(ctx, head, new Response(HttpResponseStatus.NOT_FOUND, PLAIN, "not found\n"));
             }
         }
     }
 
-    private Answer readiness() throws IOException {
+    private Response readiness() throws IOException {
         Health.Report report = health.report();
-        return new Answer(
+        return new Response(
                 report.ready() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
                 "application/json",
                 Json.MAPPER.writeValueAsString(report));
@@ -79,23 +79,23 @@ final class ManagementHandler extends SimpleChannelInboundHandler<FullHttpReques
                 send(ctx, head, report.make());
             } catch (IOException | RuntimeException e) {
                 LOG.error("report failed", e);
-                send(ctx, head, new Answer(HttpResponseStatus.INTERNAL_SERVER_ERROR, PLAIN, "failed\n"));
+                send(ctx, head, new Response(HttpResponseStatus.INTERNAL_SERVER_ERROR, PLAIN, "failed\n"));
             }
         });
     }
 
-    private static void send(ChannelHandlerContext ctx, boolean head, Answer answer) {
-        byte[] body = answer.text().getBytes(StandardCharsets.UTF_8);
-        DefaultFullHttpResponse response = new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, answer.status(), head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
-        response.headers()
-                .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+    private static void send(ChannelHandlerContext ctx, boolean head, Response response) {
+        byte[] body = response.text().getBytes(StandardCharsets.UTF_8);
+        DefaultFullHttpResponse message = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, response.status(), head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        message.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, response.contentType())
                 .set(HttpHeaderNames.CONTENT_LENGTH, body.length)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        if (answer.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
-            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+        if (response.status().equals(HttpResponseStatus.METHOD_NOT_ALLOWED)) {
+            message.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
         }
-        ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        ctx.writeAndFlush(message).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** Such as a client that hung up; there is nobody to answer. */

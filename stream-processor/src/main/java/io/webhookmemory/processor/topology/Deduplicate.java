@@ -61,20 +61,20 @@ final class Deduplicate implements Processor<String, Incoming, String, Incoming>
         String key = key(record);
         byte[] known = seen.get(key);
         if (known != null) {
-            if (received - Sighting.of(known).received() < ttl.toMillis()) {
+            if (received - SeenEvent.of(known).received() < ttl.toMillis()) {
                 metrics.duplicate(event);
                 return;
             }
             metrics.lateDuplicate(event);
         }
-        seen.put(key, new Sighting(received, now, eventClock).bytes());
+        seen.put(key, new SeenEvent(received, now, eventClock).bytes());
         context.forward(record);
     }
 
     /**
      * The key in the store: the identity, or the event id of an event of an earlier version. A replay passes once under a
      * key of its own. The three forms cannot be equal: only an identity follows a line break at the start, it is always
-     * 64 characters long, and {@link Intake} lets no event id with a line break through.
+     * 64 characters long, and {@link Parse} lets no event id with a line break through.
      */
     private static String key(Record<String, Incoming> record) {
         WebhookEvent event = record.value().event();

@@ -29,9 +29,9 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class ProcessorTopology {
     static final String SOURCE = "webhooks";
-    static final String INTAKE = "intake";
+    static final String PARSE = "parse";
     static final String DEDUPLICATE = "deduplicate";
-    static final String COMPLETE = "complete";
+    static final String ENRICH = "enrich";
     static final String LINKS_SOURCE = "links";
     static final String REFILE = "refile";
     static final String LINKS_SINK = "to-links";
@@ -48,27 +48,27 @@ public final class ProcessorTopology {
         Topology topology = withDirectory();
         Set<String> modules = Set.copyOf(settings.catalogue().modules());
         topology.addSource(SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.WEBHOOKS)
-                .addProcessor(INTAKE, () -> new Intake(modules, metrics), SOURCE)
-                .addProcessor(DEDUPLICATE, () -> new Deduplicate(settings.eventTtl(), metrics), INTAKE)
+                .addProcessor(PARSE, () -> new Parse(modules, metrics), SOURCE)
+                .addProcessor(DEDUPLICATE, () -> new Deduplicate(settings.eventTtl(), metrics), PARSE)
                 .addStateStore(store(Deduplicate.SEEN_STORE), DEDUPLICATE)
-                .addProcessor(COMPLETE, () -> new Complete(settings.criticalFields(), metrics), DEDUPLICATE)
+                .addProcessor(ENRICH, () -> new Enrich(settings.criticalFields(), metrics), DEDUPLICATE)
                 .addSource(LINKS_SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.LINKS)
                 .addProcessor(REFILE, () -> new Refile(modules, metrics), LINKS_SOURCE)
-                .addStateStore(store(Complete.RECORDS_STORE), COMPLETE, REFILE)
-                .addStateStore(store(Links.CHILDREN_STORE), COMPLETE, REFILE)
-                .addSink(LINKS_SINK, Topics.LINKS, new StringSerializer(), new ByteArraySerializer(), COMPLETE, REFILE)
+                .addStateStore(store(Enrich.RECORDS_STORE), ENRICH, REFILE)
+                .addStateStore(store(Links.CHILDREN_STORE), ENRICH, REFILE)
+                .addSink(LINKS_SINK, Topics.LINKS, new StringSerializer(), new ByteArraySerializer(), ENRICH, REFILE)
                 .addSink(
                         REJECTED_SINK,
                         Topics.REJECTED,
                         new StringSerializer(),
                         new ByteArraySerializer(),
-                        INTAKE,
-                        COMPLETE,
+                        PARSE,
+                        ENRICH,
                         REFILE);
         // A sink's name is its topic's, and a forward names it.
         Topics.ofModules(settings.catalogue().modules())
                 .forEach(topic -> topology.addSink(
-                        topic, topic, new StringSerializer(), new ByteArraySerializer(), COMPLETE, REFILE));
+                        topic, topic, new StringSerializer(), new ByteArraySerializer(), ENRICH, REFILE));
         return topology;
     }
 

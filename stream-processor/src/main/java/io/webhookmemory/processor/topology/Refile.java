@@ -42,7 +42,7 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
     @Override
     public void init(ProcessorContext<String, byte[]> context) {
         this.context = context;
-        this.records = context.getStateStore(Complete.RECORDS_STORE);
+        this.records = context.getStateStore(Enrich.RECORDS_STORE);
         this.directory = new Directory(context, metrics);
         this.links = new Links(context);
     }

@@ -52,7 +52,7 @@ final class SeenExpiry {
             for (; looked < IDS_PER_STEP && ids.hasNext(); looked++) {
                 KeyValue<String, byte[]> id = ids.next();
                 position = id.key;
-                Sighting first = Sighting.of(id.value);
+                SeenEvent first = SeenEvent.of(id.value);
                 boolean oldByEvents = idle || eventClock - first.eventClock() > ttlMillis;
                 if (oldByEvents && wallClock - first.processed() >= 2 * ttlMillis) {
                     expired.add(id.key);

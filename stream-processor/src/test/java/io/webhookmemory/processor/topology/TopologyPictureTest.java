@@ -36,8 +36,8 @@ class TopologyPictureTest {
     @Test
     void topics_follow_the_modules_and_nothing_else_changes_the_topology() {
         assertThat(edges(TopologyRun.topology(TopologyRun.settings(Map.of("WEBHOOK_MODULES", "Deals,Leads")))))
-                .contains("complete --> zoho.leads", "complete --> zoho.deals")
-                .doesNotContain("complete --> zoho.accounts");
+                .contains("enrich --> zoho.leads", "enrich --> zoho.deals")
+                .doesNotContain("enrich --> zoho.accounts");
         assertThat(TopologyRun.topology(TopologyRun.settings(
                                 Map.of("WEBHOOK_EVENT_TTL", "60", "STREAM_PROCESSOR_THREADS", "4")))
                         .describe())

@@ -80,12 +80,12 @@ final class TopologyRun implements AutoCloseable {
     /** A new processor on the stores of the old one: the test driver empties its directory when it is closed. */
     void restart(Instant wallClock) {
         List<KeyValue<String, byte[]>> seen = contents(Deduplicate.SEEN_STORE);
-        List<KeyValue<String, byte[]>> records = contents(Complete.RECORDS_STORE);
+        List<KeyValue<String, byte[]>> records = contents(Enrich.RECORDS_STORE);
         List<KeyValue<String, byte[]>> children = contents(Links.CHILDREN_STORE);
         driver.close();
         start(wallClock);
         driver.<String, byte[]>getKeyValueStore(Deduplicate.SEEN_STORE).putAll(seen);
-        driver.<String, byte[]>getKeyValueStore(Complete.RECORDS_STORE).putAll(records);
+        driver.<String, byte[]>getKeyValueStore(Enrich.RECORDS_STORE).putAll(records);
         driver.<String, byte[]>getKeyValueStore(Links.CHILDREN_STORE).putAll(children);
     }
 
@@ -145,11 +145,11 @@ final class TopologyRun implements AutoCloseable {
 
     /** What is stored of a record, in bytes. */
     byte[] storedRecord(String recordId) {
-        return driver.<String, byte[]>getKeyValueStore(Complete.RECORDS_STORE).get(recordId);
+        return driver.<String, byte[]>getKeyValueStore(Enrich.RECORDS_STORE).get(recordId);
     }
 
     void storeRecord(String recordId, byte[] state) {
-        driver.<String, byte[]>getKeyValueStore(Complete.RECORDS_STORE).put(recordId, state);
+        driver.<String, byte[]>getKeyValueStore(Enrich.RECORDS_STORE).put(recordId, state);
     }
 
     /** What came on a topic since the last look. */

@@ -150,15 +150,15 @@ public final class Subscriptions {
                 gone.add(i);
             }
         }
-        List<Outcome> mended = new ArrayList<>(outcomes);
+        List<Outcome> results = new ArrayList<>(outcomes);
         if (!gone.isEmpty()) {
             List<Outcome> registered =
                     outcomes(gone.stream().map(watches::get).toList(), zoho::enable, Action.REGISTERED);
             for (int i = 0; i < gone.size(); i++) {
-                mended.set(gone.get(i), registered.get(i));
+                results.set(gone.get(i), registered.get(i));
             }
         }
-        return withExpiry(mended);
+        return withExpiry(results);
     }
 
     // The expiry is always Zoho's: where the answer has none, the listing does.

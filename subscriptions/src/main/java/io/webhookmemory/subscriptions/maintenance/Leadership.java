@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
 final class Leadership implements AutoCloseable {
     private static final String GROUP = Topics.SUBSCRIPTIONS_GROUP;
     private static final Logger LOG = LoggerFactory.getLogger(Leadership.class);
-    private static final TopicPartition BATON = new TopicPartition(Topics.WEBHOOKS, 0);
+    private static final TopicPartition LEADER_PARTITION = new TopicPartition(Topics.WEBHOOKS, 0);
     /** A look at the channels may wait for a Zoho that does not answer, call after call. */
-    private static final Duration LONGEST_DUTY = Duration.ofMinutes(30);
+    private static final Duration LONGEST_CHECK = Duration.ofMinutes(30);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -49,10 +49,10 @@ final class Leadership implements AutoCloseable {
                         ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                         "latest",
                         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-                        Math.toIntExact(LONGEST_DUTY.toMillis()))),
+                        Math.toIntExact(LONGEST_CHECK.toMillis()))),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        consumer.subscribe(List.of(BATON.topic()), new Idle());
+        consumer.subscribe(List.of(LEADER_PARTITION.topic()), new Idle());
     }
 
     /** Waits so long at most; true where this instance leads. */
@@ -62,7 +62,7 @@ final class Leadership implements AutoCloseable {
         } catch (WakeupException e) {
             return false;
         }
-        return consumer.assignment().contains(BATON);
+        return consumer.assignment().contains(LEADER_PARTITION);
     }
 
     /**
@@ -70,7 +70,8 @@ final class Leadership implements AutoCloseable {
      * it, and it goes when the group has had no member for as long as the broker keeps offsets (7 days by default).
      */
     Map<String, Instant> kept() {
-        OffsetAndMetadata committed = consumer.committed(Set.of(BATON)).get(BATON);
+        OffsetAndMetadata committed =
+                consumer.committed(Set.of(LEADER_PARTITION)).get(LEADER_PARTITION);
         Map<String, Instant> kept = new TreeMap<>();
         if (committed != null && !committed.metadata().isEmpty()) {
             try {
@@ -91,8 +92,8 @@ final class Leadership implements AutoCloseable {
         ObjectNode json = Json.MAPPER.createObjectNode();
         times.forEach((name, time) -> json.put(name, time.toString()));
         // The end of the partition, so that the group shows no lag.
-        long end = consumer.endOffsets(Set.of(BATON)).get(BATON);
-        consumer.commitSync(Map.of(BATON, new OffsetAndMetadata(end, json.toString())));
+        long end = consumer.endOffsets(Set.of(LEADER_PARTITION)).get(LEADER_PARTITION);
+        consumer.commitSync(Map.of(LEADER_PARTITION, new OffsetAndMetadata(end, json.toString())));
     }
 
     /** Ends a wait from another thread. */

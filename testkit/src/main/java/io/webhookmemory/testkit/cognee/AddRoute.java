@@ -45,7 +45,7 @@ final class AddRoute {
             uploads.add(upload(file, metadata.get(uploads.size())));
         }
         List<Store.Added> added = store.add(dataset, uploads, cognee.version(), cognee::tell);
-        faults.loseAnswerIfAsked();
+        faults.loseResponseIfAsked();
         Map<String, Object> result = Runs.of(dataset);
         result.put("data_ingestion_info", Runs.documents(added));
         call.json(result);

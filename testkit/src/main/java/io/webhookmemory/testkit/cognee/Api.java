@@ -71,7 +71,7 @@ final class Api {
                 (none, call) -> call.status(none.getStatus())
                         .json(Map.of(
                                 "detail", HttpStatus.forStatus(none.getStatus()).getMessage())));
-        routes.exception(LostAnswer.class, (lost, call) -> Connections.drop(call.req()));
+        routes.exception(LostResponse.class, (lost, call) -> Connections.drop(call.req()));
     }
 
     private Handler counted(String name, Handler handler) {
@@ -178,7 +178,7 @@ final class Api {
         if (!store.delete(dataset, id(call, "data").toString())) {
             throw Refusal.named(401, "UnauthorizedDataAccessError", "Dataset " + dataset + " not accessible.");
         }
-        faults.loseAnswerIfAsked();
+        faults.loseResponseIfAsked();
         answerNull(call);
     }
 

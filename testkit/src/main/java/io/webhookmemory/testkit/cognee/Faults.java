@@ -49,11 +49,11 @@ final class Faults {
         answersToLose = times;
     }
 
-    /** @throws LostAnswer where this answer is to be lost */
-    synchronized void loseAnswerIfAsked() {
+    /** @throws LostResponse where this answer is to be lost */
+    synchronized void loseResponseIfAsked() {
         if (answersToLose > 0) {
             answersToLose--;
-            throw new LostAnswer();
+            throw new LostResponse();
         }
     }
 

@@ -24,8 +24,8 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
  * anything that no access rule allows. Keys and passwords are made anew at every start and go when it is closed.
  */
 public final class SecuredKafka implements AutoCloseable {
-    /** May do everything. */
-    public static final String ADMIN = "admin";
+    /** May do everything. Not the name of a service or of the command line, which may not. */
+    public static final String ADMIN = "kafka-admin";
 
     private static final String BROKER = "broker";
     private static final int SCRAM_ITERATIONS = 4096;

@@ -43,7 +43,7 @@ final class Accounts {
     }
 
     // Zoho says "error" with status 200 where the credentials are wrong.
-    synchronized void answer(Context call, String apiDomain) {
+    synchronized void respond(Context call, String apiDomain) {
         Instant now = clock.instant();
         given.removeIf(time -> !time.isAfter(now.minus(WINDOW)));
         if (throttled || given.size() >= TOKENS_PER_WINDOW) {

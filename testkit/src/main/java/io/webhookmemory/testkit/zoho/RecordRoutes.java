@@ -50,7 +50,7 @@ final class RecordRoutes {
                 rows.addObject().put("api_name", name).put("data_type", "text").put("visible", true);
             }
         }
-        answer(call, "fields", rows);
+        respond(call, "fields", rows);
     }
 
     private void record(Context call) {
@@ -62,7 +62,7 @@ final class RecordRoutes {
         }
         ArrayNode rows = Json.MAPPER.createArrayNode();
         store.record(call.pathParam("module"), id).ifPresent(rows::add);
-        answer(call, "data", rows);
+        respond(call, "data", rows);
     }
 
     private void records(Context call) {
@@ -177,7 +177,7 @@ final class RecordRoutes {
         }
     }
 
-    private static void answer(Context call, String key, ArrayNode rows) {
+    private static void respond(Context call, String key, ArrayNode rows) {
         if (rows.isEmpty()) {
             call.status(204);
         } else {

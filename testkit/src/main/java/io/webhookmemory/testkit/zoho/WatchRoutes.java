@@ -53,7 +53,7 @@ final class WatchRoutes {
         }
         List<ObjectNode> results = new ArrayList<>();
         watch.forEach(entry -> results.add(resultOf(() -> action.apply(entry))));
-        answer(call, allWell, results);
+        respond(call, allWell, results);
     }
 
     private static ObjectNode resultOf(java.util.function.Supplier<ObjectNode> action) {
@@ -64,7 +64,7 @@ final class WatchRoutes {
         }
     }
 
-    private static void answer(Context call, int allWell, List<ObjectNode> results) {
+    private static void respond(Context call, int allWell, List<ObjectNode> results) {
         long failed = results.stream()
                 .filter(result -> result.path("status").asText().equals("error"))
                 .count();
@@ -272,7 +272,7 @@ final class WatchRoutes {
         List<ObjectNode> results = Stream.of(ids.split(",", -1))
                 .map(id -> resultOf(() -> disable(id)))
                 .toList();
-        answer(call, 200, results);
+        respond(call, 200, results);
     }
 
     private ObjectNode disable(String channelId) {

@@ -26,19 +26,19 @@ final class WriteRoutes {
     private void create(Context call) throws JsonProcessingException {
         String id = String.valueOf(nextId.incrementAndGet());
         zoho.put(call.pathParam("module"), record(call).put("id", id));
-        answer(call.status(201), id, "record added");
+        respond(call.status(201), id, "record added");
     }
 
     private void update(Context call) throws JsonProcessingException {
         requireRecord(call);
         zoho.put(call.pathParam("module"), record(call).put("id", call.pathParam("id")));
-        answer(call, call.pathParam("id"), "record updated");
+        respond(call, call.pathParam("id"), "record updated");
     }
 
     private void delete(Context call) {
         requireRecord(call);
         zoho.delete(call.pathParam("module"), call.pathParam("id"));
-        answer(call, call.pathParam("id"), "record deleted");
+        respond(call, call.pathParam("id"), "record deleted");
     }
 
     private void requireRecord(Context call) {
@@ -55,7 +55,7 @@ final class WriteRoutes {
         throw new Refusal(400, "MANDATORY_NOT_FOUND", "required field not found");
     }
 
-    private static void answer(Context call, String id, String message) {
+    private static void respond(Context call, String id, String message) {
         ObjectNode body = Json.MAPPER.createObjectNode();
         ObjectNode result = body.putArray("data").addObject();
         result.put("code", "SUCCESS").put("message", message).put("status", "success");

@@ -317,7 +317,7 @@ public final class ZohoDouble implements AutoCloseable {
             call.status(503).result("Service Unavailable");
             return;
         }
-        accounts.answer(call, url());
+        accounts.respond(call, url());
     }
 
     private void count(String kind) {

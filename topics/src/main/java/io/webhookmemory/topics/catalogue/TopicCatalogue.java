@@ -12,7 +12,7 @@ public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics)
     /** Longer than the source's: a dead letter must outlive the weekend and the replay that mends it. */
     private static final Duration DLT_RETENTION = Duration.ofDays(30);
 
-    /** A letter must not come to life again because its mark went first. */
+    /** A handled record must outlive its dead letter, or the dead letter would count as unhandled again. */
     private static final Duration MARK_RETENTION = DLT_RETENTION.multipliedBy(2);
 
     /** A webhook of 1 MiB, twice over: its event repeats the record and adds what is known of it. */

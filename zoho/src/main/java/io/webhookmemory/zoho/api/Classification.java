@@ -19,61 +19,64 @@ final class Classification {
 
     private static final List<Row> TABLE = List.of(
             new Row(Classification::isOutOfCredits, outage(Trouble.CREDITS_EXHAUSTED)),
-            new Row(Classification::isThrottled, answer -> new Transient("zoho_throttled", answer.retryAfter())),
+            new Row(Classification::isThrottled, response -> new Transient("zoho_throttled", response.retryAfter())),
             new Row(hasCode("OAUTH_SCOPE_MISMATCH"), outage(Trouble.SCOPE_MISSING)),
             // After one renewal of the token.
-            new Row(answer -> answer.status() == 401, outage(Trouble.TOKEN_REFUSED)),
+            new Row(response -> response.status() == 401, outage(Trouble.TOKEN_REFUSED)),
             // A path that is none of Zoho's, or somebody else's server: no record may be given up for it.
             new Row(hasCode("INVALID_URL_PATTERN").or(hasCode("INVALID_HOST")), outage(Trouble.NOT_ZOHO)),
             new Row(Classification::isNotZoho, outage(Trouble.NOT_ZOHO)),
-            new Row(hasCode("INVALID_DATA").and(Answer::isAboutPath), answer -> new Gone()),
-            new Row(hasCode("NOT_SUBSCRIBED"), answer -> new Gone()),
-            new Row(Classification::mayPass, answer -> new Transient("zoho_" + answer.status(), answer.retryAfter())));
+            new Row(hasCode("INVALID_DATA").and(ZohoResponse::isAboutPath), response -> new Gone()),
+            new Row(hasCode("NOT_SUBSCRIBED"), response -> new Gone()),
+            new Row(
+                    Classification::mayPass,
+                    response -> new Transient("zoho_" + response.status(), response.retryAfter())));
 
-    private record Row(Predicate<Answer> fits, Function<Answer, ZohoFailure> meaning) {}
+    private record Row(Predicate<ZohoResponse> fits, Function<ZohoResponse, ZohoFailure> meaning) {}
 
     private Classification() {}
 
-    static ZohoFailure of(Answer answer) {
+    static ZohoFailure of(ZohoResponse response) {
         return TABLE.stream()
-                .filter(row -> row.fits().test(answer))
+                .filter(row -> row.fits().test(response))
                 .findFirst()
-                .map(row -> row.meaning().apply(answer))
-                .orElseGet(() -> new Permanent(answer.code().orElse("HTTP_" + answer.status()), answer.message()));
+                .map(row -> row.meaning().apply(response))
+                .orElseGet(
+                        () -> new Permanent(response.code().orElse("HTTP_" + response.status()), response.message()));
     }
 
-    static boolean isThrottled(Answer answer) {
-        return answer.status() == 429
-                || answer.code().filter(THROTTLED::contains).isPresent();
+    static boolean isThrottled(ZohoResponse response) {
+        return response.status() == 429
+                || response.code().filter(THROTTLED::contains).isPresent();
     }
 
-    private static boolean isOutOfCredits(Answer answer) {
-        return isThrottled(answer)
-                && answer.creditsLeft().isPresent()
-                && answer.creditsLeft().getAsLong() == 0;
+    private static boolean isOutOfCredits(ZohoResponse response) {
+        return isThrottled(response)
+                && response.creditsLeft().isPresent()
+                && response.creditsLeft().getAsLong() == 0;
     }
 
-    private static Function<Answer, ZohoFailure> outage(Trouble trouble) {
-        return answer -> new Outage(trouble);
+    private static Function<ZohoResponse, ZohoFailure> outage(Trouble trouble) {
+        return response -> new Outage(trouble);
     }
 
-    private static Predicate<Answer> hasCode(String code) {
-        return answer -> answer.code().filter(code::equals).isPresent();
+    private static Predicate<ZohoResponse> hasCode(String code) {
+        return response -> response.code().filter(code::equals).isPresent();
     }
 
-    private static boolean mayPass(Answer answer) {
-        return switch (answer.status()) {
+    private static boolean mayPass(ZohoResponse response) {
+        return switch (response.status()) {
             case 408, 425 -> true;
-            default -> answer.status() >= 500;
+            default -> response.status() >= 500;
         };
     }
 
-    private static boolean isNotZoho(Answer answer) {
-        int status = answer.status();
+    private static boolean isNotZoho(ZohoResponse response) {
+        int status = response.status();
         return status / 100 == 3
                 || (status / 100 == 4
                         && status != 408
                         && status != 425
-                        && answer.code().isEmpty());
+                        && response.code().isEmpty());
     }
 }

@@ -57,9 +57,10 @@ final class FieldNames {
     }
 
     private List<String> ask(String module) {
-        Answer answer = http.send(ZohoHttp.Call.get("fields", "/settings/fields?module=" + ZohoHttp.encode(module)));
+        ZohoResponse response =
+                http.send(ZohoHttp.Call.get("fields", "/settings/fields?module=" + ZohoHttp.encode(module)));
         List<String> names = new ArrayList<>(List.of("Modified_Time", "Created_Time"));
-        for (JsonNode field : answer.body().path("fields")) {
+        for (JsonNode field : response.body().path("fields")) {
             String name = field.path("api_name").asText();
             if (name.matches("[A-Za-z]\\w{0,99}")
                     && !NOT_IN_LISTS.contains(field.path("data_type").asText())

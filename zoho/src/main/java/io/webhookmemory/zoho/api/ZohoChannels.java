@@ -91,26 +91,28 @@ public final class ZohoChannels {
 
     // A part may fail: the answer is then 207, 202 or 400, and has a result for each.
     private <T> List<ChannelResult> results(Call call, List<T> asked, Function<T, String> id) {
-        Answer answer = http.exchange(call);
-        JsonNode watch = answer.body().path("watch");
+        ZohoResponse response = http.exchange(call);
+        JsonNode watch = response.body().path("watch");
         if (!watch.isArray()) {
             throw http.failed(
                     call,
-                    answer.isSuccess() ? new Transient("zoho_not_json", Optional.empty()) : Classification.of(answer));
+                    response.isSuccess()
+                            ? new Transient("zoho_not_json", Optional.empty())
+                            : Classification.of(response));
         }
         List<ChannelResult> results = new ArrayList<>();
         for (int i = 0; i < asked.size(); i++) {
-            results.add(result(id.apply(asked.get(i)), answer, watch.path(i)));
+            results.add(result(id.apply(asked.get(i)), response, watch.path(i)));
         }
         return results;
     }
 
-    private static ChannelResult result(String channelId, Answer answer, JsonNode element) {
+    private static ChannelResult result(String channelId, ZohoResponse response, JsonNode element) {
         if (element.isMissingNode()) {
             return new Failed(channelId, new Transient("zoho_no_result", Optional.empty()));
         }
         if (!element.path("status").asText().equals("success")) {
-            return new Failed(channelId, Classification.of(answer.element(element)));
+            return new Failed(channelId, Classification.of(response.element(element)));
         }
         Optional<Instant> nearest = StreamSupport.stream(
                         element.path("details").path("events").spliterator(), false)

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.service.http.HttpCalls;
-import io.webhookmemory.service.http.NoAnswerException;
+import io.webhookmemory.service.http.NoResponseException;
 import io.webhookmemory.zoho.api.ZohoFailure.Outage;
 import io.webhookmemory.zoho.api.ZohoFailure.Permanent;
 import io.webhookmemory.zoho.api.ZohoFailure.Transient;
@@ -33,7 +33,7 @@ final class ZohoHttp {
     private final Clock clock;
     private final HttpCalls calls;
     private final AccessTokens tokens;
-    private final Turns turns;
+    private final Throttle throttle;
     private final AtomicLong creditsLeft = new AtomicLong(-1);
 
     ZohoHttp(ZohoSettings settings, MeterRegistry metrics, Clock clock) {
@@ -41,7 +41,7 @@ final class ZohoHttp {
         this.clock = clock;
         this.calls = new HttpCalls(metrics, "zoho.calls", CONNECT_TIMEOUT);
         this.tokens = new AccessTokens(clock, this::requestToken);
-        this.turns = new Turns(settings, clock);
+        this.throttle = new Throttle(settings, clock);
         metrics.gauge("zoho.credits.left", creditsLeft, left -> left.get() < 0 ? Double.NaN : left.get());
     }
 
@@ -59,15 +59,15 @@ final class ZohoHttp {
     }
 
     /** @throws ZohoException for every answer other than success, and where there is none */
-    Answer send(Call call) {
-        Answer answer = exchange(call);
-        if (!answer.isSuccess()) {
-            throw failed(call, Classification.of(answer));
+    ZohoResponse send(Call call) {
+        ZohoResponse response = exchange(call);
+        if (!response.isSuccess()) {
+            throw failed(call, Classification.of(response));
         }
-        if (!answer.isEmpty() && !answer.body().isObject()) {
+        if (!response.isEmpty() && !response.body().isObject()) {
             throw failed(call, new Transient("zoho_not_json", Optional.empty()));
         }
-        return answer;
+        return response;
     }
 
     /**
@@ -75,12 +75,12 @@ final class ZohoHttp {
      *
      * @throws ZohoException where there is none
      */
-    Answer exchange(Call call) {
-        Answer answer = withToken(call);
-        for (int tries = 1; tries < TRIES_WHEN_THROTTLED && isThrottled(answer); tries++) {
-            answer = withToken(call);
+    ZohoResponse exchange(Call call) {
+        ZohoResponse response = withToken(call);
+        for (int tries = 1; tries < TRIES_WHEN_THROTTLED && isThrottled(response); tries++) {
+            response = withToken(call);
         }
-        return answer;
+        return response;
     }
 
     /** The failure of a call that was answered, though not as it should have been. */
@@ -92,40 +92,40 @@ final class ZohoHttp {
         return URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
-    private static boolean isThrottled(Answer answer) {
-        return !answer.isSuccess()
-                && Classification.of(answer) instanceof Transient
-                && Classification.isThrottled(answer);
+    private static boolean isThrottled(ZohoResponse response) {
+        return !response.isSuccess()
+                && Classification.of(response) instanceof Transient
+                && Classification.isThrottled(response);
     }
 
-    private Answer withToken(Call call) {
-        return turns.take(call.name(), () -> {
+    private ZohoResponse withToken(Call call) {
+        return throttle.take(call.name(), () -> {
             Secret token = tokens.token();
-            Answer answer = exchangeOnce(call.name(), request(call, token));
-            if (isTokenRefused(answer)) {
+            ZohoResponse response = exchangeOnce(call.name(), request(call, token));
+            if (isTokenRefused(response)) {
                 tokens.refused(token);
-                answer = exchangeOnce(call.name(), request(call, tokens.token()));
+                response = exchangeOnce(call.name(), request(call, tokens.token()));
             }
-            heed(answer);
-            return answer;
+            heed(response);
+            return response;
         });
     }
 
     // Zoho now and then says AUTHENTICATION_FAILURE for INVALID_TOKEN; a missing scope no new token brings.
-    private static boolean isTokenRefused(Answer answer) {
-        return answer.status() == 401
-                && answer.code().filter("OAUTH_SCOPE_MISMATCH"::equals).isEmpty();
+    private static boolean isTokenRefused(ZohoResponse response) {
+        return response.status() == 401
+                && response.code().filter("OAUTH_SCOPE_MISMATCH"::equals).isEmpty();
     }
 
-    private void heed(Answer answer) {
-        answer.creditsLeft().ifPresent(creditsLeft::set);
-        if (answer.isSuccess()) {
+    private void heed(ZohoResponse response) {
+        response.creditsLeft().ifPresent(creditsLeft::set);
+        if (response.isSuccess()) {
             return;
         }
-        if (Classification.of(answer).equals(new Outage(Trouble.CREDITS_EXHAUSTED))) {
-            turns.outOfCredits();
-        } else if (Classification.isThrottled(answer)) {
-            turns.quiet(answer.retryAfter().orElse(THROTTLE_PAUSE));
+        if (Classification.of(response).equals(new Outage(Trouble.CREDITS_EXHAUSTED))) {
+            throttle.outOfCredits();
+        } else if (Classification.isThrottled(response)) {
+            throttle.quiet(response.retryAfter().orElse(THROTTLE_PAUSE));
         }
     }
 
@@ -141,15 +141,15 @@ final class ZohoHttp {
                 .build();
     }
 
-    private Answer exchangeOnce(String name, HttpRequest request) {
+    private ZohoResponse exchangeOnce(String name, HttpRequest request) {
         try {
-            return Answer.of(calls.send(name, request, settings.timeout()));
-        } catch (NoAnswerException e) {
+            return ZohoResponse.of(calls.send(name, request, settings.timeout()));
+        } catch (NoResponseException e) {
             throw new ZohoException(name, unanswered(e.reason()), e);
         }
     }
 
-    private static ZohoFailure unanswered(NoAnswerException.Reason reason) {
+    private static ZohoFailure unanswered(NoResponseException.Reason reason) {
         return switch (reason) {
             case UNREACHABLE -> new Outage(Trouble.UNREACHABLE);
             case UNTRUSTED -> new Outage(Trouble.NOT_ZOHO);
@@ -167,25 +167,25 @@ final class ZohoHttp {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(form))
                 .build();
-        Answer answer = exchangeOnce("token", request);
-        String token = answer.body().path("access_token").asText();
+        ZohoResponse response = exchangeOnce("token", request);
+        String token = response.body().path("access_token").asText();
         if (token.isEmpty()) {
-            throw new ZohoException("token", noToken(answer), null);
+            throw new ZohoException("token", noToken(response), null);
         }
-        Duration life = Duration.ofSeconds(answer.body().path("expires_in").asLong(3600));
+        Duration life = Duration.ofSeconds(response.body().path("expires_in").asLong(3600));
         return new AccessTokens.Granted(new Secret(token), clock.instant().plus(life));
     }
 
     // Errors come with status 200 too; only the body tells.
-    private static ZohoFailure noToken(Answer answer) {
-        String error = answer.body().path("error").asText();
-        if (error.equals("Access Denied") || answer.status() == 429) {
+    private static ZohoFailure noToken(ZohoResponse response) {
+        String error = response.body().path("error").asText();
+        if (error.equals("Access Denied") || response.status() == 429) {
             return new Outage(Trouble.TOKENS_THROTTLED);
         }
         if (!error.isEmpty()) {
             return new Outage(Trouble.CREDENTIALS_REFUSED);
         }
-        ZohoFailure failure = Classification.of(answer);
+        ZohoFailure failure = Classification.of(response);
         return failure instanceof Permanent ? new Outage(Trouble.NOT_ZOHO) : failure;
     }
 

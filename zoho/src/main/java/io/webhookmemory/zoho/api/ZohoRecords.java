@@ -52,8 +52,8 @@ public final class ZohoRecords {
             return new Lookup.Missing();
         }
         try {
-            Answer answer = http.send(ZohoHttp.Call.get("record", path(module) + "/" + id));
-            return answer.body().path("data").path(0) instanceof ObjectNode record
+            ZohoResponse response = http.send(ZohoHttp.Call.get("record", path(module) + "/" + id));
+            return response.body().path("data").path(0) instanceof ObjectNode record
                     ? new Lookup.Found(record)
                     : new Lookup.Missing();
         } catch (ZohoException e) {

@@ -47,7 +47,7 @@ class ClassificationTest {
 
     @Test
     void bad_data_in_the_path_is_an_id_that_is_not_there() {
-        Answer answer = answer(400, "INVALID_DATA", OptionalLong.empty());
+        ZohoResponse answer = answer(400, "INVALID_DATA", OptionalLong.empty());
         ((ObjectNode) answer.body()).putObject("details").put("resource_path_index", 1);
 
         assertThat(Classification.of(answer)).isEqualTo(new ZohoFailure.Gone());
@@ -67,15 +67,15 @@ class ClassificationTest {
                 .createObjectNode()
                 .put("code", "INVALID_DATA")
                 .put("message", "bad\nline " + "x".repeat(500));
-        Answer answer = new Answer(400, body, Optional.of(Duration.ofSeconds(7)), OptionalLong.empty());
+        ZohoResponse answer = new ZohoResponse(400, body, Optional.of(Duration.ofSeconds(7)), OptionalLong.empty());
 
         Permanent failure = (Permanent) Classification.of(answer);
 
         assertThat(failure.message()).startsWith("bad line x").hasSize(200);
     }
 
-    private static Answer answer(int status, String code, OptionalLong creditsLeft) {
-        return new Answer(
+    private static ZohoResponse answer(int status, String code, OptionalLong creditsLeft) {
+        return new ZohoResponse(
                 status,
                 code == null
                         ? MissingNode.getInstance()

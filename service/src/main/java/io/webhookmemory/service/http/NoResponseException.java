@@ -1,12 +1,12 @@
 package io.webhookmemory.service.http;
 
 /** A call was not answered, or not in time. */
-public final class NoAnswerException extends Exception {
+public final class NoResponseException extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;
 
-    NoAnswerException(Reason reason, Throwable cause) {
+    NoResponseException(Reason reason, Throwable cause) {
         super(reason.name(), cause);
         this.reason = reason;
     }

@@ -5,15 +5,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which dead letters are meant: those that satisfy every condition; an empty one is satisfied by all.
+ * Selects the dead letters that satisfy every condition; an empty condition is satisfied by all.
  *
  * @param ids as {@code partition:offset}
- * @param modules in upper or lower case
+ * @param modules case does not matter
  * @param records record ids, or dataset names
- * @param since put aside then or later
- * @param until put aside before
+ * @param since dead-lettered then or later
+ * @param until dead-lettered before
  */
-public record LetterFilter(
+public record DeadLetterFilter(
         Set<String> ids,
         Set<String> reasons,
         Set<String> modules,
@@ -22,7 +22,7 @@ public record LetterFilter(
         Optional<Instant> since,
         Optional<Instant> until) {
 
-    public LetterFilter {
+    public DeadLetterFilter {
         ids = Set.copyOf(ids);
         reasons = Set.copyOf(reasons);
         modules = Set.copyOf(modules);
@@ -30,17 +30,19 @@ public record LetterFilter(
         records = Set.copyOf(records);
     }
 
-    public boolean matches(DeadLetter letter) {
-        return isIn(ids, letter.id())
-                && isIn(reasons, letter.reason())
-                && isOfModules(letter)
-                && isIn(accounts, letter.event().map(event -> event.accountId()).orElse(null))
-                && isIn(records, letter.key())
-                && since.map(time -> !letter.at().isBefore(time)).orElse(true)
-                && until.map(time -> letter.at().isBefore(time)).orElse(true);
+    public boolean matches(DeadLetter deadLetter) {
+        return isIn(ids, deadLetter.id())
+                && isIn(reasons, deadLetter.reason())
+                && isOfModules(deadLetter)
+                && isIn(
+                        accounts,
+                        deadLetter.event().map(event -> event.accountId()).orElse(null))
+                && isIn(records, deadLetter.key())
+                && since.map(time -> !deadLetter.at().isBefore(time)).orElse(true)
+                && until.map(time -> deadLetter.at().isBefore(time)).orElse(true);
     }
 
-    /** Whether every letter is meant. */
+    /** Whether the filter selects every dead letter. */
     public boolean isEmpty() {
         return ids.isEmpty()
                 && reasons.isEmpty()
@@ -51,9 +53,10 @@ public record LetterFilter(
                 && until.isEmpty();
     }
 
-    private boolean isOfModules(DeadLetter letter) {
+    private boolean isOfModules(DeadLetter deadLetter) {
         return modules.isEmpty()
-                || letter.event()
+                || deadLetter
+                        .event()
                         .filter(event -> modules.stream().anyMatch(event.module()::equalsIgnoreCase))
                         .isPresent();
     }

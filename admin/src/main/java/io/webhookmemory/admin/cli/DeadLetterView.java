@@ -1,9 +1,10 @@
 package io.webhookmemory.admin.cli;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.webhookmemory.admin.deadletter.DeadLetter;
-import io.webhookmemory.admin.deadletter.Mark;
+import io.webhookmemory.admin.deadletter.Handled;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
@@ -16,10 +17,10 @@ import java.util.Optional;
 import org.apache.kafka.common.header.Header;
 
 /** A dead letter as it is printed. */
-final class LetterView {
+final class DeadLetterView {
     private static final String LINE = "%-10s %-20s %-9s %-24s %-46s %-20s %8s %8s%n";
 
-    private LetterView() {}
+    private DeadLetterView() {}
 
     /**
      * One line of a listing.
@@ -40,28 +41,28 @@ final class LetterView {
             String attempts,
             int redrives) {}
 
-    /** A letter in full. */
-    record Full(Line letter, Map<String, String> headers, String key, JsonNode value) {}
+    /** A dead letter in full; the JSON field of its line is {@code letter}. */
+    record Full(@JsonProperty("letter") Line line, Map<String, String> headers, String key, JsonNode value) {}
 
-    static Line line(DeadLetter letter, Optional<Mark> mark) {
-        Optional<WebhookEvent> event = letter.event();
+    static Line line(DeadLetter deadLetter, Optional<Handled> handled) {
+        Optional<WebhookEvent> event = deadLetter.event();
         return new Line(
-                letter.id(),
-                letter.at(),
-                mark.map(Mark::action).orElse("waiting"),
-                letter.reason(),
-                letter.message(),
-                letter.subject(),
+                deadLetter.id(),
+                deadLetter.at(),
+                handled.map(Handled::action).orElse("waiting"),
+                deadLetter.reason(),
+                deadLetter.message(),
+                deadLetter.subject(),
                 event.map(WebhookEvent::eventId).orElse(null),
                 event.map(WebhookEvent::module).orElse(null),
                 event.map(WebhookEvent::recordId).orElse(null),
                 event.map(WebhookEvent::accountId).orElse(null),
-                letter.attempts(),
-                letter.redrives());
+                deadLetter.attempts(),
+                deadLetter.redrives());
     }
 
     static String headings() {
-        return LINE.formatted("letter", "put aside", "state", "reason", "about", "account", "attempts", "redrives");
+        return LINE.formatted("id", "since", "state", "reason", "about", "account", "attempts", "redrives");
     }
 
     static String text(Line line) {
@@ -76,21 +77,23 @@ final class LetterView {
                 line.redrives());
     }
 
-    static Full full(DeadLetter letter, Optional<Mark> mark) {
+    static Full full(DeadLetter deadLetter, Optional<Handled> handled) {
         Map<String, String> headers = new LinkedHashMap<>();
-        for (Header header : letter.source().headers()) {
+        for (Header header : deadLetter.source().headers()) {
             headers.put(header.key(), header.value() == null ? "" : new String(header.value(), StandardCharsets.UTF_8));
         }
         return new Full(
-                line(letter, mark), headers, letter.key(), value(letter.source().value()));
+                line(deadLetter, handled),
+                headers,
+                deadLetter.key(),
+                value(deadLetter.source().value()));
     }
 
     static String text(Full full) {
         StringBuilder text = new StringBuilder();
-        text.append("letter    %s (%s)%n"
-                .formatted(full.letter().id(), full.letter().state()));
-        text.append("put aside %s%n".formatted(full.letter().at()));
-        text.append("key       %s%n%nheaders%n".formatted(orDash(full.key())));
+        text.append("id    %s (%s)%n".formatted(full.line().id(), full.line().state()));
+        text.append("since %s%n".formatted(full.line().at()));
+        text.append("key   %s%n%nheaders%n".formatted(orDash(full.key())));
         full.headers().forEach((name, value) -> text.append("  %-26s %s%n".formatted(name, value)));
         text.append("%nvalue%n%s%n"
                 .formatted(

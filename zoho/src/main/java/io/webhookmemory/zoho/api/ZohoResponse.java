@@ -17,23 +17,23 @@ import java.util.OptionalLong;
  * @param retryAfter how long Zoho asked to be left alone
  * @param creditsLeft what Zoho says is left of the 24 hours' credits; it does so once half are spent
  */
-record Answer(int status, JsonNode body, Optional<Duration> retryAfter, OptionalLong creditsLeft) {
+record ZohoResponse(int status, JsonNode body, Optional<Duration> retryAfter, OptionalLong creditsLeft) {
     private static final int MAX_RETRY_AFTER_SECONDS = 3600;
     private static final int MAX_MESSAGE = 200;
     private static final String CODE = "[A-Z][A-Z0-9_]{1,60}";
 
-    static Answer of(HttpResponse<String> response) {
+    static ZohoResponse of(HttpResponse<String> response) {
         OptionalLong credits = number(response, "X-API-CREDITS-REMAINING");
         OptionalLong after = number(response, "Retry-After");
         Optional<Duration> retryAfter = after.isPresent()
                 ? Optional.of(Duration.ofSeconds(Math.min(MAX_RETRY_AFTER_SECONDS, after.getAsLong())))
                 : Optional.empty();
-        return new Answer(response.statusCode(), json(response.body()), retryAfter, credits);
+        return new ZohoResponse(response.statusCode(), json(response.body()), retryAfter, credits);
     }
 
     /** One element of this answer, as an answer of its own. */
-    Answer element(JsonNode element) {
-        return new Answer(status / 100 == 2 ? 400 : status, element, retryAfter, creditsLeft);
+    ZohoResponse element(JsonNode element) {
+        return new ZohoResponse(status / 100 == 2 ? 400 : status, element, retryAfter, creditsLeft);
     }
 
     boolean isSuccess() {

@@ -14,7 +14,7 @@ import org.apache.kafka.streams.processor.api.Record;
  * Turns bytes into events. What is none goes to the rejected topic within the same transaction, so that poison is
  * ordinary routing and never stops the stream.
  */
-final class Intake implements Processor<String, byte[], String, Object> {
+final class Parse implements Processor<String, byte[], String, Object> {
     /** Ids are keys of a store, and its changelog has to take them. */
     private static final int MAX_ID_LENGTH = 1024;
 
@@ -22,7 +22,7 @@ final class Intake implements Processor<String, byte[], String, Object> {
     private final ProcessorMetrics metrics;
     private ProcessorContext<String, Object> context;
 
-    Intake(Set<String> modules, ProcessorMetrics metrics) {
+    Parse(Set<String> modules, ProcessorMetrics metrics) {
         this.modules = modules;
         this.metrics = metrics;
     }

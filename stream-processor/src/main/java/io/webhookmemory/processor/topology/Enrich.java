@@ -20,7 +20,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * it to its module's topic. A change that makes a record too large to be written is put aside, and the record stays as it
  * was.
  */
-final class Complete implements Processor<String, Incoming, String, byte[]> {
+final class Enrich implements Processor<String, Incoming, String, byte[]> {
     static final String RECORDS_STORE = "records";
 
     private static final String TOO_LARGE = "record too large once completed";
@@ -32,7 +32,7 @@ final class Complete implements Processor<String, Incoming, String, byte[]> {
     private Directory directory;
     private Links links;
 
-    Complete(Set<String> criticalFields, ProcessorMetrics metrics) {
+    Enrich(Set<String> criticalFields, ProcessorMetrics metrics) {
         this.criticalFields = criticalFields;
         this.metrics = metrics;
     }

@@ -22,17 +22,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * Sends dead letters back, or marks them as done with. A letter's mark and the event that it was sent back as are written
- * in one transaction; a letter with a mark is passed over. So a run can be cut off at any moment and begun again, with the
- * same filter or another, and every letter is sent back once.
+ * Redrives or discards dead letters. The handled record of a dead letter and the event it is redriven as are written in one
+ * transaction, and a dead letter that has a handled record is skipped. So a run can be stopped at any moment and started
+ * again, with the same filter or another, and every dead letter is redriven once.
  *
- * <p>An event goes to where the pipeline begins, not to the module topic it failed on: there it meets the record as it is
- * known now. One that has been overtaken arrives as the newest state, one whose record is gone does not arrive. Its
- * {@code replay-id} lets it pass deduplication. A dataset's graph is asked for again where it was asked for before.
+ * <p>An event is redriven to the start of the pipeline, not to the module topic it failed on: the stream-processor merges it
+ * with the present state of the record. A superseded event is routed with the newest state, and the event of a deleted
+ * record is dropped. Its {@code replay-id} lets it pass deduplication. A cognify request is redriven to the topic of cognify
+ * requests.
  */
-public final class LetterRun {
+public final class DeadLetterRun {
     private static final String TRANSACTIONAL_ID = "admin-dlt";
-    private static final JsonSerde<Mark> MARKS = JsonSerde.of(Mark.class);
+    private static final JsonSerde<Handled> HANDLED = JsonSerde.of(Handled.class);
 
     private final Order order;
     private final Clock clock;
@@ -43,25 +44,25 @@ public final class LetterRun {
     private long unreadable;
 
     /**
-     * What is to be done.
+     * What to do.
      *
-     * @param action {@link Mark#REDRIVEN} or {@link Mark#DISCARDED}
-     * @param maxRedrives letters sent back so often before stay; negative for no such guard
-     * @param dryRun count, and write nothing
+     * @param action {@link Handled#REDRIVEN} or {@link Handled#DISCARDED}
+     * @param maxRedrives dead letters redriven this often are left; negative for no limit
+     * @param dryRun count only, write nothing
      */
-    public record Order(String action, LetterFilter filter, int maxRedrives, boolean dryRun) {}
+    public record Order(String action, DeadLetterFilter filter, int maxRedrives, boolean dryRun) {}
 
     /**
      * What was done.
      *
-     * @param matched letters that the filter means and that were not handled before, as far as the run has come
-     * @param handled of these redriven or discarded; in a dry run, those that would have been
-     * @param refused of these left because they have been sent back too often
-     * @param unreadable of these left because no part of the pipeline can read them
-     * @param notWaiting letters named by their ids that were handled before, are not there, or do not satisfy the filter's
-     *     other conditions; none where the run did not read to the end
-     * @param byReason the matched ones
-     * @param complete false where the run was stopped, or reached its maximum, with more to read
+     * @param matched dead letters read so far that match the filter and were not handled before
+     * @param handled how many of these were redriven or discarded; in a dry run, would have been
+     * @param refused how many of these were left because they were redriven too often
+     * @param unreadable how many of these were left because no part of the pipeline can read them
+     * @param notWaiting requested ids that were handled before, do not exist, or do not match the filter's other conditions;
+     *     empty if the run did not read to the end
+     * @param byReason the matched dead letters by reason
+     * @param complete false if the run was stopped, or reached its maximum, with more to read
      */
     public record Summary(
             String action,
@@ -74,30 +75,31 @@ public final class LetterRun {
             Map<String, Long> byReason,
             boolean complete) {}
 
-    private LetterRun(Order order, Clock clock) {
+    private DeadLetterRun(Order order, Clock clock) {
         this.order = order;
         this.clock = clock;
         this.namedOnly = new TreeSet<>(order.filter().ids());
     }
 
     public static Summary run(KafkaSettings kafka, Order order, Transfer.Options options, Clock clock) {
-        // The writer first: it undoes what a killed run had begun, and ends one that still runs. Then the marks are
-        // true.
+        // Open the writer first: it aborts the open transaction of a killed run, and fences one that still runs. Then
+        // the
+        // handled records are complete.
         try (TransactionalWriter writer = order.dryRun() ? null : new TransactionalWriter(kafka, TRANSACTIONAL_ID);
                 DeadLetterTopic topic = new DeadLetterTopic(kafka, options.stop())) {
-            return new LetterRun(order, clock).run(Optional.ofNullable(writer), topic, options);
+            return new DeadLetterRun(order, clock).run(Optional.ofNullable(writer), topic, options);
         }
     }
 
     private Summary run(Optional<TransactionalWriter> writer, DeadLetterTopic topic, Transfer.Options options) {
-        Map<String, Mark> marks = topic.marks();
+        Map<String, Handled> handled = topic.handled();
         Map<TopicPartition, OffsetRange> ranges = topic.ranges(order.filter().since());
         options.progress()
                 .begin(
                         order.action(),
                         ranges.values().stream().mapToLong(OffsetRange::length).sum());
         Transfer.Result result = new Transfer(topic.consumer(), writer, Optional.empty(), options)
-                .run(ranges, record -> decide(DeadLetter.of(record), marks));
+                .run(ranges, record -> decide(DeadLetter.of(record), handled));
         return new Summary(
                 order.action(),
                 order.dryRun(),
@@ -110,47 +112,47 @@ public final class LetterRun {
                 result.complete());
     }
 
-    private List<ProducerRecord<byte[], byte[]>> decide(DeadLetter letter, Map<String, Mark> marks) {
-        if (marks.containsKey(letter.id()) || !order.filter().matches(letter)) {
+    private List<ProducerRecord<byte[], byte[]>> decide(DeadLetter deadLetter, Map<String, Handled> handled) {
+        if (handled.containsKey(deadLetter.id()) || !order.filter().matches(deadLetter)) {
             return List.of();
         }
         matched++;
-        namedOnly.remove(letter.id());
-        matchedByReason.merge(letter.reason(), 1L, Long::sum);
+        namedOnly.remove(deadLetter.id());
+        matchedByReason.merge(deadLetter.reason(), 1L, Long::sum);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-        if (order.action().equals(Mark.REDRIVEN)) {
-            if (letter.content() instanceof DeadLetter.Content.Unreadable) {
+        if (order.action().equals(Handled.REDRIVEN)) {
+            if (deadLetter.content() instanceof DeadLetter.Content.Unreadable) {
                 unreadable++;
                 return List.of();
             }
-            if (order.maxRedrives() >= 0 && letter.redrives() >= order.maxRedrives()) {
+            if (order.maxRedrives() >= 0 && deadLetter.redrives() >= order.maxRedrives()) {
                 refused++;
                 return List.of();
             }
-            records.add(sentBack(letter));
+            records.add(redriven(deadLetter));
         }
-        records.add(mark(letter));
+        records.add(handled(deadLetter));
         return records;
     }
 
-    private static ProducerRecord<byte[], byte[]> sentBack(DeadLetter letter) {
-        ConsumerRecord<byte[], byte[]> source = letter.source();
+    private static ProducerRecord<byte[], byte[]> redriven(DeadLetter deadLetter) {
+        ConsumerRecord<byte[], byte[]> source = deadLetter.source();
         RecordHeaders headers = new RecordHeaders(source.headers());
         Headers.removeFailures(headers);
-        Headers.put(headers, Headers.REDRIVE_COUNT, String.valueOf(letter.redrives() + 1));
+        Headers.put(headers, Headers.REDRIVE_COUNT, String.valueOf(deadLetter.redrives() + 1));
         Headers.put(headers, Headers.REDRIVE_OF, source.topic() + "-" + source.partition() + "@" + source.offset());
         String topic = Topics.COGNIFY;
-        if (letter.content() instanceof DeadLetter.Content.Event) {
+        if (deadLetter.content() instanceof DeadLetter.Content.Event) {
             topic = Topics.WEBHOOKS;
             Headers.put(headers, Headers.REPLAY_ID, "redrive-" + source.partition() + "-" + source.offset());
         }
         return new ProducerRecord<>(topic, null, source.key(), source.value(), headers);
     }
 
-    private ProducerRecord<byte[], byte[]> mark(DeadLetter letter) {
+    private ProducerRecord<byte[], byte[]> handled(DeadLetter deadLetter) {
         return new ProducerRecord<>(
                 Topics.DLT_HANDLED,
-                letter.id().getBytes(StandardCharsets.UTF_8),
-                MARKS.toBytes(new Mark(order.action(), clock.instant())));
+                deadLetter.id().getBytes(StandardCharsets.UTF_8),
+                HANDLED.toBytes(new Handled(order.action(), clock.instant())));
     }
 }

@@ -1,6 +1,6 @@
 package io.webhookmemory.admin.cli;
 
-import io.webhookmemory.admin.deadletter.LetterFilter;
+import io.webhookmemory.admin.deadletter.DeadLetterFilter;
 import io.webhookmemory.service.cli.PointInTime;
 import io.webhookmemory.topics.event.DeadLetterId;
 import java.time.Instant;
@@ -12,17 +12,21 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Which dead letters a command means. */
-final class LetterOptions {
+/** Options that select dead letters. */
+final class DeadLetterOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(
-            names = "--letter",
+            names = "--id",
             split = ",",
-            description = "Letters by their ids, as \"dlt list\" shows them.",
+            description = "Dead letters by id, as \"dlt list\" prints it.",
             paramLabel = "<partition:offset>")
     private Set<String> ids = new LinkedHashSet<>();
+
+    /** The name of {@code --id} in 0.1; deprecated, to be removed in the next release. */
+    @Option(names = "--letter", split = ",", hidden = true, paramLabel = "<partition:offset>")
+    private Set<String> formerIds = new LinkedHashSet<>();
 
     @Option(names = "--reason", split = ",", description = "Such as http_415.", paramLabel = "<reason>")
     private Set<String> reasons = new LinkedHashSet<>();
@@ -30,34 +34,37 @@ final class LetterOptions {
     @Option(names = "--module", split = ",", description = "Such as Deals.", paramLabel = "<module>")
     private Set<String> modules = new LinkedHashSet<>();
 
-    @Option(names = "--account", split = ",", description = "Ids of accounts.", paramLabel = "<id>")
+    @Option(names = "--account", split = ",", description = "Account ids.", paramLabel = "<id>")
     private Set<String> accounts = new LinkedHashSet<>();
 
     @Option(
             names = "--record",
             split = ",",
-            description = "Ids of records; of a graph that could not be built, the dataset's name.",
+            description = "Record ids; for a failed graph build, the dataset name.",
             paramLabel = "<id>")
     private Set<String> records = new LinkedHashSet<>();
 
-    @Option(names = "--since", description = "Put aside then or later: " + PointInTime.HELP, paramLabel = "<time>")
+    @Option(names = "--since", description = "Dead-lettered then or later: " + PointInTime.HELP, paramLabel = "<time>")
     private Instant since;
 
-    @Option(names = "--until", description = "Put aside before.", paramLabel = "<time>")
+    @Option(names = "--until", description = "Dead-lettered before.", paramLabel = "<time>")
     private Instant until;
 
-    /** @throws CommandLine.ParameterException where one is no letter's id: it would look like one that is not there */
+    /** @throws CommandLine.ParameterException if one is not a dead letter id; it would look like the id of a missing dead letter */
     static void requireIds(Set<String> ids, CommandLine line) {
         ids.stream().filter(id -> DeadLetterId.parse(id).isEmpty()).findFirst().ifPresent(id -> {
             throw new CommandLine.ParameterException(
-                    line, "'" + id + "' is no letter; write <partition>:<offset>, as \"dlt list\" shows it");
+                    line,
+                    "'" + id + "' is not a dead letter id; write <partition>:<offset>, as \"dlt list\" prints it");
         });
     }
 
-    LetterFilter filter() {
-        requireIds(ids, command.commandLine());
+    DeadLetterFilter filter() {
+        Set<String> wanted = new LinkedHashSet<>(ids);
+        wanted.addAll(formerIds);
+        requireIds(wanted, command.commandLine());
         PointInTime.requireOrder(since, until, command.commandLine());
-        return new LetterFilter(
-                ids, reasons, modules, accounts, records, Optional.ofNullable(since), Optional.ofNullable(until));
+        return new DeadLetterFilter(
+                wanted, reasons, modules, accounts, records, Optional.ofNullable(since), Optional.ofNullable(until));
     }
 }

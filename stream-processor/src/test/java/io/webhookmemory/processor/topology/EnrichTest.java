@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an event is once it is on its module's topic. */
-class CompleteTest {
+class EnrichTest {
     private static final String ACCOUNT = "5725767000003000064";
 
     @TempDir

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * Lets calls go one after another as Zoho's limits ask: so many a second, so many at once, none while Zoho wants to be
  * left alone or has no credits left. Thread-safe.
  */
-final class Turns {
+final class Throttle {
     /** Credits come back one by one as their 24 hours end; asking whether some have costs none. */
     private static final Duration CREDITS_RETRY = Duration.ofMinutes(1);
 
@@ -25,7 +25,7 @@ final class Turns {
     private long quietUntilNanos = System.nanoTime();
     private Instant noCreditsUntil = Instant.MIN;
 
-    Turns(ZohoSettings settings, Clock clock) {
+    Throttle(ZohoSettings settings, Clock clock) {
         this.patience = settings.timeout();
         this.clock = clock;
         this.rate = RateLimiter.of(

@@ -9,10 +9,10 @@ import java.nio.ByteBuffer;
  * @param processed the wall clock when that was processed
  * @param eventClock the latest {@code received_at} of any event up to then
  */
-record Sighting(long received, long processed, long eventClock) {
-    static Sighting of(byte[] bytes) {
+record SeenEvent(long received, long processed, long eventClock) {
+    static SeenEvent of(byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        return new Sighting(buffer.getLong(), buffer.getLong(), buffer.getLong());
+        return new SeenEvent(buffer.getLong(), buffer.getLong(), buffer.getLong());
     }
 
     byte[] bytes() {

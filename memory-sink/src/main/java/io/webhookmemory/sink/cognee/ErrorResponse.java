@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param text what the answer says is wrong; may quote a document, so it goes into no log and no message
  * @param retryAfter how long the server asked to be left alone
  */
-record Answer(int status, String text, Optional<Duration> retryAfter) {
+record ErrorResponse(int status, String text, Optional<Duration> retryAfter) {
     /** 1.5 answers nearly everything with 500 and puts the real status at the end of its text. */
     private static final Pattern HIDDEN_STATUS = Pattern.compile("\\(Status code: (\\d{3})\\)\\s*$");
 
@@ -24,8 +24,8 @@ record Answer(int status, String text, Optional<Duration> retryAfter) {
             Pattern.compile("^(?:litellm\\.)?(\\w+(?:Error|Exception)|(?<=litellm\\.)\\w+):|\\[(\\w+)]\\s*$");
     private static final int MAX_RETRY_AFTER_SECONDS = 3600;
 
-    static Answer of(HttpResponse<String> response) {
-        return new Answer(response.statusCode(), textOf(response.body()), retryAfter(response));
+    static ErrorResponse of(HttpResponse<String> response) {
+        return new ErrorResponse(response.statusCode(), textOf(response.body()), retryAfter(response));
     }
 
     /**

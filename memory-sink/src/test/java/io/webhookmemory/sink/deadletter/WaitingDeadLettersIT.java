@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 /** How many dead letters wait, as the metrics say it. */
-class WaitingLettersIT {
+class WaitingDeadLettersIT {
     private final Instant first = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(3_600);
     private final Instant second = first.plusSeconds(60);
 
@@ -35,29 +35,29 @@ class WaitingLettersIT {
     private final KafkaForTests kafka = KafkaForTests.withTopics(Map.of("TOPICS_PARTITIONS", "2"));
 
     @AutoClose
-    private final WaitingLetters waiting = watch();
+    private final WaitingDeadLetters waiting = watch();
 
     @Test
     void letters_wait_until_they_have_a_mark_and_the_oldest_is_told() {
-        assertThat(waiting.look()).isEqualTo(new WaitingLetters.Waiting(0, Optional.empty()));
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(0, Optional.empty()));
 
         put(0, first);
         put(0, second);
         put(1, second);
-        assertThat(waiting.look()).isEqualTo(new WaitingLetters.Waiting(3, Optional.of(first)));
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(3, Optional.of(first)));
 
         handle("0:0");
-        assertThat(waiting.look()).isEqualTo(new WaitingLetters.Waiting(2, Optional.of(second)));
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(2, Optional.of(second)));
 
         handle("1:0");
         put(0, second.plusSeconds(60));
-        assertThat(waiting.look()).isEqualTo(new WaitingLetters.Waiting(2, Optional.of(second)));
-        try (WaitingLetters another = watch()) {
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(2, Optional.of(second)));
+        try (WaitingDeadLetters another = watch()) {
             assertThat(another.look()).as("one that has just been started").isEqualTo(waiting.look());
         }
 
         handle("0:1", "0:2");
-        assertThat(waiting.look()).isEqualTo(new WaitingLetters.Waiting(0, Optional.empty()));
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(0, Optional.empty()));
     }
 
     @Test
@@ -66,13 +66,13 @@ class WaitingLettersIT {
         put(0, first);
         put(0, second);
         handle("0:0");
-        assertThat(waiting.look()).isEqualTo(new WaitingLetters.Waiting(2, Optional.of(first)));
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(2, Optional.of(first)));
 
         deleteLettersBefore(2);
 
-        assertThat(waiting.look()).isEqualTo(new WaitingLetters.Waiting(1, Optional.of(second)));
-        try (WaitingLetters another = watch()) {
-            assertThat(another.look()).isEqualTo(new WaitingLetters.Waiting(1, Optional.of(second)));
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(1, Optional.of(second)));
+        try (WaitingDeadLetters another = watch()) {
+            assertThat(another.look()).isEqualTo(new WaitingDeadLetters.Waiting(1, Optional.of(second)));
         }
     }
 
@@ -80,14 +80,14 @@ class WaitingLettersIT {
     void marks_that_no_command_wrote_do_no_harm() {
         put(0, first);
         try (TopicWriter letters = letters()) {
-            letters.mark("0:99999999999")
-                    .mark("7:0")
-                    .mark("0:1")
-                    .mark("nonsense")
-                    .mark(null);
+            letters.handled("0:99999999999")
+                    .handled("7:0")
+                    .handled("0:1")
+                    .handled("nonsense")
+                    .handled(null);
         }
 
-        assertThat(waiting.look()).isEqualTo(new WaitingLetters.Waiting(1, Optional.of(first)));
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(1, Optional.of(first)));
     }
 
     /** It looks every few seconds, in every memory-sink: a warning a look would drown all others. */
@@ -128,7 +128,7 @@ class WaitingLettersIT {
 
     private void handle(String... letters) {
         try (TopicWriter writer = letters()) {
-            Stream.of(letters).forEach(writer::mark);
+            Stream.of(letters).forEach(writer::handled);
         }
     }
 
@@ -136,8 +136,8 @@ class WaitingLettersIT {
         return new TopicWriter(kafka.bootstrapServers());
     }
 
-    private WaitingLetters watch() {
-        return new WaitingLetters(KafkaSettings.from(
+    private WaitingDeadLetters watch() {
+        return new WaitingDeadLetters(KafkaSettings.from(
                 new SettingsReader(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers())))));
     }
 }
