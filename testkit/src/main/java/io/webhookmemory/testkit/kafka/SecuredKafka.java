@@ -24,8 +24,8 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
  * access without an access rule. Keys and passwords are created at every start and deleted when it is closed.
  */
 public final class SecuredKafka implements AutoCloseable {
-    /** A user that may do everything. */
-    public static final String ADMIN = "admin";
+    /** A user that may do everything. Its name is not that of a service or of the command line, which may not. */
+    public static final String ADMIN = "kafka-admin";
 
     private static final String BROKER = "broker";
     private static final int SCRAM_ITERATIONS = 4096;
