@@ -39,7 +39,7 @@ class SlowStartIT {
 
         assertThatThrownBy(() -> KafkaProblem.awaitReachable(nowhere, ATTEMPT, ATTEMPT.multipliedBy(3)))
                 .isInstanceOf(KafkaProblem.class)
-                .hasMessageContaining("Kafka does not answer");
+                .hasMessageContaining("Kafka does not respond");
     }
 
     private static KafkaSettings kafka(int port) {
