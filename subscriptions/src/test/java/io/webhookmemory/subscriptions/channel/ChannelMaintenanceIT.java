@@ -127,13 +127,14 @@ class ChannelMaintenanceIT {
     }
 
     @Test
-    void what_zoho_will_not_let_be_watched_is_missing_and_hinders_nothing_else() {
-        ChannelMaintenance keeper = keeper(0.5, "WEBHOOK_SUBSCRIPTIONS", "Deals.all,Notes.all");
+    void a_module_that_the_organisation_lacks_is_missing_and_hinders_nothing_else() {
+        ChannelMaintenance keeper = keeper(
+                0.5, "WEBHOOK_MODULES", "Deals,Rockets", "WEBHOOK_SUBSCRIPTIONS", "Deals.all,Rockets.all");
 
         keeper.check();
 
-        assertThat(keeper.state().missing()).containsExactly("Notes");
-        assertThat(keeper.state().troubles()).containsExactly("Notes: INVALID_DATA: invalid data");
+        assertThat(keeper.state().missing()).containsExactly("Rockets");
+        assertThat(keeper.state().troubles()).containsExactly("Rockets: INVALID_DATA: invalid data");
         assertThat(zoho.channels()).hasSize(1);
     }
 
