@@ -2,7 +2,7 @@ package io.webhookmemory.ingress;
 
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
-import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.dedup.RecentEventIds;
 import io.webhookmemory.ingress.http.IngressMetrics;
 import io.webhookmemory.ingress.http.StatusHandlers;
 import io.webhookmemory.ingress.http.WebServer;
@@ -32,22 +32,23 @@ import org.slf4j.LoggerFactory;
 public final class IngressService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(IngressService.class);
     /**
-     * For authenticating, parsing and answering, which wait for nothing. More threads would not do more: under a crowd of
-     * senders they would only take the processors from those that finish webhooks.
+     * These threads authenticate, parse and respond; they do not block. More threads would not raise the throughput: with
+     * many senders, they would only take CPU time from the threads that finish webhooks.
      */
     private static final int SERVER_THREADS = 2 + 2 * Runtime.getRuntime().availableProcessors();
 
-    /** While Kafka does not answer, each may be blocked for a quarter of a second. */
+    /** While Kafka does not respond, each thread may block for a quarter of a second. */
     private static final int FINISHING_THREADS = 32;
 
     private final IngressSettings settings;
     private final ServiceRuntime runtime;
-    private final DuplicateMemory duplicates;
+    private final RecentEventIds recentEventIds;
     private final EventPublisher publisher;
     private final KafkaClientMetrics producerMetrics;
     private final PipelineWatch pipeline;
     private final WebServer server;
-    // Not the server's: a webhook that is half done would wait behind all new connections, three times.
+    // Separate from the server's threads: there, a webhook in progress would wait behind new connections at three
+    // steps.
     private final ExecutorService finishing = Executors.newFixedThreadPool(FINISHING_THREADS, task -> {
         Thread thread = new Thread(task, "webhooks");
         thread.setDaemon(true);
@@ -61,7 +62,7 @@ public final class IngressService implements PipelineService {
         IngressMetrics metrics = new IngressMetrics(runtime.metrics());
         publisher = new EventPublisher(settings.publisher());
         producerMetrics = new KafkaClientMetrics(publisher.client());
-        duplicates = new DuplicateMemory(
+        recentEventIds = new RecentEventIds(
                 runtime.redis(),
                 settings.eventTtl(),
                 settings.service().redis().timeout(),
@@ -75,22 +76,23 @@ public final class IngressService implements PipelineService {
                 new WebhookHandler(
                         settings.http(),
                         settings.publisher().ackTimeout(),
-                        duplicates,
+                        recentEventIds,
                         publisher,
                         pipeline,
                         metrics,
                         clock,
                         finishing),
-                new StatusHandlers(pipeline, duplicates, metrics, settings.maxQueueSize(), clock),
+                new StatusHandlers(pipeline, recentEventIds, metrics, settings.maxQueueSize(), clock),
                 new QueuedThreadPool(SERVER_THREADS));
         runtime.health()
                 .register(
                         "redis",
-                        () -> duplicates.isConnected()
+                        () -> recentEventIds.isConnected()
                                 ? ComponentHealth.UP
-                                : ComponentHealth.degraded("Redis is away; repeats are not answered at the door"));
-        // Instances are named after hosts: for the operator only, and a service that is missing is not this one's
-        // fault.
+                                : ComponentHealth.degraded(
+                                        "Redis is unavailable; the ingress does not detect duplicates"));
+        // Instance names are host names, so only the operator sees them. A missing service does not degrade the
+        // ingress.
         runtime.health()
                 .register(
                         "pipeline",
@@ -100,7 +102,7 @@ public final class IngressService implements PipelineService {
                         "kafka",
                         () -> pipeline.view().kafkaConnected()
                                 ? ComponentHealth.UP
-                                : ComponentHealth.degraded("Kafka does not answer; webhooks get 503"));
+                                : ComponentHealth.degraded("Kafka does not respond; webhooks get 503"));
     }
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
@@ -122,7 +124,7 @@ public final class IngressService implements PipelineService {
         runtime.metrics().gauge("ingress.in.flight.bytes", publisher, EventPublisher::windowUsed);
         runtime.metrics().gauge("ingress.bodies.bytes", server, WebServer::bodyBytes);
         showQueue();
-        duplicates.start();
+        recentEventIds.start();
         pipeline.start();
         server.start();
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
@@ -163,7 +165,7 @@ public final class IngressService implements PipelineService {
         server.close();
         publisher.close();
         pipeline.close();
-        duplicates.close();
+        recentEventIds.close();
         producerMetrics.close();
         finishing.shutdown();
         runtime.close();

@@ -9,10 +9,10 @@ import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import java.time.Duration;
 
 /**
- * How the ingress is configured.
+ * The settings of the ingress.
  *
- * @param eventTtl how long the ingress remembers an identity
- * @param maxQueueSize backlog of the pipeline above which it counts as full
+ * @param eventTtl how long Redis keeps a recent event id
+ * @param maxQueueSize backlog from which on the pipeline counts as full
  */
 public record IngressSettings(
         ServiceSettings service,

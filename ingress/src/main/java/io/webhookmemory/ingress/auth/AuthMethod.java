@@ -1,6 +1,6 @@
 package io.webhookmemory.ingress.auth;
 
-/** A way in which a sender may prove where a webhook comes from. */
+/** How a sender authenticates a webhook. */
 public enum AuthMethod {
     /** An HMAC over the body, in a header. */
     SIGNATURE,

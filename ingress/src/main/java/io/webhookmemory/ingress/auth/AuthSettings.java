@@ -8,17 +8,17 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * How senders may authenticate. Secrets and tokens are all valid at once, for rotation without downtime.
+ * How senders may authenticate. All secrets and tokens are valid at the same time, which allows rotation without downtime.
  *
- * @param secrets for signatures and channels' tokens; empty where neither is accepted
- * @param tokens static tokens; empty where they are not accepted
- * @param tokenInQuery whether a static token may be in the query string, where proxies log it
+ * @param secrets for signatures and channel tokens; empty if neither method is accepted
+ * @param tokens static tokens; empty if the method is not accepted
+ * @param tokenInQuery whether a static token may be in the query string, which proxies log
  */
 public record AuthSettings(Set<AuthMethod> methods, List<Secret> secrets, List<Secret> tokens, boolean tokenInQuery) {
     private static final int MIN_LENGTH = 32;
     private static final List<String> DEFAULT = List.of("signature", "channel-token");
 
-    /** Reads the settings; what is missing or wrong goes to the reader as a problem. */
+    /** Reads the settings; reports missing or invalid ones to the reader as problems. */
     public static AuthSettings from(SettingsReader settings) {
         Set<AuthMethod> methods = EnumSet.noneOf(AuthMethod.class);
         settings.list("WEBHOOK_AUTH", DEFAULT).forEach(word -> add(word, methods, settings));
@@ -42,7 +42,7 @@ public record AuthSettings(Set<AuthMethod> methods, List<Secret> secrets, List<S
             case "signature" -> methods.add(AuthMethod.SIGNATURE);
             case "channel-token" -> methods.add(AuthMethod.CHANNEL_TOKEN);
             case "static-token" -> methods.add(AuthMethod.STATIC_TOKEN);
-            // What the default was called when the setting was no list.
+            // The name of the default before the setting became a list.
             case "both" -> methods.addAll(Set.of(AuthMethod.SIGNATURE, AuthMethod.CHANNEL_TOKEN));
             default -> settings.problem("WEBHOOK_AUTH must be a list of signature, channel-token, static-token");
         }

@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Decides whether raw bytes come from somebody who knows a secret: by a signature over them; for Zoho's channel
- * notifications, by the token the channel was registered with; for senders that cannot sign, by a static token. The first
- * of these proofs that is there decides. Every secret is always compared, each in constant time. Thread-safe.
+ * Authenticates the sender of a raw body. Signed webhooks carry a signature over the body, Zoho's channel notifications the
+ * token that the channel was registered with, and senders that cannot sign a static token. The first credential present
+ * decides. Every secret is compared, each in constant time. Thread-safe.
  */
 public final class Authenticator {
     private final AuthSettings settings;
@@ -36,7 +36,7 @@ public final class Authenticator {
         if (accepts(AuthMethod.SIGNATURE) && isPresent(request.signature())) {
             return bySignature(request.signature(), body);
         }
-        Optional<byte[]> token = accepts(AuthMethod.STATIC_TOKEN) ? beside(request) : Optional.empty();
+        Optional<byte[]> token = accepts(AuthMethod.STATIC_TOKEN) ? tokenOutsideBody(request) : Optional.empty();
         return token.isPresent() ? byStaticToken(token.get()) : byBody(body, request.contentType());
     }
 
@@ -55,8 +55,8 @@ public final class Authenticator {
                 : match(keys, given, key -> key.of(body), Sender.of(EventSource.SIGNED));
     }
 
-    /** The token of the header, or of the query string where that is switched on. */
-    private Optional<byte[]> beside(Presented request) {
+    /** The token in the header, or in the query string if that is enabled. */
+    private Optional<byte[]> tokenOutsideBody(Presented request) {
         if (isPresent(request.token())) {
             return Optional.of(request.token().strip().getBytes(StandardCharsets.UTF_8));
         }
@@ -70,7 +70,7 @@ public final class Authenticator {
     private Verdict byBody(byte[] body, String contentType) {
         if (accepts(AuthMethod.STATIC_TOKEN)) {
             TokenParameter.Found found = TokenParameter.inForm(body, contentType);
-            if (found instanceof TokenParameter.Found.Broken) {
+            if (found instanceof TokenParameter.Found.Malformed) {
                 return new Denied(Reason.MALFORMED);
             }
             if (found instanceof TokenParameter.Found.InForm form) {

@@ -8,17 +8,17 @@ import io.webhookmemory.zoho.webhook.ByteOrderMarks;
 import java.io.IOException;
 
 /**
- * The proof that JSON carries in its body: a channel's id and the token it was registered with, or a static token alone.
- * Only these two top-level fields are read before the sender is known, without building anything of the rest.
+ * The credentials in a JSON body: a channel's id and the token it was registered with, or only a static token. Before the
+ * sender is authenticated, only these two top-level fields are read; no tree is built for the rest.
  *
- * @param channelId null where the body has none
- * @param token null where the body has none
+ * @param channelId null if the body has none
+ * @param token null if the body has none
  */
 record BodyToken(String channelId, String token) {
     /**
-     * Names are neither interned nor kept in a symbol table: the sender is unknown, and distinct or hash-colliding names
-     * would cost a hundred times what reading them does. Control characters within strings, which the parser of the whole
-     * body repairs, must not hide the token behind them.
+     * Field names are neither interned nor kept in a symbol table: the sender is not authenticated yet, and distinct or
+     * hash-colliding names would make the table a hundred times as expensive as parsing. Unescaped control characters in
+     * strings are allowed, since the parser of the whole body accepts them too and a token may follow them.
      */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
@@ -26,7 +26,7 @@ record BodyToken(String channelId, String token) {
             .enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS)
             .build();
 
-    /** @throws IOException where the body is no JSON object as far as it was read, and no token comes before */
+    /** @throws IOException if the body is not a JSON object, or is invalid JSON before its token */
     static BodyToken read(byte[] body) throws IOException {
         String channelId = null;
         String token = null;
@@ -48,7 +48,8 @@ record BodyToken(String channelId, String token) {
                 parser.skipChildren();
             }
         } catch (IOException e) {
-            // The sender of JSON that a merge field broke behind its token gets to know where.
+            // A merge field can break the JSON after the token. The sender is then authenticated, and the response says
+            // where.
             if (token == null) {
                 throw e;
             }

@@ -1,7 +1,7 @@
 package io.webhookmemory.ingress.auth;
 
 /**
- * What a request presents beside its body to prove its sender. Not for logs.
+ * The credentials of a request outside its body. Never logged.
  *
  * @param signature the {@code X-Zoho-Signature} header; nullable
  * @param token the {@code X-Webhook-Token} header; nullable
@@ -9,7 +9,7 @@ package io.webhookmemory.ingress.auth;
  * @param contentType of the body; nullable
  */
 public record Presented(String signature, String token, String query, String contentType) {
-    /** A request without any of these but a signature; nullable. */
+    /** @param header a signature header, the only credential; nullable */
     public static Presented signature(String header) {
         return new Presented(header, null, null, null);
     }

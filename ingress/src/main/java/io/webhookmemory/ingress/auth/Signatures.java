@@ -9,11 +9,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The signatures that a header holds: several, separated by commas or blanks, while a sender changes its secret. Each is
- * in hex, base64 or base64url, with or without {@code sha256=} before it.
+ * The signatures in a header. While a sender rotates its secret, the header holds several, separated by commas or blanks.
+ * Each is in hex, base64 or base64url, with or without the prefix {@code sha256=}.
  */
 final class Signatures {
-    /** A forger must not have thousands of guesses looked at for one request. */
+    /** Bounds the number of guesses that an attacker can make with one request. */
     static final int MAX_CANDIDATES = 8;
 
     private static final String PREFIX = "sha256=";
@@ -21,7 +21,7 @@ final class Signatures {
 
     private Signatures() {}
 
-    /** Those that may be signatures; empty where none may be, or where there are too many candidates. */
+    /** The candidates with a signature's length; empty if there are none, or if there are too many candidates. */
     static List<byte[]> of(String header) {
         String[] candidates = header.strip().split("[,\\s]+", MAX_CANDIDATES + 1);
         List<byte[]> signatures = new ArrayList<>();

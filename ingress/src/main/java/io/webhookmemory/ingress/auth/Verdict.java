@@ -3,20 +3,20 @@ package io.webhookmemory.ingress.auth;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.Sender;
 
-/** Whether a webhook comes from somebody who knows the secret. */
+/** The result of authenticating a webhook. */
 public sealed interface Verdict {
 
-    /** @param key which of the configured secrets it was, from 0 */
+    /** @param key the index of the configured secret or token that matched, from 0 */
     record Verified(Sender sender, int key) implements Verdict {
         public EventSource source() {
             return sender.source();
         }
     }
 
-    /** The sender is told nothing about the reason; the metric is. */
+    /** The response does not contain the reason; the metric does. */
     record Denied(Reason reason) implements Verdict {}
 
-    /** Why a proof was not taken; the names are metric tags. */
+    /** Why the authentication failed; the names are metric tags. */
     enum Reason {
         MISSING,
         MALFORMED,

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * The body of a 200.
  *
- * @param rejected the first bad records; null, and left out, where there is none
- * @param rejectedCount of all bad records; likewise
+ * @param rejected the first bad records; null, and omitted from the JSON, if there are none
+ * @param rejectedCount the number of all bad records; null if there are none
  */
 record Accepted(
         String status,

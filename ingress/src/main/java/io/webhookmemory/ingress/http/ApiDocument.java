@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Objects;
 
-/** {@code GET /openapi.yaml}: the committed OpenAPI 3.1 document of all that this server answers. */
+/** {@code GET /openapi.yaml}: the OpenAPI 3.1 document of this server's requests and responses. */
 final class ApiDocument {
     static final String PATH = "/openapi.yaml";
     /** RFC 9512. */

@@ -11,10 +11,10 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Gathers a webhook's body before anything else is done, without a thread waiting for it. Bounded in size, in the time
- * that the whole of it may take, and in what all bodies together hold in memory; what goes beyond is answered here.
+ * Receives a webhook's body before any other processing, without blocking a thread. The size of the body, the total time of
+ * its reception and the memory of all bodies are bounded. A body that exceeds a limit gets an error response here.
  *
- * <p>Until then nothing blocks, so Jetty's selector does it all and no other thread is woken for what is no request.
+ * <p>Nothing blocks until the body is complete, so Jetty's selector does the work and no other thread wakes up.
  */
 final class BodyGathering extends Handler.Wrapper {
     /** The request's attribute that holds the body, a byte array. */
@@ -22,33 +22,34 @@ final class BodyGathering extends Handler.Wrapper {
 
     private final Limits limits;
     private final BodyMemory memory;
-    private final Executor forLarge;
+    private final Executor largeBodyExecutor;
     private final Consumer<Problem> onRefusal;
 
     /**
-     * How much of a body is taken.
+     * The limits on one body.
      *
      * @param maxBytes of one body
-     * @param time from the request's head to the end of its body, however busily it trickles
+     * @param time from the request's head to the end of its body, regardless of how steadily it arrives
      */
     record Limits(int maxBytes, Duration time) {}
 
     /**
-     * @param forLarge reads and handles large bodies, and discards refused ones
-     * @param onRefusal is told of every body that was not taken
+     * @param largeBodyExecutor reads and handles large bodies, and discards refused ones
+     * @param onRefusal called for every body that is refused
      */
-    BodyGathering(Limits limits, BodyMemory memory, Executor forLarge, Consumer<Problem> onRefusal) {
+    BodyGathering(Limits limits, BodyMemory memory, Executor largeBodyExecutor, Consumer<Problem> onRefusal) {
         this.limits = limits;
         this.memory = memory;
-        this.forLarge = forLarge;
+        this.largeBodyExecutor = largeBodyExecutor;
         this.onRefusal = onRefusal;
     }
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        // Of any path: which of them lead to the handler is the router's to say.
+        // For every path: the router decides later which paths lead to the handler.
         if (HttpMethod.POST.is(request.getMethod())) {
-            new BodyIntake(request, response, callback, limits, memory, forLarge, onRefusal, this::dispatch).begin();
+            new BodyReceiver(request, response, callback, limits, memory, largeBodyExecutor, onRefusal, this::dispatch)
+                    .start();
         } else {
             dispatch(request, response, callback);
         }
@@ -57,7 +58,7 @@ final class BodyGathering extends Handler.Wrapper {
 
     private void dispatch(Request request, Response response, Callback callback) {
         boolean large = request.getAttribute(BODY) instanceof byte[] body && body.length > BodyMemory.SMALL_BYTES;
-        Executor executor = large ? forLarge : getServer().getThreadPool();
+        Executor executor = large ? largeBodyExecutor : getServer().getThreadPool();
         executor.execute(() -> pass(request, response, callback));
     }
 

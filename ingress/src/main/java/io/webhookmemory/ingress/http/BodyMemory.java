@@ -3,30 +3,30 @@ package io.webhookmemory.ingress.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all bodies that are being received or handled may hold together. The last quarter is for small bodies only:
- * whoever sends large ones, many at once, does not shut out the ordinary webhook. Thread-safe.
+ * The memory budget of all bodies that are being received or handled. The last quarter is reserved for small bodies, so that
+ * many large bodies at once do not block ordinary webhooks. Thread-safe.
  */
 final class BodyMemory {
     static final int SMALL_BYTES = 16 * 1024;
 
     private final long capacity;
-    private final long forLarge;
+    private final long largeCapacity;
     private final AtomicLong used = new AtomicLong();
 
     BodyMemory(long capacity) {
         this.capacity = capacity;
-        this.forLarge = capacity / 4 * 3;
+        this.largeCapacity = capacity / 4 * 3;
     }
 
     /**
-     * Takes more memory for a body.
+     * Reserves more memory for a body.
      *
-     * @param bytes in addition to what the body has
-     * @param bodyBytes what it has then
-     * @return false where there is not as much left; then nothing was taken
+     * @param bytes in addition to what the body has reserved
+     * @param bodyBytes the total of the body after the reservation
+     * @return false if the memory is not available; nothing is reserved then
      */
-    boolean tryTake(int bytes, int bodyBytes) {
-        long limit = bodyBytes <= SMALL_BYTES ? capacity : forLarge;
+    boolean tryReserve(int bytes, int bodyBytes) {
+        long limit = bodyBytes <= SMALL_BYTES ? capacity : largeCapacity;
         long before = used.get();
         while (before + bytes <= limit) {
             if (used.compareAndSet(before, before + bytes)) {
@@ -37,12 +37,12 @@ final class BodyMemory {
         return false;
     }
 
-    /** Whether a large body of this length could be taken now; takes nothing. */
-    boolean hasRoom(long bodyBytes) {
-        return used.get() + bodyBytes <= forLarge;
+    /** Whether memory for a large body of this length is available; reserves nothing. */
+    boolean hasSpaceFor(long bodyBytes) {
+        return used.get() + bodyBytes <= largeCapacity;
     }
 
-    void giveBack(int bytes) {
+    void release(int bytes) {
         used.addAndGet(-bytes);
     }
 

@@ -15,14 +15,14 @@ import org.eclipse.jetty.util.CountingCallback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * One response. Every write of its handler returns at once; the whole is written when it is complete, by Jetty's selector
- * where the client's host takes it slowly. The connection is closed if that takes longer than the time limit, however
- * steadily the client reads.
+ * One response. The handler's writes return at once. The response is sent when it is complete; if the client's host accepts
+ * it slowly, Jetty's selector sends the rest. If sending exceeds the time limit, the connection is closed, even if the
+ * client still reads.
  *
- * <p>It is the handler's callback too: the request ends when the handler has ended and the response is written.
+ * <p>It is also the handler's callback: the request ends when the handler has ended and the response is sent.
  */
 final class BufferedResponse extends Response.Wrapper implements Callback {
-    /** Requests of one connection that may come before the response to the one before; then it is closed. */
+    /** The number of pipelined requests after which a connection is closed. */
     static final int MAX_PIPELINED = 16;
 
     private static final String PIPELINED = BufferedResponse.class.getName() + ".pipelined";
@@ -85,15 +85,15 @@ final class BufferedResponse extends Response.Wrapper implements Callback {
         if (timeout.get() == WRITTEN) {
             return;
         }
-        if (memory.tryTake(bytes.length, bytes.length)) {
-            Request.addCompletionListener(request, failure -> memory.giveBack(bytes.length));
+        if (memory.tryReserve(bytes.length, bytes.length)) {
+            Request.addCompletionListener(request, failure -> memory.release(bytes.length));
             limitTime();
         } else {
             closeConnection();
         }
     }
 
-    /** Clients of webhooks do not pipeline; without a bound, one connection would keep its thread as long as it sends. */
+    /** Webhook senders do not pipeline. Without a bound, a pipelining connection would occupy its thread while it sends. */
     private void boundPipelining() {
         Connection connection = request.getConnectionMetaData().getConnection();
         if (!(connection instanceof HttpConnection http)) {

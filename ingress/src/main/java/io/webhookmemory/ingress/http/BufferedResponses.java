@@ -7,18 +7,18 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Lets no handler wait for the reader of its response. The servlet API's writes block, so that a client that sends requests
- * and never reads would hold a shared thread for each connection. Jetty's own {@code BufferedResponseHandler} does not help:
- * it makes the last write, which blocks as well, carry the whole response; and {@code
- * HttpConfiguration.setMinResponseDataRate} is not enforced by Jetty 12's HTTP/1.1 connection.
+ * Buffers responses, so that no handler waits for its client. The servlet API's writes block: a client that sends requests
+ * and never reads responses would occupy a shared thread per connection. Jetty's {@code BufferedResponseHandler} does not
+ * help: its last write contains the whole response and blocks too. Jetty 12's HTTP/1.1 connection does not enforce {@code
+ * HttpConfiguration.setMinResponseDataRate}.
  */
 final class BufferedResponses extends Handler.Wrapper {
     private final Duration time;
     private final BodyMemory memory;
 
     /**
-     * @param time from the response's being complete to its having been taken by the client's host
-     * @param memory counts what waits to be read
+     * @param time the limit from the response's completion until the client's host has accepted it
+     * @param memory accounts for the responses not yet sent
      */
     BufferedResponses(Duration time, BodyMemory memory, Handler next) {
         super(next);

@@ -3,31 +3,31 @@ package io.webhookmemory.ingress.http;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** A body as far as it has arrived; it takes memory for what came, not for what was announced. Not thread-safe. */
+/** The part of a body received so far. Reserves memory for these bytes, not for the declared length. Not thread-safe. */
 final class GrowingBody {
     private static final int FIRST_BYTES = 1024;
 
     private final BodyMemory memory;
-    private final int mostBytes;
+    private final int maxBytes;
     private byte[] bytes = {};
     private int length;
 
-    /** @param mostBytes never more than this is appended */
-    GrowingBody(BodyMemory memory, int mostBytes) {
+    /** @param maxBytes the limit on the bytes appended */
+    GrowingBody(BodyMemory memory, int maxBytes) {
         this.memory = memory;
-        this.mostBytes = mostBytes;
+        this.maxBytes = maxBytes;
     }
 
     int length() {
         return length;
     }
 
-    /** Appends what remains in the chunk; false where there is no memory for it. */
+    /** Appends the rest of the chunk; false if there is no memory for it. */
     boolean append(ByteBuffer chunk) {
         int needed = length + chunk.remaining();
         if (needed > bytes.length) {
-            int grown = Math.min(mostBytes, Math.max(needed, Math.max(FIRST_BYTES, 2 * bytes.length)));
-            if (!memory.tryTake(grown - bytes.length, grown)) {
+            int grown = Math.min(maxBytes, Math.max(needed, Math.max(FIRST_BYTES, 2 * bytes.length)));
+            if (!memory.tryReserve(grown - bytes.length, grown)) {
                 return false;
             }
             bytes = Arrays.copyOf(bytes, grown);
@@ -42,8 +42,8 @@ final class GrowingBody {
         return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }
 
-    /** Gives its memory back; called once, when nobody uses the bytes any more. */
+    /** Releases the memory; called once, when the bytes are no longer in use. */
     void release() {
-        memory.giveBack(bytes.length);
+        memory.release(bytes.length);
     }
 }

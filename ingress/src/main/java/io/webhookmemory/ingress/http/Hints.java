@@ -3,7 +3,7 @@ package io.webhookmemory.ingress.http;
 import io.webhookmemory.zoho.webhook.Parsed;
 import java.util.Optional;
 
-/** What the sender of a body that cannot be read is told to do about it. */
+/** The detail of the response to an unreadable body: what the sender can change. */
 final class Hints {
     private static final String ESCAPING =
             ". If a merge field stands before this place, its value probably holds a quotation"
@@ -14,7 +14,7 @@ final class Hints {
 
     private Hints() {}
 
-    /** Empty where the title says it all. */
+    /** Empty if the title is sufficient. */
     static Optional<String> of(Parsed.Unreadable unreadable) {
         return switch (unreadable.reason()) {
             case NOT_JSON -> Optional.of(unreadable.detail().isEmpty() ? NEITHER : unreadable.detail() + ESCAPING);

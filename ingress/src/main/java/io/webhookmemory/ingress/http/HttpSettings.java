@@ -8,11 +8,11 @@ import io.webhookmemory.zoho.webhook.WebhookRules;
 import java.time.Duration;
 
 /**
- * What the HTTP endpoint accepts, and what senders may take up.
+ * What the HTTP endpoint accepts, and the limits on senders' resource usage.
  *
- * @param port 0 for any free one
- * @param enabled false to answer 503 to every webhook
- * @param budget what one webhook may become
+ * @param port 0 for any free port
+ * @param enabled if false, every webhook gets 503
+ * @param budget limits on the events of one webhook
  */
 public record HttpSettings(
         String host,
@@ -26,12 +26,12 @@ public record HttpSettings(
     private static final int MIB = 1024 * 1024;
 
     /**
-     * What senders may take up before they are authenticated.
+     * Limits on what senders use before they are authenticated.
      *
-     * @param bodyTime how long a body may take altogether, from its request's head on
-     * @param maxBodiesBytes what all bodies may hold in memory at once
-     * @param idleTime how long a connection may be kept alive without a byte of a next request
-     * @param headTime how long a request's head may take, from the connection's start or the head's first byte
+     * @param bodyTime the total time for receiving a body, from the end of the request's head
+     * @param maxBodiesBytes the memory for all bodies together
+     * @param idleTime how long a connection may stay idle before the first byte of the next request
+     * @param headTime the total time for receiving a request's head, from the connection's start or the head's first byte
      * @param responseTime how long the client may take to read a response
      */
     public record Limits(
@@ -57,13 +57,13 @@ public record HttpSettings(
 
     /** What happens to webhooks while the pipeline's backlog is at its capacity. */
     public enum Overflow {
-        /** Kafka keeps them; health says degraded. */
+        /** Kafka stores them; the health status is degraded. */
         BUFFER,
-        /** They are answered 503. */
+        /** They get 503. */
         REJECT
     }
 
-    /** Reads the settings; what is missing or wrong goes to the reader as a problem. */
+    /** Reads the settings; reports missing or invalid ones to the reader as problems. */
     public static HttpSettings from(SettingsReader settings, CatalogueSettings catalogue) {
         return new HttpSettings(
                 settings.text("INGRESS_HOST", "0.0.0.0"),

@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the ingress counts: for Prometheus by name and tag, and the totals of {@code /webhooks/metrics}. Thread-safe. */
+/** The metrics of the ingress: those for Prometheus, and the totals of {@code /webhooks/metrics}. Thread-safe. */
 public final class IngressMetrics {
     private static final Pattern LIST_INDEX = Pattern.compile("\\[\\d+]");
-    /** Where a webhook or a record of it may be at fault. */
+    /** The fields that may be invalid in a webhook or one of its records. */
     private static final List<String> REJECTED_FIELDS = List.of(
             "X-Zoho-Event-Id",
             "id",
@@ -37,7 +37,7 @@ public final class IngressMetrics {
 
     private final MeterRegistry registry;
     private final Map<Total, LongAdder> totals = new EnumMap<>(Total.class);
-    // Looked up anew they would cost every webhook the building of three ids.
+    // Cached, since a look-up in the registry builds a meter id for every webhook.
     private final Map<String, Counter> requests = new ConcurrentHashMap<>();
     private final Map<String, Counter> verified = new ConcurrentHashMap<>();
     private final Counter events;
@@ -48,15 +48,15 @@ public final class IngressMetrics {
     private final Counter tooLarge;
     private final Timer ack;
 
-    /** The original's counters, since the start of this instance. */
+    /** The counters of the original service, since the start of this instance. */
     public enum Total {
         /** Webhooks received. */
         EVENTS,
-        /** Webhooks whose sender was proven. */
+        /** Webhooks whose sender was authenticated. */
         VERIFIED,
-        /** Webhooks refused: no proof, no JSON, unprocessable, too large. */
+        /** Webhooks refused: not authenticated, not JSON, unprocessable, too large. */
         REJECTED,
-        /** Webhooks seen before. */
+        /** Webhooks that are duplicates. */
         DUPLICATED,
         /** Webhooks that Kafka acknowledged. */
         QUEUED,
@@ -64,7 +64,7 @@ public final class IngressMetrics {
         FAILED
     }
 
-    /** All counters whose tags are known begin at 0: Prometheus sees no increase where a series begins with 1. */
+    /** Counters with known tags start at 0: Prometheus sees no increase if a series starts at 1. */
     public IngressMetrics(MeterRegistry registry) {
         this.registry = registry;
         for (Verdict.Reason reason : Verdict.Reason.values()) {
@@ -82,7 +82,7 @@ public final class IngressMetrics {
             totals.put(total, new LongAdder());
         }
         ack = Timer.builder("ingress.ack")
-                .description("From the request's being verified to Kafka's acknowledgement")
+                .description("From authentication to Kafka's acknowledgement")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofSeconds(60))
@@ -97,7 +97,7 @@ public final class IngressMetrics {
         return totals.get(total).sum();
     }
 
-    /** Lets the count of an outcome begin at 0. */
+    /** Registers the counter of an outcome, so that it starts at 0. */
     public void expect(String outcome) {
         requests(outcome);
     }
@@ -112,7 +112,7 @@ public final class IngressMetrics {
     }
 
     public void verified(Verdict.Verified verdict) {
-        // Not by the verdict: it names the channel, and there may be any number of them.
+        // The verdict is no key: it names the channel, and the number of channels is unbounded.
         String source = verdict.source().wireName();
         String key = String.valueOf(verdict.key());
         verified.computeIfAbsent(
@@ -129,12 +129,12 @@ public final class IngressMetrics {
                 "ingress.verification.failures", "reason", reason.name().toLowerCase(Locale.ROOT));
     }
 
-    /** Counts events that do not say when they happened. */
+    /** Counts events without a time of change. */
     public void withoutTime(int events) {
         withoutTime.increment(events);
     }
 
-    /** Counts what parsing let pass in a webhook. */
+    /** Counts unreadable times and repaired JSON in a parsed webhook. */
     public void parsed(Parsed.Events webhook) {
         unreadableTimes.increment(webhook.unreadableTimes());
         if (webhook.repaired()) {
@@ -142,22 +142,22 @@ public final class IngressMetrics {
         }
     }
 
-    /** Counts an event id that its sender gave to other content before. */
+    /** Counts an event id that its sender has used before with other content. */
     public void reusedEventId() {
         reusedEventIds.increment();
     }
 
-    /** Counts what was kept on the rejected topic because of one field: a record of a webhook, or the whole of it. */
+    /** Counts a webhook, or a record of one, that was rejected because of a field. */
     public void rejected(String field) {
         rejections(LIST_INDEX.matcher(field).replaceAll("")).increment();
     }
 
-    /** Counts a webhook that was kept on the rejected topic because it could not be read. */
+    /** Counts a webhook that was rejected because it is unreadable. */
     public void rejected(Parsed.Unreadable.Reason reason) {
         rejections(word(reason)).increment();
     }
 
-    /** Counts a webhook that was kept on the rejected topic because it becomes too many events. */
+    /** Counts a webhook that was rejected because it results in too many events. */
     public void rejectedTooLarge() {
         tooLarge.increment();
     }

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 
 /**
- * Logs what may happen with every request, one line a second at most: in an outage or under an attack, writing a line for
- * each would delay the responses and fill the disk. Thread-safe.
+ * Logs conditions that may occur with every request, at most one line per second. In an outage or under attack, one line per
+ * request would delay the responses and fill the disk. Thread-safe.
  */
 final class LimitedLog {
     private static final long INTERVAL_NANOS = Duration.ofSeconds(1).toNanos();
@@ -16,13 +16,13 @@ final class LimitedLog {
     private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - INTERVAL_NANOS);
     private final AtomicLong unlogged = new AtomicLong();
 
-    /** @param message what happened, the same in every line */
+    /** @param message the same in every line */
     LimitedLog(Logger log, String message) {
         this.log = log;
         this.message = message;
     }
 
-    /** @param cause is logged as it is, and must hold nothing that an unknown sender chose */
+    /** @param cause is logged unchanged; must not contain data from an unauthenticated sender */
     void warn(String reason, Object cause) {
         unlogged.incrementAndGet();
         long last = lastNanos.get();

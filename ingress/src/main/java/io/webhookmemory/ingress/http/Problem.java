@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** The error answers, as RFC 9457 has them. A 503 says when to come again. */
+/** The error responses, in the format of RFC 9457. A 503 has a Retry-After header. */
 enum Problem {
     DISABLED(503, "Webhooks are switched off", 60),
     OVERFLOW(503, "The pipeline is full", 5),
@@ -39,27 +39,27 @@ enum Problem {
         this.retryAfterSeconds = retryAfterSeconds;
     }
 
-    /** The word it is counted under. */
+    /** The value of the metric's tag {@code outcome}. */
     String outcome() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    void answer(Context ctx) {
-        answer(ctx, Optional.empty(), Optional.empty());
+    void respond(Context ctx) {
+        respond(ctx, Optional.empty(), Optional.empty());
     }
 
-    /** @param field the body's field that is at fault */
-    void answer(Context ctx, Optional<String> field, Optional<String> detail) {
+    /** @param field the invalid field of the body */
+    void respond(Context ctx, Optional<String> field, Optional<String> detail) {
         retryAfter().ifPresent(seconds -> ctx.header("Retry-After", seconds));
         ctx.status(status).contentType(CONTENT_TYPE).result(json(status, title, field, detail));
     }
 
-    /** Answers with an error that is none of these. */
-    static void answer(Context ctx, int status) {
+    /** Responds with an error outside this enum. */
+    static void respond(Context ctx, int status) {
         ctx.status(status).contentType(CONTENT_TYPE).result(json(status, HttpStatus.getMessage(status)));
     }
 
-    /** The answer's body where there is nothing more to say. */
+    /** The response body without field and detail. */
     byte[] json() {
         return json(status, title);
     }
@@ -68,12 +68,12 @@ enum Problem {
         return status;
     }
 
-    /** Seconds after which to come again. */
+    /** The value of the Retry-After header, in seconds. */
     Optional<String> retryAfter() {
         return retryAfterSeconds > 0 ? Optional.of(String.valueOf(retryAfterSeconds)) : Optional.empty();
     }
 
-    /** The body of an error that is none of these. */
+    /** The response body of an error outside this enum. */
     static byte[] json(int status, String title) {
         return json(status, title, Optional.empty(), Optional.empty());
     }
@@ -83,7 +83,7 @@ enum Problem {
         try {
             return Json.MAPPER.writeValueAsBytes(body);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("text can always be written", e);
+            throw new IllegalStateException("a record of texts is always serializable", e);
         }
     }
 

@@ -11,15 +11,15 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.LoggerFactory;
 
 /**
- * Errors that Jetty itself answers, in the words of all other errors: heads that are too large, what is no HTTP. Nothing
- * of the request comes back in them.
+ * Formats Jetty's own error responses like all others: heads that are too large, invalid HTTP. The response quotes nothing of
+ * the request.
  */
 final class ProblemErrors extends ErrorHandler {
     private final LimitedLog log =
-            new LimitedLog(LoggerFactory.getLogger(ProblemErrors.class), "requests refused unread");
+            new LimitedLog(LoggerFactory.getLogger(ProblemErrors.class), "requests refused before parsing");
     private final Runnable onMalformed;
 
-    /** @param onMalformed is told of every request that is no HTTP, or more than is taken */
+    /** @param onMalformed called for every request that is invalid HTTP or exceeds a limit */
     ProblemErrors(Runnable onMalformed) {
         this.onMalformed = onMalformed;
     }
@@ -41,7 +41,7 @@ final class ProblemErrors extends ErrorHandler {
         }
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
         if (code == HttpStatus.SERVICE_UNAVAILABLE_503) {
-            // Another instance answers while this one stops.
+            // Another instance accepts requests while this one stops.
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         }
         response.write(true, ByteBuffer.wrap(Problem.json(code, HttpStatus.getMessage(code))), callback);

@@ -1,7 +1,7 @@
 package io.webhookmemory.ingress.http;
 
 import io.javalin.http.Context;
-import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.dedup.RecentEventIds;
 import io.webhookmemory.ingress.http.IngressMetrics.Total;
 import io.webhookmemory.ingress.status.PipelineWatch;
 import java.time.Clock;
@@ -9,18 +9,18 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 
-/** {@code GET /webhooks/health} and {@code GET /webhooks/metrics}, with the original's fields. */
+/** {@code GET /webhooks/health} and {@code GET /webhooks/metrics}, with the fields of the original service. */
 public final class StatusHandlers {
     private final PipelineWatch pipeline;
-    private final DuplicateMemory duplicates;
+    private final RecentEventIds recentEventIds;
     private final IngressMetrics metrics;
     private final int capacity;
     private final Clock clock;
 
     public StatusHandlers(
-            PipelineWatch pipeline, DuplicateMemory duplicates, IngressMetrics metrics, int capacity, Clock clock) {
+            PipelineWatch pipeline, RecentEventIds recentEventIds, IngressMetrics metrics, int capacity, Clock clock) {
         this.pipeline = pipeline;
-        this.duplicates = duplicates;
+        this.recentEventIds = recentEventIds;
         this.metrics = metrics;
         this.capacity = capacity;
         this.clock = clock;
@@ -49,15 +49,15 @@ public final class StatusHandlers {
             long currentQueueSize,
             Instant timestamp) {}
 
-    /** 200 healthy or degraded, 503 where no webhook can be stored. */
+    /** 200 if healthy or degraded, 503 if no webhook can be stored. */
     public void health(Context ctx) {
         PipelineWatch.View view = pipeline.view();
-        boolean redis = duplicates.isConnected();
-        boolean allWell = redis
+        boolean redis = recentEventIds.isConnected();
+        boolean healthy = redis
                 && view.queueSize() < capacity
                 && view.components().values().stream()
                         .noneMatch(status -> status.matches("degraded|unavailable|missing|unknown"));
-        String status = !view.kafkaConnected() ? "unavailable" : allWell ? "healthy" : "degraded";
+        String status = !view.kafkaConnected() ? "unavailable" : healthy ? "healthy" : "degraded";
         ctx.status(view.kafkaConnected() ? 200 : 503)
                 .json(new HealthBody(
                         status,

@@ -14,9 +14,9 @@ import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Closes connections that wait too long for a request: without a byte of it for the idle time, or with a head that is not
- * complete after the head time. Jetty's own idle time starts again with every byte, so that a head sent byte by byte would
- * keep a connection for hours. At shutdown all of them are closed. Thread-safe.
+ * Closes connections that wait too long for a request: no byte of it arrives within the idle time, or its head is not
+ * complete within the head time. Jetty's own idle timeout restarts with every byte, so a head sent byte by byte would keep
+ * a connection open for hours. At shutdown, all waiting connections are closed. Thread-safe.
  */
 final class WaitingConnections extends Handler.Wrapper implements Connection.Listener, Graceful {
     private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(1);
@@ -29,10 +29,10 @@ final class WaitingConnections extends Handler.Wrapper implements Connection.Lis
     private volatile boolean shutdown;
 
     /**
-     * How a connection waits.
+     * The state of a waiting connection.
      *
-     * @param bytesIn what had been received on it by then
-     * @param head whether a part of a head has been seen; a new connection has to send one at once
+     * @param bytesIn the bytes received on it when the wait began
+     * @param head whether a part of a head was received; true for a new connection, which must send a head at once
      */
     private record Waiting(long sinceNanos, long bytesIn, boolean head) {}
 
@@ -47,7 +47,7 @@ final class WaitingConnections extends Handler.Wrapper implements Connection.Lis
         return Duration.ofNanos(idleNanos);
     }
 
-    /** Nothing blocks before {@link BodyGathering} hands a request to another thread: Jetty's selector may do it all. */
+    /** Nothing blocks before {@link BodyGathering} passes a request to another thread, so Jetty's selector may run it. */
     @Override
     public InvocationType getInvocationType() {
         return InvocationType.NON_BLOCKING;
@@ -63,16 +63,16 @@ final class WaitingConnections extends Handler.Wrapper implements Connection.Lis
         waiting.remove(connection);
     }
 
-    /** A request's head is there: from now on its body and its response have limits of their own. */
+    /** The request's head is complete. The body and the response have their own limits. */
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         Connection connection = request.getConnectionMetaData().getConnection();
         waiting.remove(connection);
-        Request.addCompletionListener(request, failure -> waits(connection));
+        Request.addCompletionListener(request, failure -> startWaiting(connection));
         return super.handle(request, response, callback);
     }
 
-    private void waits(Connection connection) {
+    private void startWaiting(Connection connection) {
         if (connection.getEndPoint().isOpen()) {
             waiting.put(connection, new Waiting(System.nanoTime(), connection.getBytesIn(), false));
         }

@@ -30,19 +30,19 @@ public final class WebServer implements AutoCloseable {
     private static final int ASYNC_GRACE_MILLIS = 2_000;
     private static final int IDLE_GRACE_MILLIS = 5_000;
     private static final int MAX_HEADER_BYTES = 8 * 1024;
-    /** Connections that the kernel keeps until they are accepted; Java's default of 50 resets the rest of a burst. */
+    /** The listen backlog in the kernel. With Java's default of 50, the rest of a burst of connections is reset. */
     private static final int ACCEPT_QUEUE = 1024;
-    /** Of each connection, in the kernel; responses are small, and megabytes for a client that does not read are a waste. */
+    /** Per connection, in the kernel. Responses are small; a client that does not read must not occupy megabytes. */
     private static final int SEND_BUFFER_BYTES = 64 * 1024;
 
     private static final int ACCEPTORS = 1;
 
     private static final int SELECTORS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
-    /** For accepting, selecting and opening connections. */
+    /** Threads that accept, select and open connections. */
     private static final int CONNECTOR_THREADS = ACCEPTORS + SELECTORS + 2;
 
-    /** Small webhooks keep the other half of the processors, whatever large senders do. */
+    /** Leaves half of the processors to small webhooks, regardless of the number of large bodies. */
     private static final int LARGE_BODY_THREADS =
             Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
 
@@ -50,7 +50,7 @@ public final class WebServer implements AutoCloseable {
     private final Duration ackTimeout;
     private final Duration shutdownTimeout;
     private final BodyMemory bodies;
-    private final ExecutorService forLarge = Executors.newFixedThreadPool(LARGE_BODY_THREADS, task -> {
+    private final ExecutorService largeBodyExecutor = Executors.newFixedThreadPool(LARGE_BODY_THREADS, task -> {
         Thread thread = new Thread(task, "large-bodies");
         thread.setDaemon(true);
         return thread;
@@ -73,9 +73,9 @@ public final class WebServer implements AutoCloseable {
             config.jetty.threadPool = threads;
             jetty(config, webhooks);
             config.startup.showJavalinBanner = false;
-            // The handler bounds its own waiting; this is for what it did not think of.
+            // The handler has its own time limit; this one is the fallback.
             config.http.asyncTimeout = ackTimeout.toMillis() + ASYNC_GRACE_MILLIS;
-            // The answers are too small to gain by it.
+            // The responses are too small to benefit.
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.http.prefer405over404 = true;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
@@ -88,7 +88,7 @@ public final class WebServer implements AutoCloseable {
         });
     }
 
-    /** HEAD is routed too: where it is not, Javalin answers 200 without asking the handler. */
+    /** Routes HEAD too: otherwise Javalin responds 200 to it without calling the handler. */
     private static void get(RoutesConfig routes, String path, Handler handler) {
         routes.get(path, handler);
         routes.head(path, handler);
@@ -97,20 +97,21 @@ public final class WebServer implements AutoCloseable {
     private static void errors(RoutesConfig routes, WebhookHandler webhooks) {
         routes.exception(MethodNotAllowedResponse.class, (e, ctx) -> {
             ctx.header("Allow", String.join(", ", e.getDetails().values()));
-            Problem.answer(ctx, e.getStatus());
+            Problem.respond(ctx, e.getStatus());
         });
-        routes.exception(HttpResponseException.class, (e, ctx) -> Problem.answer(ctx, e.getStatus()));
+        routes.exception(HttpResponseException.class, (e, ctx) -> Problem.respond(ctx, e.getStatus()));
         routes.exception(Exception.class, (e, ctx) -> {
             LOG.error("request failed", e);
-            Problem.INTERNAL.answer(ctx);
+            Problem.INTERNAL.respond(ctx);
         });
-        // The only error without a result is Javalin's asynchronous timeout, which it would answer with a bare 500.
+        // The only error without a result is Javalin's asynchronous timeout. Its default response is a 500 without a
+        // body.
         routes.error(HttpStatus.INTERNAL_SERVER_ERROR_500, ctx -> {
             if (ctx.resultInputStream() == null) {
-                webhooks.unfinished(ctx);
+                webhooks.respondTimedOut(ctx);
             }
         });
-        // What it cancels then has been answered.
+        // After the timeout, Javalin cancels the future; the response is complete by then.
         routes.exception(CancellationException.class, (e, ctx) -> {});
     }
 
@@ -119,8 +120,8 @@ public final class WebServer implements AutoCloseable {
         BodyGathering gathering = new BodyGathering(
                 new BodyGathering.Limits(limits.maxBodyBytes(), limits.bodyTime()),
                 bodies,
-                forLarge,
-                webhooks::refusedUnread);
+                largeBodyExecutor,
+                webhooks::countRefused);
         WaitingConnections waiting = new WaitingConnections(
                 limits.idleTime(), limits.headTime(), new BufferedResponses(limits.responseTime(), bodies, gathering));
         config.jetty.modifyHttpConfiguration(http -> {
@@ -130,7 +131,7 @@ public final class WebServer implements AutoCloseable {
         config.jetty.modifyServer(jetty -> {
             jetty.addBean(new NetworkConnectionLimit(settings.limits().maxConnections(), jetty));
             jetty.setDynamic(false);
-            jetty.setErrorHandler(new ProblemErrors(webhooks::malformed));
+            jetty.setErrorHandler(new ProblemErrors(webhooks::countMalformed));
             jetty.setHandler(waiting);
             jetty.setStopTimeout(shutdownTimeout.toMillis());
         });
@@ -147,12 +148,13 @@ public final class WebServer implements AutoCloseable {
             tcp.setPort(settings.port());
             tcp.setAcceptQueueSize(ACCEPT_QUEUE);
             tcp.setAcceptedSendBufferSize(SEND_BUFFER_BYTES);
-            // What is less than these is bounded by WaitingConnections and BodyGathering, to the total and not by byte.
+            // WaitingConnections and BodyGathering enforce the limits on total times; this is the upper bound between
+            // two bytes.
             tcp.setIdleTimeout(Math.max(
                             settings.limits().idleTime().toMillis(),
                             Math.max(settings.limits().bodyTime().toMillis(), ackTimeout.toMillis()))
                     + IDLE_GRACE_MILLIS);
-            // What is in flight when the server stops has its own limits too; Jetty's default is a second.
+            // Requests in flight at shutdown keep their own limits; Jetty's default is one second.
             tcp.setShutdownIdleTimeout(tcp.getIdleTimeout());
             tcp.addBean(waiting, false);
             return tcp;
@@ -175,7 +177,7 @@ public final class WebServer implements AutoCloseable {
         return server.port();
     }
 
-    /** What bodies hold in memory, in bytes. */
+    /** The memory that bodies occupy, in bytes. */
     public double bodyBytes() {
         return bodies.used();
     }
@@ -183,6 +185,6 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop();
-        forLarge.shutdownNow();
+        largeBodyExecutor.shutdownNow();
     }
 }

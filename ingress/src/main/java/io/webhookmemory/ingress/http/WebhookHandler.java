@@ -6,7 +6,7 @@ import io.javalin.http.Context;
 import io.webhookmemory.ingress.auth.Authenticator;
 import io.webhookmemory.ingress.auth.Presented;
 import io.webhookmemory.ingress.auth.Verdict;
-import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.dedup.RecentEventIds;
 import io.webhookmemory.ingress.http.IngressMetrics.Total;
 import io.webhookmemory.ingress.status.PipelineWatch;
 import io.webhookmemory.service.kafka.EventPublisher;
@@ -26,8 +26,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
- * {@code POST /webhooks/zoho} and {@code /webhooks/zoho/{module}/{operation}}: bound, authenticate, parse, in this order;
- * {@link WebhookWriter} writes and answers. Nothing is looked at before the sender is known.
+ * {@code POST /webhooks/zoho} and {@code /webhooks/zoho/{module}/{operation}}: authenticates, then parses. {@link
+ * WebhookWriter} writes to Kafka and responds. Nothing else of the body is parsed before the sender is authenticated.
  */
 public final class WebhookHandler {
     private static final TimeBasedEpochRandomGenerator UUID_V7 = Generators.timeBasedEpochRandomGenerator();
@@ -41,11 +41,11 @@ public final class WebhookHandler {
     private final Clock clock;
     private final WebhookWriter writer;
 
-    /** @param workers threads that may block, for going on after Redis and Kafka have answered */
+    /** @param workers threads that may block; they continue after Redis and Kafka have responded */
     public WebhookHandler(
             HttpSettings settings,
             Duration ackTimeout,
-            DuplicateMemory duplicates,
+            RecentEventIds recentEventIds,
             EventPublisher publisher,
             PipelineWatch pipeline,
             IngressMetrics metrics,
@@ -58,7 +58,7 @@ public final class WebhookHandler {
         this.pipeline = pipeline;
         this.metrics = metrics;
         this.clock = clock;
-        this.writer = new WebhookWriter(ackTimeout, duplicates, publisher, metrics, workers);
+        this.writer = new WebhookWriter(ackTimeout, recentEventIds, publisher, metrics, workers);
         Stream.of(Problem.values()).map(Problem::outcome).forEach(metrics::expect);
         metrics.expect(MALFORMED);
     }
@@ -75,20 +75,20 @@ public final class WebhookHandler {
         }
     }
 
-    /** Counts a request that is no HTTP. */
-    void malformed() {
+    /** Counts a request that is not valid HTTP. */
+    void countMalformed() {
         metrics.request(MALFORMED);
     }
 
-    /** Counts a webhook whose body was not taken, so that it did not come here. */
-    void refusedUnread(Problem problem) {
+    /** Counts a webhook that was refused while its body was received, before it reached this handler. */
+    void countRefused(Problem problem) {
         metrics.count(Total.EVENTS);
         count(problem);
     }
 
-    /** Answers a webhook that was not finished within the server's own limit. */
-    void unfinished(Context ctx) {
-        writer.notAcknowledged(ctx, new TimeoutException("not finished in time"));
+    /** Responds to a webhook that was not finished within the server's own time limit. */
+    void respondTimedOut(Context ctx) {
+        writer.respondNotAcknowledged(ctx, new TimeoutException("not finished in time"));
     }
 
     private void authenticate(Context ctx, long begin) {
@@ -124,20 +124,20 @@ public final class WebhookHandler {
             ctx.future(() -> writer.reject(ctx, RejectedWebhook.of(body, delivery, reason), begin, () -> {
                 metrics.rejected(unprocessable.field());
                 count(Problem.UNPROCESSABLE);
-                Problem.UNPROCESSABLE.answer(ctx, Optional.of(unprocessable.field()), Optional.of(reason));
+                Problem.UNPROCESSABLE.respond(ctx, Optional.of(unprocessable.field()), Optional.of(reason));
             }));
         } else if (parsed instanceof Parsed.TooLarge tooLarge) {
             ctx.future(() -> writer.reject(ctx, RejectedWebhook.of(body, delivery, tooLarge.problem()), begin, () -> {
                 metrics.rejectedTooLarge();
                 count(Problem.TOO_MANY_EVENTS);
-                Problem.TOO_MANY_EVENTS.answer(ctx, Optional.empty(), Optional.of(tooLarge.problem()));
+                Problem.TOO_MANY_EVENTS.respond(ctx, Optional.empty(), Optional.of(tooLarge.problem()));
             }));
         } else if (parsed instanceof Parsed.Unreadable unreadable) {
             Problem problem = problem(unreadable.reason());
             ctx.future(() -> writer.reject(ctx, RejectedWebhook.of(body, delivery, unreadable.text()), begin, () -> {
                 metrics.rejected(unreadable.reason());
                 count(problem);
-                problem.answer(ctx, Optional.empty(), Hints.of(unreadable));
+                problem.respond(ctx, Optional.empty(), Hints.of(unreadable));
             }));
         }
     }
@@ -153,7 +153,7 @@ public final class WebhookHandler {
 
     private void refuse(Context ctx, Problem problem) {
         count(problem);
-        problem.answer(ctx);
+        problem.respond(ctx);
     }
 
     private void count(Problem problem) {
@@ -162,7 +162,7 @@ public final class WebhookHandler {
     }
 
     private static Presented presented(Context ctx) {
-        // Several signature headers are as good as one with several signatures.
+        // Several signature headers are equivalent to one header with several signatures.
         return new Presented(
                 String.join(",", Collections.list(ctx.req().getHeaders("X-Zoho-Signature"))),
                 ctx.header("X-Webhook-Token"),

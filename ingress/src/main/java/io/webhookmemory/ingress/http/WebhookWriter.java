@@ -1,7 +1,7 @@
 package io.webhookmemory.ingress.http;
 
 import io.javalin.http.Context;
-import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.dedup.RecentEventIds;
 import io.webhookmemory.ingress.http.IngressMetrics.Total;
 import io.webhookmemory.service.kafka.EventPublisher;
 import io.webhookmemory.service.kafka.NotAcknowledged;
@@ -22,15 +22,15 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings a parsed webhook to Kafka and answers its sender: 200 only after Kafka's acknowledgement, 503 where it does not come
- * within what is left of the acknowledgement limit. Thread-safe.
+ * Writes a parsed webhook to Kafka and responds to the sender: 200 only after Kafka's acknowledgement, 503 if it does not
+ * arrive within the rest of the acknowledgement timeout. Thread-safe.
  */
 final class WebhookWriter {
     /** W3C Trace Context, version 00. */
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
     private final Duration ackTimeout;
-    private final DuplicateMemory duplicates;
+    private final RecentEventIds recentEventIds;
     private final EventPublisher publisher;
     private final IngressMetrics metrics;
     private final Executor workers;
@@ -38,17 +38,17 @@ final class WebhookWriter {
             new LimitedLog(LoggerFactory.getLogger(WebhookWriter.class), "webhooks not stored");
 
     /**
-     * @param ackTimeout of the whole request, what came before included
-     * @param workers threads that may block, for going on after Redis and Kafka have answered
+     * @param ackTimeout for the whole request, including authentication and parsing
+     * @param workers threads that may block; they continue after Redis and Kafka have responded
      */
     WebhookWriter(
             Duration ackTimeout,
-            DuplicateMemory duplicates,
+            RecentEventIds recentEventIds,
             EventPublisher publisher,
             IngressMetrics metrics,
             Executor workers) {
         this.ackTimeout = ackTimeout;
-        this.duplicates = duplicates;
+        this.recentEventIds = recentEventIds;
         this.publisher = publisher;
         this.metrics = metrics;
         this.workers = workers;
@@ -57,33 +57,33 @@ final class WebhookWriter {
     }
 
     /**
-     * Writes the events that Redis does not know and the records that are rejected, and answers.
+     * Writes the rejected records, and the events that are not among the recent event ids; then responds.
      *
-     * @param begin when the request began, on the clock of {@link System#nanoTime()}
+     * @param begin the start of the request, by {@link System#nanoTime()}
      */
     CompletableFuture<?> accept(Context ctx, Parsed.Events webhook, Delivery delivery, long begin) {
         List<String> identities =
                 webhook.events().stream().map(WebhookEvent::identity).toList();
-        // Kafka's client may block, and must not block Redis's event loop.
-        return duplicates
-                .recent(identities, webhook.deliveryId())
+        // Kafka's client may block, so it must not run on the event loop of the Redis client.
+        return recentEventIds
+                .lookUp(identities, webhook.deliveryId())
                 .thenComposeAsync(recent -> write(ctx, webhook, delivery, recent, begin), workers)
-                .exceptionallyAsync(error -> notAcknowledged(ctx, error), workers);
+                .exceptionallyAsync(error -> respondNotAcknowledged(ctx, error), workers);
     }
 
     private CompletableFuture<Void> write(
-            Context ctx, Parsed.Events webhook, Delivery delivery, DuplicateMemory.Recent recent, long begin) {
+            Context ctx, Parsed.Events webhook, Delivery delivery, RecentEventIds.Recent recent, long begin) {
         List<WebhookEvent> fresh = webhook.events().stream()
                 .filter(event -> !recent.seen().contains(event.identity()))
                 .toList();
         boolean repeat = fresh.isEmpty();
         Accepted response = repeat ? Accepted.duplicate(webhook) : Accepted.queued(webhook);
-        // The good records may have come without the bad ones before.
+        // An earlier delivery may have contained the same good records without the bad ones.
         if (repeat && webhook.remainder().isEmpty()) {
-            answer(ctx, Total.DUPLICATED, response);
+            respond(ctx, Total.DUPLICATED, response);
             return CompletableFuture.completedFuture(null);
         }
-        // Of the events only the names are kept while Kafka is waited for: the records are much larger.
+        // While the write is pending, only the identities stay in memory: the records are much larger.
         List<String> identities = fresh.stream().map(WebhookEvent::identity).toList();
         Acknowledged acknowledged = new Acknowledged(
                 identities,
@@ -102,17 +102,17 @@ final class WebhookWriter {
                 .thenAcceptAsync(
                         done -> {
                             metrics.acknowledged(System.nanoTime() - begin, identities.size());
-                            note(acknowledged);
-                            answer(ctx, repeat ? Total.DUPLICATED : Total.QUEUED, response);
+                            afterAcknowledgement(acknowledged);
+                            respond(ctx, repeat ? Total.DUPLICATED : Total.QUEUED, response);
                         },
                         workers);
     }
 
     /**
-     * What is noted of a webhook once Kafka has it.
+     * What is stored and counted for a webhook after Kafka's acknowledgement.
      *
-     * @param use what its event id is used for
-     * @param firstUse what its event id was used for before
+     * @param use the combined identity of this webhook's events
+     * @param firstUse the combined identity that the event id was first used for
      */
     private record Acknowledged(
             List<String> identities,
@@ -122,9 +122,9 @@ final class WebhookWriter {
             int withoutTime,
             List<Parsed.BadRecord> rejected) {}
 
-    private void note(Acknowledged webhook) {
-        duplicates.remember(webhook.identities());
-        webhook.eventId().ifPresent(id -> duplicates.rememberUse(id, webhook.use()));
+    private void afterAcknowledgement(Acknowledged webhook) {
+        recentEventIds.add(webhook.identities());
+        webhook.eventId().ifPresent(id -> recentEventIds.addUse(id, webhook.use()));
         if (webhook.firstUse().filter(first -> !first.equals(webhook.use())).isPresent()) {
             metrics.reusedEventId();
         }
@@ -132,37 +132,38 @@ final class WebhookWriter {
         webhook.rejected().forEach(bad -> metrics.rejected(bad.field()));
     }
 
-    private void answer(Context ctx, Total total, Accepted body) {
+    private void respond(Context ctx, Total total, Accepted body) {
         metrics.count(total);
         metrics.request(body.status());
         ctx.json(body);
     }
 
-    /** The limit holds for the whole request: what parsing took is not Kafka's any more. */
+    /** The timeout covers the whole request, so the time for parsing is subtracted. */
     private Duration timeLeft(long begin) {
         return ackTimeout.minusNanos(System.nanoTime() - begin);
     }
 
     /**
-     * Writes what is rejected of a webhook, or the whole of it.
+     * Rejects a webhook, or the bad records of one.
      *
-     * @param answer called when Kafka has it
+     * @param onAcknowledged called after Kafka's acknowledgement
      */
-    CompletableFuture<?> reject(Context ctx, ProducerRecord<String, byte[]> record, long begin, Runnable answer) {
+    CompletableFuture<?> reject(
+            Context ctx, ProducerRecord<String, byte[]> record, long begin, Runnable onAcknowledged) {
         return publisher
                 .publish(List.of(), Optional.of(record), traceparent(ctx), timeLeft(begin))
-                .thenRunAsync(answer, workers)
-                .exceptionallyAsync(error -> notAcknowledged(ctx, error), workers);
+                .thenRunAsync(onAcknowledged, workers)
+                .exceptionallyAsync(error -> respondNotAcknowledged(ctx, error), workers);
     }
 
-    /** Answers a webhook that Kafka does not have as far as is known. */
-    Void notAcknowledged(Context ctx, Throwable error) {
+    /** Responds 503 to a webhook that Kafka has not acknowledged. */
+    Void respondNotAcknowledged(Context ctx, Throwable error) {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         String reason = cause instanceof NotAcknowledged known ? known.reason() : "internal";
         outages.warn(reason, cause instanceof NotAcknowledged ? cause.getCause() : cause);
         metrics.count(Total.FAILED);
         metrics.request(reason);
-        Problem.NOT_ACKNOWLEDGED.answer(ctx);
+        Problem.NOT_ACKNOWLEDGED.respond(ctx);
         return null;
     }
 

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the whole pipeline every few seconds, so that a health request is answered from memory: the backlog from
- * Kafka, the services' own health from Redis. Thread-safe.
+ * Reads the state of the pipeline every two seconds: the backlog from Kafka, the services' health reports from Redis. Health
+ * requests get the last state from memory. Thread-safe.
  */
 public final class PipelineWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineWatch.class);
@@ -40,11 +40,11 @@ public final class PipelineWatch implements AutoCloseable {
     private volatile View view = new View(false, Map.of(), Map.of(), Map.of());
 
     /**
-     * The pipeline at the last look.
+     * The state of the pipeline at the last refresh.
      *
-     * @param lags records before each consumer group; the last known numbers while Kafka is away
-     * @param components status by service, or by consumer group with its lag while Redis is away
-     * @param instances status by service and instance; empty while Redis is away
+     * @param lags lag of each consumer group; the last known values while Kafka is unavailable
+     * @param components status by service, or lag by consumer group while Redis is unavailable
+     * @param instances status by service and instance; empty while Redis is unavailable
      */
     public record View(
             boolean kafkaConnected,
@@ -70,14 +70,14 @@ public final class PipelineWatch implements AutoCloseable {
     }
 
     public void start() {
-        scheduler.scheduleWithFixedDelay(this::look, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        scheduler.scheduleWithFixedDelay(this::refresh, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public View view() {
         return view;
     }
 
-    /** The consumer groups that an event has to pass. */
+    /** The consumer groups that process every event. */
     public Set<String> groups() {
         return lag.groups();
     }
@@ -86,30 +86,30 @@ public final class PipelineWatch implements AutoCloseable {
         return view.queueSize() >= capacity;
     }
 
-    private void look() {
+    private void refresh() {
         try {
             Map<String, Long> lags = lag.byGroup();
-            see(true, lags);
+            update(true, lags);
         } catch (ExecutionException | TimeoutException e) {
-            LOG.atDebug().setCause(e).log("Kafka does not say how far the pipeline is");
-            seeWithoutKafka();
+            LOG.atDebug().setCause(e).log("cannot read the lag from Kafka");
+            updateWithoutKafka();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            // An exception out of a scheduled task would silently end all later looks.
-            LOG.atWarn().setCause(e).log("look at the pipeline failed");
+            // An uncaught exception would silently cancel the scheduled task.
+            LOG.atWarn().setCause(e).log("pipeline refresh failed");
         }
     }
 
-    private void seeWithoutKafka() {
+    private void updateWithoutKafka() {
         try {
-            see(false, view.lags());
+            update(false, view.lags());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void see(boolean kafkaConnected, Map<String, Long> lags) throws InterruptedException {
+    private void update(boolean kafkaConnected, Map<String, Long> lags) throws InterruptedException {
         Optional<Map<String, Map<String, String>>> reported = reports.read();
         view = new View(
                 kafkaConnected,

@@ -17,18 +17,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the services say of themselves in Redis. A service of the pipeline that says nothing is {@code missing}: it is dead,
- * frozen or was never started. The last reports stand while Redis fails a few times. Used by one thread.
+ * The health reports that the services write to Redis. A service of the pipeline without a report is {@code missing}: it is
+ * dead, frozen or was never started. The last reports stay valid during a few consecutive Redis failures. Used by one
+ * thread.
  */
 final class Reports {
-    /** Every one of them has to run for an event to arrive in memory. */
+    /** The services that must run for an event to reach memory. */
     static final List<String> EXPECTED = List.of("ingress", "stream-processor", "memory-sink");
 
     static final String MISSING = "missing";
 
     private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
-    private static final List<String> FROM_GOOD_TO_BAD = List.of("healthy", "degraded", "unavailable");
-    private static final int FAILURES_OF_AN_OUTAGE = 3;
+    private static final List<String> BY_SEVERITY = List.of("healthy", "degraded", "unavailable");
+    private static final int OUTAGE_FAILURES = 3;
 
     private final RedisLink redis;
     private Optional<Map<String, Map<String, String>>> last = Optional.empty();
@@ -38,33 +39,33 @@ final class Reports {
         this.redis = redis;
     }
 
-    /** Status by service and instance; empty if Redis is away. */
+    /** Status by service and instance; empty if Redis is unavailable. */
     Optional<Map<String, Map<String, String>>> read() throws InterruptedException {
-        Optional<Map<String, Map<String, String>>> now = ask();
+        Optional<Map<String, Map<String, String>>> now = readFromRedis();
         failuresInARow = now.isPresent() ? 0 : failuresInARow + 1;
-        if (now.isPresent() || failuresInARow >= FAILURES_OF_AN_OUTAGE) {
+        if (now.isPresent() || failuresInARow >= OUTAGE_FAILURES) {
             last = now;
         }
         return last;
     }
 
-    /** The worst status of a service's instances, or {@link #MISSING}; no names of instances, which are names of hosts. */
+    /** The worst status of a service's instances, or {@link #MISSING}; without instance names, which are host names. */
     static Map<String, String> byService(Map<String, Map<String, String>> reports) {
         Map<String, String> services = new TreeMap<>();
         reports.forEach((service, instances) -> services.put(
                 service,
                 instances.values().stream()
-                        .reduce((one, other) -> badness(one) < badness(other) ? other : one)
+                        .reduce((one, other) -> severity(one) < severity(other) ? other : one)
                         .orElse(MISSING)));
         return services;
     }
 
-    private static int badness(String status) {
-        int known = FROM_GOOD_TO_BAD.indexOf(status);
-        return known < 0 ? FROM_GOOD_TO_BAD.size() : known;
+    private static int severity(String status) {
+        int known = BY_SEVERITY.indexOf(status);
+        return known < 0 ? BY_SEVERITY.size() : known;
     }
 
-    private Optional<Map<String, Map<String, String>>> ask() throws InterruptedException {
+    private Optional<Map<String, Map<String, String>>> readFromRedis() throws InterruptedException {
         Optional<RedisAsyncCommands<String, String>> commands = redis.commands();
         if (commands.isEmpty()) {
             return Optional.empty();
@@ -76,7 +77,7 @@ final class Reports {
             }
             return Optional.of(reports);
         } catch (ExecutionException | RedisException e) {
-            LOG.atDebug().setCause(e).log("Redis does not say how the services are");
+            LOG.atDebug().setCause(e).log("cannot read the health reports from Redis");
             return Optional.empty();
         }
     }
@@ -97,7 +98,7 @@ final class Reports {
             if (reports.get(i).hasValue()) {
                 instances.put(names.get(i), status(reports.get(i).getValue()));
             } else {
-                // One that only was slow puts itself in again with its next beat.
+                // If the instance was only slow, its next heartbeat adds it again.
                 commands.srem(HealthBeacon.instancesKey(service), names.get(i));
             }
         }

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.ingress.IngressSettings;
-import io.webhookmemory.ingress.dedup.DuplicateMemory;
+import io.webhookmemory.ingress.dedup.RecentEventIds;
 import io.webhookmemory.ingress.status.PipelineWatch;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
@@ -148,7 +148,7 @@ class UnansweredRequestsIT {
         IngressSettings settings = IngressSettings.from(reader);
         Duration ackTimeout = settings.publisher().ackTimeout();
         RedisLink redis = closing(new RedisLink(RedisSettings.from(reader)));
-        DuplicateMemory duplicates = closing(new DuplicateMemory(
+        RecentEventIds duplicates = closing(new RecentEventIds(
                 redis, settings.eventTtl(), settings.service().redis().timeout(), ackTimeout));
         EventPublisher publisher = closing(new EventPublisher(settings.publisher()));
         PipelineWatch pipeline = closing(

@@ -22,7 +22,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 
-/** Asks Kafka what each part of the pipeline still has before it. Thread-safe. */
+/** Reads the lag of the pipeline's consumer groups from Kafka. Thread-safe. */
 public final class Lag {
     private static final long TIMEOUT_MILLIS = 4_000;
 
@@ -42,10 +42,10 @@ public final class Lag {
     }
 
     /**
-     * Events before each group, at most: see {@link CommitNote}.
+     * The lag of each group, as an upper bound in events; see {@link CommitNote}.
      *
-     * @throws ExecutionException where Kafka refuses
-     * @throws TimeoutException where it does not answer
+     * @throws ExecutionException if Kafka responds with an error
+     * @throws TimeoutException if Kafka does not respond
      */
     public Map<String, Long> byGroup() throws ExecutionException, TimeoutException, InterruptedException {
         Map<String, Long> lags = new HashMap<>();
@@ -75,8 +75,8 @@ public final class Lag {
     }
 
     /**
-     * A position beyond the end is another topic's of the same name: this one was created anew, or lost its end. Nothing of
-     * it has been read; to take the difference for 0 would hide that.
+     * A committed position beyond the end means that the topic was deleted and created again, or lost its last records. The
+     * group has then read no record of the topic, so its lag is the whole topic. A lag of 0 would hide that.
      */
     private static long waiting(Optional<OffsetAndMetadata> committed, long beginning, long end) {
         return committed

@@ -6,20 +6,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Directories for data that nobody needs afterwards. They lie in the directory that the system property
- * {@code embedded.directory} names, where it is there and has room: tests name a RAM disk, as a broker makes hundreds of
- * files and waits for each to be on disk. Otherwise they lie where temporary files do.
+ * Creates directories for temporary data. The parent is the directory in the system property {@code embedded.directory} if
+ * it exists and has free space, and the default directory for temporary files otherwise. Tests set a RAM disk, since a
+ * broker creates hundreds of files and waits for each to be on disk.
  */
 public final class TemporaryDirectory {
     private static final String PREFERRED = System.getProperty("embedded.directory", "");
-    /** A container's RAM disk has 64 MiB unless it was given more. */
-    private static final long LEAST_ROOM_BYTES = 1L << 30;
+    /** The default RAM disk of a container has only 64 MiB. */
+    private static final long MIN_FREE_BYTES = 1L << 30;
 
     private TemporaryDirectory() {}
 
     public static Path create(String prefix) {
         try {
-            return hasRoom(PREFERRED)
+            return hasFreeSpace(PREFERRED)
                     ? Files.createTempDirectory(Path.of(PREFERRED), prefix)
                     : Files.createTempDirectory(prefix);
         } catch (IOException e) {
@@ -27,11 +27,11 @@ public final class TemporaryDirectory {
         }
     }
 
-    private static boolean hasRoom(String directory) throws IOException {
+    private static boolean hasFreeSpace(String directory) throws IOException {
         Path path = Path.of(directory);
         return !directory.isEmpty()
                 && Files.isDirectory(path)
                 && Files.isWritable(path)
-                && Files.getFileStore(path).getUsableSpace() >= LEAST_ROOM_BYTES;
+                && Files.getFileStore(path).getUsableSpace() >= MIN_FREE_BYTES;
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a channel notification says of its records beyond their ids, by record id; the first word on a record counts. Read
- * once, since a notification may hold thousands of ids and as many entries.
+ * The data that a channel notification contains about its records in addition to their ids, by record id. The first entry of
+ * a record counts. Built once, since a notification may contain thousands of ids and entries.
  */
 record Affected(Map<String, ObjectNode> valuesById, Map<String, List<String>> fieldsById) {
 
@@ -28,7 +28,7 @@ record Affected(Map<String, ObjectNode> valuesById, Map<String, List<String>> fi
         return new Affected(values, fields);
     }
 
-    /** The record as far as it is known, its id at least; one and the same for an id that comes again. */
+    /** The known fields of the record, at least its id; the same object for a repeated id. */
     ObjectNode record(String id) {
         return valuesById
                 .computeIfAbsent(id, unknown -> Json.MAPPER.createObjectNode())

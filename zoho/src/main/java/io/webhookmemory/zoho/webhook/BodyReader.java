@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads the JSON object or the form that a body holds. The content type decides only what is not an object: senders post
- * JSON under any type.
+ * Reads the JSON object or the form in a body. The content type matters only if the body is not a JSON object, since senders
+ * post JSON with any content type.
  */
 final class BodyReader {
     private static final char BYTE_ORDER_MARK = '\ufeff';
@@ -41,15 +41,15 @@ final class BodyReader {
         return new Body(object, true, false);
     }
 
-    // A merge field with line breaks makes JSON that only these spoil. That is the one repair: what a quotation mark
-    // broke
-    // could only be guessed at.
+    // A merge field with line breaks results in JSON with unescaped control characters. This is the only repair: JSON
+    // that
+    // is broken by a quotation mark is ambiguous.
     private static Body json(byte[] body, ContentType type) throws UnreadableBody {
         Optional<String> text = text(body, type);
         try (JsonParser parser = parser(body, text)) {
             return new Body(object(parser), false, false);
         } catch (IOException | NumberFormatException e) {
-            // Jackson throws the latter for exponents of more digits than any number has.
+            // Jackson throws NumberFormatException for exponents with too many digits.
         }
         try (JsonParser parser = parser(body, text)) {
             parser.enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS.mappedFeature());
@@ -67,7 +67,7 @@ final class BodyReader {
                 : "the JSON breaks off at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /** Empty for UTF-8, which Jackson reads by itself, and where the sender declares a charset that the bytes are not in. */
+    /** Empty for UTF-8, which Jackson decodes itself, and if the bytes are invalid in the declared charset. */
     private static Optional<String> text(byte[] body, ContentType type) {
         return type.charset()
                 .filter(charset -> !charset.equals(StandardCharsets.UTF_8))
@@ -91,8 +91,9 @@ final class BodyReader {
         return text.substring(start);
     }
 
-    // Of two fields of one name a tree keeps the last, and a streaming reader of the token meets the first: such a body
-    // says one thing to the authentication and another to the parser.
+    // Two fields of the same name are an error: a tree keeps the last one, but the authentication reads the first token
+    // it
+    // finds, so the two would see different values.
     private static ObjectNode object(JsonParser parser) throws IOException, UnreadableBody {
         if (parser.nextToken() != JsonToken.START_OBJECT) {
             throw new UnreadableBody(Reason.NOT_JSON);

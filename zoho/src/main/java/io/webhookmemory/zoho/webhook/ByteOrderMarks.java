@@ -1,12 +1,12 @@
 package io.webhookmemory.zoho.webhook;
 
-/** The marks of UTF-8 that some editors and templates put before a text, more than once when they pass it on. */
+/** UTF-8 byte order marks, which some editors and templates prepend to a text, in some cases repeatedly. */
 public final class ByteOrderMarks {
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     private ByteOrderMarks() {}
 
-    /** How many bytes the marks at a body's beginning take; 0 where there is none. */
+    /** The number of bytes of the marks at the start of a body; 0 if there are none. */
     public static int length(byte[] body) {
         int start = 0;
         while (start + MARK.length <= body.length

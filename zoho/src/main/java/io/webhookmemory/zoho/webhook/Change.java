@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * One record's change within a webhook. Changes may share their record data and modified fields.
  *
- * @param time when it happened, where the body says so
- * @param unreadableTime whether the body has a time of change in a form that is not read
+ * @param time the time of change; empty if the body has none
+ * @param unreadableTime whether the body has a time of change in an unsupported format
  */
 record Change(
         String recordId,
@@ -19,7 +19,7 @@ record Change(
         Optional<Instant> time,
         boolean unreadableTime) {
 
-    /** A change with the first time of change that can be read. */
+    /** A change with the first readable time of the candidates. */
     static Change of(String recordId, ObjectNode recordData, List<String> modifiedFields, List<JsonNode> times) {
         Optional<Instant> time = Optional.empty();
         boolean unreadable = false;

@@ -14,7 +14,7 @@ final class Changes {
     private final List<Parsed.BadRecord> bad = new ArrayList<>();
     private final ArrayNode badElements = Json.MAPPER.createArrayNode();
 
-    /** Reads one record of a webhook. */
+    /** Parses one record of a webhook. */
     interface Reader {
         Change read(JsonNode element, String path) throws BadField;
     }
@@ -22,9 +22,9 @@ final class Changes {
     private Changes() {}
 
     /**
-     * Reads every element of a list of records.
+     * Parses every element of a list of records.
      *
-     * @throws BadField where it is no list, or nothing in it is good
+     * @throws BadField if it is not a list, or no element is good
      */
     static Changes of(ObjectNode body, String listName, Reader reader) throws BadField {
         JsonNode list = body.path(listName);
@@ -58,7 +58,7 @@ final class Changes {
         return good;
     }
 
-    /** What is left of the webhook without its good records. */
+    /** The webhook with only its bad records; empty if all are good. */
     Optional<Parsed.Remainder> remainder(ObjectNode body, String listName) {
         if (bad.isEmpty()) {
             return Optional.empty();

@@ -5,11 +5,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.util.Optional;
 
-/** Decodes text without putting replacement characters where bytes are in another charset. */
+/** Decodes text strictly: invalid bytes are an error and are not replaced. */
 final class Charsets {
     private Charsets() {}
 
-    /** Empty where the bytes are not in that charset. */
+    /** Empty if the bytes are invalid in that charset. */
     static Optional<String> decoded(byte[] bytes, Charset charset) {
         try {
             return Optional.of(

@@ -8,10 +8,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a {@code Content-Type} header says.
+ * A parsed {@code Content-Type} header.
  *
- * @param mediaType in lower case; empty where the header names none
- * @param charset empty where the header names none, or one that this JVM does not know
+ * @param mediaType in lower case; empty if the header has none
+ * @param charset empty if the header has none, or one that this JVM does not support
  * @param boundary of a multipart body
  */
 record ContentType(String mediaType, Optional<Charset> charset, Optional<String> boundary) {

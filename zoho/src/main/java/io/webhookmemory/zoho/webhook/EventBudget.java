@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one webhook may become. Every record becomes an event that carries the webhook's {@code modified_fields} and user, so
- * that a body of 87 kB can stand for gigabytes of events; this is computed before anything is serialized. Thread-safe.
+ * Limits on the events of one webhook. Every record results in an event with the webhook's {@code modified_fields} and user,
+ * so a body of 87 kB can result in gigabytes of events. The size is computed before any event is serialized. Thread-safe.
  *
  * @param maxRecords of one webhook
  * @param maxBytes of all its events together, as JSON
@@ -21,27 +21,27 @@ public record EventBudget(int maxRecords, long maxBytes) {
     public static final EventBudget DEFAULT = new EventBudget(10_000, 8L * MIB);
 
     /**
-     * Generous, for {@code topics replay}: an operator starts it, and it holds the events of one webhook at a time. Bounded,
-     * since what was rejected may be the webhook that stands for gigabytes, and the command has 256 MiB.
+     * Larger limits for {@code topics replay}: an operator starts it, and it processes one webhook at a time. The limits are
+     * needed because a rejected webhook may result in gigabytes of events, and the command has 256 MiB.
      */
     public static final EventBudget REPLAY = new EventBudget(100_000, 32L * MIB);
 
-    /** What the largest Kafka record may hold, less its key, headers and the fields that every event has. */
+    /** The size of the largest Kafka record, minus its key, its headers and the fields that every event has. */
     private static final long MAX_BYTES_OF_ONE = (3L * 1024 - 64) * 1024;
-    /** Names and ids of an event's own fields. */
+    /** The names and ids of the fields that are not shared. */
     private static final int FIELDS_BYTES = 512;
 
-    /** Says that the records, good and bad, are too many; empty if they are not. */
+    /** Reports too many records, good and bad; empty within the limit. */
     Optional<Parsed.TooLarge> excess(int records) {
         return records > maxRecords
                 ? Optional.of(new Parsed.TooLarge("holds " + records + " records, more than " + maxRecords))
                 : Optional.empty();
     }
 
-    /** Says that the events are too large, one or all together; empty if they are not. */
+    /** Reports that a single event or all events together are too large; empty within the limits. */
     Optional<Parsed.TooLarge> excess(List<Change> changes, String userId) {
         long userBytes = userId == null ? 0 : textBytes(userId);
-        // Records and lists of names are shared between changes; each is measured once.
+        // Changes share records and lists of names; each is measured once.
         IdentityHashMap<Object, Long> measured = new IdentityHashMap<>();
         long total = 0;
         for (Change change : changes) {
@@ -62,7 +62,7 @@ public record EventBudget(int maxRecords, long maxBytes) {
         return names.stream().mapToLong(EventBudget::textBytes).sum();
     }
 
-    /** The size of the node as JSON, never less than it is. */
+    /** An upper bound of the node's size as JSON. */
     private static long bytes(JsonNode node) {
         if (node.isTextual()) {
             return textBytes(node.textValue());
@@ -80,7 +80,7 @@ public record EventBudget(int maxRecords, long maxBytes) {
         return bytes;
     }
 
-    /** With quotes and a separator. */
+    /** The size including quotes and a separator. */
     private static long textBytes(String text) {
         long bytes = 3;
         for (int i = 0; i < text.length(); i++) {

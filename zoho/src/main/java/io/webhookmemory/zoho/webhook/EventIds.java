@@ -12,17 +12,17 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Names webhooks that their sender gave no name. The same change has the same name however often it is sent. Where the
- * body holds no time of the change, a repeat cannot be told from a field that went there and back; then every delivery is
- * a change of its own. Names are for people and logs: what a repeat is, {@link EventIdentity} decides.
+ * Derives ids for webhooks without an event id from the sender. Every delivery of the same change gets the same id. Without
+ * a time of change, a duplicate cannot be distinguished from a field that changed back; then every delivery gets a new id.
+ * Ids are for operators and logs; {@link EventIdentity} decides which events are duplicates.
  */
 final class EventIds {
-    /** Cannot be part of any of the values. */
+    /** Does not occur in any of the values. */
     private static final char SEPARATOR = '\u0000';
 
     private EventIds() {}
 
-    /** @param newIds gives a new id at each call */
+    /** @param newIds returns a new id on each call */
     static String derive(
             String channelId, String module, String operation, List<Change> changes, Supplier<String> newIds) {
         if (changes.stream().anyMatch(change -> change.time().isEmpty())) {
@@ -44,8 +44,8 @@ final class EventIds {
     }
 
     /**
-     * The ids of a webhook's events, in the order of its records. A record that comes more than once has changed more than
-     * once: its further events are numbered, so that nobody takes them for repeats of the first.
+     * The ids of a webhook's events, in the order of its records. A record that occurs more than once has changed more than
+     * once. Its further events are numbered, so that they are not taken for duplicates of the first.
      */
     static List<String> ofRecords(String webhookId, List<Change> changes) {
         if (changes.size() == 1) {

@@ -16,7 +16,7 @@ final class Fields {
 
     private Fields() {}
 
-    /** A text of few plain characters, or a whole number from 0 on, however it is written. */
+    /** A valid id as text, or a non-negative whole number in any notation. */
     static String recordId(JsonNode id, String path) throws BadField {
         String text = id.isTextual() ? id.asText() : wholeNumber(id).orElse("");
         if (text.isEmpty()) {
@@ -28,7 +28,7 @@ final class Fields {
         return text;
     }
 
-    /** JSON does not tell 7 from 7.0 or 7e0. Exponents are looked at before they are written out as zeros. */
+    /** In JSON, 7, 7.0 and 7e0 are equal. The number of digits is checked before an exponent is expanded to zeros. */
     private static Optional<String> wholeNumber(JsonNode number) {
         if (!number.isNumber()) {
             return Optional.empty();
@@ -44,7 +44,7 @@ final class Fields {
                 : Optional.empty();
     }
 
-    /** Text of a field that may be missing or null. */
+    /** The text of a field that may be missing or null. */
     static Optional<String> text(JsonNode value) {
         return value.isTextual() || value.isIntegralNumber() ? Optional.of(value.asText()) : Optional.empty();
     }
@@ -57,14 +57,14 @@ final class Fields {
         return value.asText();
     }
 
-    /** Lower case of the Latin letters only: the names that are compared have no others. */
+    /** Lower-cases ASCII letters only: the compared names have no others. */
     static String lowerCase(String name) {
         StringBuilder lower = new StringBuilder(name.length());
         name.chars().forEach(c -> lower.append((char) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c)));
         return lower.toString();
     }
 
-    /** A list of names; anything else in it is passed over. Unmodifiable, so that all events of a webhook share it. */
+    /** A list of names; other elements are ignored. Unmodifiable, so that all events of a webhook can share it. */
     static List<String> names(JsonNode list) {
         List<String> names = new ArrayList<>();
         list.forEach(name -> {
@@ -75,7 +75,7 @@ final class Fields {
         return List.copyOf(names);
     }
 
-    /** ISO-8601 with an offset, or milliseconds since the epoch as a number; empty where it is neither. */
+    /** ISO-8601 with an offset, or milliseconds since the epoch as a number; empty otherwise. */
     static Optional<Instant> time(JsonNode value) {
         if (value.isIntegralNumber() && value.canConvertToLong()) {
             return Optional.of(Instant.ofEpochMilli(value.longValue())).filter(Fields::isPlausible);
@@ -83,7 +83,7 @@ final class Fields {
         return ZohoTimes.read(value).filter(Fields::isPlausible);
     }
 
-    // Years of five digits can be computed with and not be read back.
+    // Years with five digits can be computed but not parsed.
     private static boolean isPlausible(Instant time) {
         return time.isAfter(Instant.EPOCH) && time.isBefore(LATEST);
     }

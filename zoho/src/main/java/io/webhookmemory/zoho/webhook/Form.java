@@ -13,13 +13,13 @@ import java.util.function.Predicate;
  * size of the body.
  */
 final class Form {
-    /** More than any module has fields. */
+    /** Exceeds the number of fields of any module. */
     static final int MAX_FIELDS = 1000;
 
     private Form() {}
 
     /**
-     * Whether a body is to be read as a form. The content type alone does not say: Zoho Commerce posts JSON as {@code
+     * Whether to read a body as a form. The content type is not sufficient: Zoho Commerce posts JSON as {@code
      * application/x-www-form-urlencoded}.
      */
     static boolean is(byte[] body, ContentType type) {
@@ -42,7 +42,7 @@ final class Form {
         return false;
     }
 
-    /** The fields whose names are wanted, in the order of the body. */
+    /** The fields with wanted names, in the order of the body. */
     static List<FormField> fields(byte[] body, ContentType type, Predicate<String> wanted) throws UnreadableBody {
         return type.isMultipart() ? Multipart.fields(body, type, wanted) : urlEncoded(body, type, wanted);
     }

@@ -11,8 +11,8 @@ final class FormField {
     private final Charset charset;
 
     /**
-     * @param value its bytes, without any percent encoding
-     * @param charset that the sender declares, or UTF-8
+     * @param value the bytes after percent decoding
+     * @param charset the charset that the sender declares, or UTF-8
      */
     FormField(String name, byte[] value, Charset charset) {
         this.name = name;
@@ -28,7 +28,7 @@ final class FormField {
         return value;
     }
 
-    /** Empty where the bytes are neither in the declared charset nor in UTF-8. */
+    /** Empty if the bytes are valid neither in the declared charset nor in UTF-8. */
     Optional<String> text() {
         return Charsets.decoded(value, charset).or(() -> Charsets.decoded(value, StandardCharsets.UTF_8));
     }

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 
-/** The identities of one webhook's events. What its changes share is digested once. */
+/** The identities of one webhook's events. Data that several changes share is digested once. */
 final class Identities {
     private final Sender sender;
     private final String deliveryId;
@@ -18,8 +18,8 @@ final class Identities {
     private final Map<String, Integer> occurrences = new HashMap<>();
 
     /**
-     * @param deliveryId the sender's name for the delivery; null where it gives none
-     * @param newId stands in for that where a change has no time: then every delivery is new
+     * @param deliveryId the sender's id for the delivery; null if it sent none
+     * @param newId replaces the delivery id for a change without a time, so that every such delivery is new
      */
     Identities(Sender sender, String deliveryId, String newId, String module, EventType type) {
         this.sender = sender;
@@ -29,7 +29,7 @@ final class Identities {
         this.type = type;
     }
 
-    /** Called once for each change, in their order. */
+    /** Called once for each change, in the order of the webhook. */
     String next(Change change) {
         String name = deliveryId == null && change.time().isEmpty() ? "new:" + newId : deliveryId;
         return EventIdentity.of(

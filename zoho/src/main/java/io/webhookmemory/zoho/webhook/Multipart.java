@@ -21,19 +21,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Reads a {@code multipart/form-data} body by Netty's decoder, in memory. */
+/** Reads a {@code multipart/form-data} body with Netty's decoder, in memory. */
 final class Multipart {
     private static final UnpooledByteBufAllocator HEAP = new UnpooledByteBufAllocator(false);
     private static final boolean TO_DISK = false;
-    /** The body is bounded already. */
+    /** The ingress already limits the size of the body. */
     private static final int NO_LIMIT = -1;
 
-    /** Of one part; the time that Netty takes for one grows faster than its length. */
+    /** The limit for one part; Netty's parsing time grows faster than the length of the header. */
     private static final int MAX_HEADER = 8 * 1024;
 
     private Multipart() {}
 
-    /** The fields whose names are wanted, in the order of the body. */
+    /** The fields with wanted names, in the order of the body. */
     static List<FormField> fields(byte[] body, ContentType type, Predicate<String> wanted) throws UnreadableBody {
         String boundary = type.boundary().orElseThrow();
         checkParts(new String(body, StandardCharsets.ISO_8859_1), "--" + boundary);
@@ -71,7 +71,7 @@ final class Multipart {
     }
 
     private static void checkParts(String body, String delimiter) throws UnreadableBody {
-        // Netty passes over a field that the end of the body cuts short.
+        // Netty silently ignores a field that is truncated by the end of the body.
         if (!body.contains(delimiter + "--")) {
             throw new UnreadableBody(Reason.BAD_FORM, "the multipart body has no closing boundary");
         }
@@ -89,7 +89,7 @@ final class Multipart {
         }
     }
 
-    /** Whether a blank line, or the end of the body, is near. */
+    /** Whether a blank line or the end of the body follows within the limit. */
     private static boolean hasShortHeader(String body, int from) {
         int to = Math.min(body.length(), from + MAX_HEADER);
         for (int i = from; i + 1 < to; i++) {

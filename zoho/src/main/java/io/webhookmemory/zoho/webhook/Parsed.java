@@ -5,19 +5,19 @@ import io.webhookmemory.topics.event.WebhookEvent;
 import java.util.List;
 import java.util.Optional;
 
-/** What a webhook's body turned out to be. */
+/** The result of parsing a webhook's body. */
 public sealed interface Parsed {
 
     /**
      * A webhook with at least one good record.
      *
-     * @param eventId of the webhook as a whole; that of its event where there is one only
-     * @param deliveryId what the sender calls it; empty where it gives no name
-     * @param events one for each good record, at least one
-     * @param withoutTime how many of the events do not say when they happened, or a time too far ahead
-     * @param unreadableTimes how many of the events have a time of change in a form that is not read
-     * @param repaired whether the body was JSON only after control characters within strings were let pass
-     * @param remainder the bad records; empty where all are good
+     * @param eventId the id of the webhook; also the id of its event if there is only one
+     * @param deliveryId the sender's event id; empty if it sent none
+     * @param events one for each good record; at least one
+     * @param withoutTime the number of events without a time of change, or with one too far ahead
+     * @param unreadableTimes the number of events with a time of change in an unsupported format
+     * @param repaired whether the body is valid JSON only with unescaped control characters in strings allowed
+     * @param remainder the bad records; empty if all are good
      */
     record Events(
             String eventId,
@@ -30,24 +30,24 @@ public sealed interface Parsed {
             implements Parsed {}
 
     /**
-     * The records of a good webhook that cannot be processed.
+     * The bad records of a webhook that also has good ones.
      *
-     * @param body the webhook with only these records and without a channel's token, to be parsed again later
+     * @param body the webhook with only these records and without the token, for parsing it again later
      */
     record Remainder(List<BadRecord> records, ObjectNode body) {}
 
     /**
      * A record that cannot be processed.
      *
-     * @param index its place among the webhook's records, from 0
-     * @param field what is missing or not allowed, as a path into the webhook's body
+     * @param index its index among the webhook's records, from 0
+     * @param field the missing or invalid field, as a path into the webhook's body
      */
     record BadRecord(int index, String field, String reason) {}
 
     /**
-     * No JSON object and no form, or one that contradicts itself or its path.
+     * A body that is neither a JSON object nor a form, or that contradicts itself or the path.
      *
-     * @param detail says more than the reason, and nothing of the body's content; may be empty
+     * @param detail adds to the reason; quotes nothing of the body; may be empty
      */
     record Unreadable(Reason reason, String detail) implements Parsed {
         public Unreadable(Reason reason) {
@@ -78,12 +78,12 @@ public sealed interface Parsed {
     }
 
     /**
-     * JSON, and nothing in it can be processed.
+     * A readable body in which nothing can be processed.
      *
-     * @param field what is missing or not allowed, as a path into the body, or a header
+     * @param field the missing or invalid field, as a path into the body, or a header
      */
     record Unprocessable(String field, String problem) implements Parsed {}
 
-    /** More records or bytes of events than one webhook may become. */
+    /** A webhook that results in too many records or bytes of events. */
     record TooLarge(String problem) implements Parsed {}
 }

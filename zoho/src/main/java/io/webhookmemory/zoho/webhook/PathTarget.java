@@ -1,7 +1,8 @@
 package io.webhookmemory.zoho.webhook;
 
 /**
- * What the path of {@code POST /webhooks/zoho/{module}/{operation}} says, for senders that do not say it in the body.
+ * The module and the operation in the path of {@code POST /webhooks/zoho/{module}/{operation}}, for senders that do not put
+ * them into the body.
  *
  * @param module as sent, not checked
  * @param operation as sent, not checked

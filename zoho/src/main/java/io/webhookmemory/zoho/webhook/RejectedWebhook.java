@@ -12,18 +12,18 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * A webhook that the ingress rejected, as it is kept on {@code zoho.webhooks.rejected}: the body as the value, without its
- * sender's token, and in headers all that parsing it again needs.
+ * A webhook that the ingress rejected, as a record on {@code zoho.webhooks.rejected}. The value is the body without the
+ * sender's token. The headers contain everything that parsing it again needs.
  */
 public final class RejectedWebhook {
     private static final String INGRESS = "ingress";
 
     private RejectedWebhook() {}
 
-    /** The record to keep; its value is null where the sender's token cannot be taken out of the body. */
+    /** The record of a rejected webhook; its value is null if the sender's token cannot be removed from the body. */
     public static <K> ProducerRecord<K, byte[]> of(byte[] body, Delivery delivery, String reason) {
         boolean fromChannel = delivery.sender().source() == EventSource.CHANNEL;
-        // A channel's token is always in the body.
+        // The token of a channel is always in the body.
         byte[] value = TokenRedaction.of(body, delivery.contentType())
                 .filter(redacted -> !fromChannel || redacted != body)
                 .orElse(null);
@@ -34,7 +34,7 @@ public final class RejectedWebhook {
         return record;
     }
 
-    /** The record to keep of the bad records of a webhook. */
+    /** The record of a webhook's bad records. */
     public static <K> ProducerRecord<K, byte[]> of(Parsed.Remainder remainder, Delivery delivery) {
         Parsed.BadRecord first = remainder.records().get(0);
         int more = remainder.records().size() - 1;
@@ -42,7 +42,7 @@ public final class RejectedWebhook {
         try {
             return withoutToken(Json.MAPPER.writeValueAsBytes(remainder.body()), asUtf8(delivery), reason);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("JSON can always be written", e);
+            throw new IllegalStateException("a JSON tree is always serializable", e);
         }
     }
 
@@ -73,8 +73,8 @@ public final class RejectedWebhook {
     }
 
     /**
-     * How a kept webhook was delivered, with the time at which it was kept as that of its receipt. Empty where the record
-     * is none that {@link #of} made, or one of an earlier version, which does not say who sent it.
+     * The delivery of a rejected webhook. Its time of receipt is the record's timestamp. Empty if the record is not one of
+     * {@link #of}, or if an earlier version wrote it without the sender.
      */
     public static Optional<Delivery> delivery(ConsumerRecord<?, byte[]> record) {
         if (!Headers.get(record.headers(), Headers.REJECTED_BY).equals(Optional.of(INGRESS))) {

@@ -4,22 +4,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Reads the parameter {@code token} of a form or a query string before the sender is known: nothing else of it is decoded
- * but the names.
+ * Reads the parameter {@code token} of a form or a query string before the sender is authenticated. Of the other parameters,
+ * only the names are decoded.
  */
 public final class TokenParameter {
-    /** More parameters than a URL of 8 KiB has use for. */
+    /** Exceeds the number of parameters that a URL of 8 KiB needs. */
     private static final int MAX_PARAMETERS = 100;
 
-    /** What a form holds. */
+    /** The result of looking for the token in a body. */
     public sealed interface Found {
-        /** The body is no form. */
+        /** The body is not a form. */
         record NoForm() implements Found {}
 
-        /** A form that cannot be read. */
-        record Broken() implements Found {}
+        /** The form cannot be parsed. */
+        record Malformed() implements Found {}
 
-        /** A form and the bytes of its token; empty where it has none. Of several the first counts. */
+        /** The body is a form. The token is empty if the form has none; the first of several counts. */
         record InForm(Optional<byte[]> token) implements Found {}
     }
 
@@ -36,7 +36,7 @@ public final class TokenParameter {
                     .findFirst()
                     .map(FormField::value));
         } catch (UnreadableBody e) {
-            return new Found.Broken();
+            return new Found.Malformed();
         }
     }
 

@@ -14,33 +14,33 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Takes a sender's token out of a body's bytes, which stay as they are otherwise; also where the body ceases to be JSON
- * behind it.
+ * Removes the sender's token from the bytes of a body and leaves the other bytes unchanged. Also works if the body is not
+ * valid JSON after the token.
  */
 public final class TokenRedaction {
     static final String FIELD = "token";
     static final String REDACTED = "redacted";
-    /** Shorter tokens are none of ours, and may be part of any word. */
+    /** Valid tokens are longer; a shorter text may be part of any word. */
     private static final int MIN_LENGTH = 20;
 
-    /** Of so many tokens copies are looked for: each takes a pass over the body. */
+    /** The number of tokens whose copies are searched for: each search is a pass over the body. */
     private static final int MAX_COPIED = 8;
 
     private static final byte[] WORD = REDACTED.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] QUOTED = ('"' + REDACTED + '"').getBytes(StandardCharsets.US_ASCII);
 
-    /** Where a token's value is, and the bytes of what it says. */
+    /** The position of a token's value, and its decoded bytes. */
     private record Span(int from, int to, ByteBuffer token) {}
 
-    /** A token whose place in the bytes is not known. */
-    private static final class UnknownPlace extends Exception {
+    /** The position of a token in the bytes is unknown. */
+    private static final class UnknownPosition extends Exception {
         private static final long serialVersionUID = 1L;
     }
 
     private TokenRedaction() {}
 
     /**
-     * The body without its token, or the same array if it holds none. Empty if it holds one that cannot be taken out.
+     * The body without its token, or the same array if it has none. Empty if it has one that cannot be removed.
      *
      * @param contentType nullable
      */
@@ -51,7 +51,7 @@ public final class TokenRedaction {
                 return Optional.of(without(body, jsonSpans(body), QUOTED));
             }
             return Optional.of(type.isMultipart() ? withoutParts(body, type) : without(body, formSpans(body), WORD));
-        } catch (UnknownPlace e) {
+        } catch (UnknownPosition e) {
             return Optional.empty();
         }
     }
@@ -75,8 +75,8 @@ public final class TokenRedaction {
         return redacted;
     }
 
-    /** Where the values of the top-level fields {@code token} are, up to where the body is not JSON any more. */
-    private static List<Span> jsonSpans(byte[] body) throws UnknownPlace {
+    /** The positions of the values of top-level fields {@code token}, up to the first invalid JSON. */
+    private static List<Span> jsonSpans(byte[] body) throws UnknownPosition {
         List<Span> spans = new ArrayList<>();
         int start = ByteOrderMarks.length(body);
         try (JsonParser parser = Json.MAPPER.createParser(body, start, body.length - start)) {
@@ -89,18 +89,18 @@ public final class TokenRedaction {
                 JsonToken value = parser.nextToken();
                 if (token && value != null && value.isScalarValue() && value != JsonToken.VALUE_NULL) {
                     ByteBuffer text = ByteBuffer.wrap(parser.getText().getBytes(StandardCharsets.UTF_8));
-                    // Both count from where the parser began; -1 in any encoding but UTF-8.
+                    // Both offsets are relative to the parser's start; they are -1 in encodings other than UTF-8.
                     long from = parser.currentTokenLocation().getByteOffset();
                     long to = parser.currentLocation().getByteOffset();
                     if (from < 0 || to <= from) {
-                        throw new UnknownPlace();
+                        throw new UnknownPosition();
                     }
                     spans.add(new Span(start + (int) from, start + (int) to, text));
                 }
                 parser.skipChildren();
             }
         } catch (IOException e) {
-            // What was found before counts.
+            // The tokens found before the invalid JSON count.
         }
         return spans;
     }
@@ -116,19 +116,19 @@ public final class TokenRedaction {
                 .toList();
     }
 
-    /** A part's value stands in the body as it is. */
-    private static byte[] withoutParts(byte[] body, ContentType type) throws UnknownPlace {
+    /** The value of a part is not encoded, so the body contains it unchanged. */
+    private static byte[] withoutParts(byte[] body, ContentType type) throws UnknownPosition {
         List<FormField> tokens;
         try {
             tokens = Form.fields(body, type, FIELD::equals);
         } catch (UnreadableBody e) {
             if (new String(body, StandardCharsets.ISO_8859_1).contains(FIELD)) {
-                throw new UnknownPlace();
+                throw new UnknownPosition();
             }
             return body;
         }
         if (tokens.size() > MAX_COPIED) {
-            throw new UnknownPlace();
+            throw new UnknownPosition();
         }
         byte[] redacted = body;
         for (FormField token : tokens) {
@@ -137,7 +137,7 @@ public final class TokenRedaction {
         return redacted;
     }
 
-    /** For every copy, such as one in a place where no token belongs. */
+    /** Removes every copy of the text, including copies outside the field {@code token}. */
     private static byte[] withoutText(byte[] body, byte[] wanted) {
         if (wanted.length < MIN_LENGTH) {
             return body;

@@ -1,13 +1,13 @@
 package io.webhookmemory.zoho.webhook;
 
-/** A body that no JSON object and no form can be read from. */
+/** Thrown for a body that contains neither a readable JSON object nor a readable form. */
 final class UnreadableBody extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Parsed.Unreadable.Reason reason;
     private final String detail;
 
-    /** @param detail says more than the reason, and nothing of the body's content; may be empty */
+    /** @param detail adds to the reason; quotes nothing of the body; may be empty */
     UnreadableBody(Parsed.Unreadable.Reason reason, String detail) {
         super(reason.text());
         this.reason = reason;

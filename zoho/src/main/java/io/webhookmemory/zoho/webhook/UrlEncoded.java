@@ -6,22 +6,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The pairs of an {@code application/x-www-form-urlencoded} text: where they are, and what they decode to. */
+/** The pairs of an {@code application/x-www-form-urlencoded} text: their positions and their decoded values. */
 final class UrlEncoded {
     private UrlEncoded() {}
 
     /**
-     * Where a pair is in the bytes.
+     * The position of a pair in the bytes.
      *
-     * @param equals the place of its equals sign, or {@code to}
+     * @param equals the position of its equals sign, or {@code to} if it has none
      */
     record Pair(int from, int equals, int to) {
-        /** Empty where the percent encoding is broken. */
+        /** Empty if the percent encoding is invalid. */
         Optional<byte[]> name(byte[] text) {
             return decoded(text, from, equals);
         }
 
-        /** Empty where the percent encoding is broken. */
+        /** Empty if the percent encoding is invalid. */
         Optional<byte[]> value(byte[] text) {
             return decoded(text, valueFrom(), to);
         }
@@ -31,7 +31,7 @@ final class UrlEncoded {
         }
     }
 
-    /** The pairs in their order, at most {@code max} of them. */
+    /** The first {@code max} pairs, in order. */
     static List<Pair> pairs(byte[] text, int max) {
         List<Pair> pairs = new ArrayList<>();
         int from = 0;
@@ -55,7 +55,7 @@ final class UrlEncoded {
 
     private static Optional<byte[]> decoded(byte[] text, int from, int to) {
         try {
-            // In Latin-1 a character is a byte; which charset the bytes are in is decided by the reader of the form.
+            // In Latin-1, each character is one byte. The caller decodes the bytes with the charset of the form.
             String encoded = new String(text, from, to - from, StandardCharsets.ISO_8859_1);
             return Optional.of(
                     URLDecoder.decode(encoded, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1));

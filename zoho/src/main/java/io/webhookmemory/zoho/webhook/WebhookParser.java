@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Turns an authenticated body of any of the four kinds into events, one for every good record in it. Pure but for the
- * ids that it asks for where the body holds no time. Thread-safe.
+ * Parses an authenticated body of one of the four kinds into events, one for each good record. Without side effects, except
+ * that it requests a new id if the body has no time of change. Thread-safe.
  */
 public final class WebhookParser {
     static final String USER_ID = "user_id";
@@ -30,7 +30,7 @@ public final class WebhookParser {
     private final EventBudget budget;
     private final Supplier<String> newIds;
 
-    /** @param newIds gives a new id at each call; thread-safe */
+    /** @param newIds returns a new id on each call; thread-safe */
     public WebhookParser(WebhookRules rules, EventBudget budget, Supplier<String> newIds) {
         this.rules = rules;
         this.budget = budget;
@@ -48,7 +48,7 @@ public final class WebhookParser {
         }
     }
 
-    /** What a body is, decided by the fields it has. */
+    /** The kind of a body, determined by its fields. */
     private enum Kind {
         RECORD(OPERATION, "data"),
         FLAT("event_type", ""),
@@ -87,11 +87,11 @@ public final class WebhookParser {
         Kind kind = Kind.of(read, delivery.target());
         ObjectNode body = read.isForm() ? WorkflowRecord.nested(read.fields()) : read.fields();
         if (delivery.target().isPresent()) {
-            takeOver(delivery.target().get(), body, kind);
+            applyTarget(delivery.target().get(), body, kind);
         }
         String module = module(body);
         EventType type = type(Fields.requiredText(body, kind.operation), kind);
-        // Before they are read: each bad record is described.
+        // Checked before the records are parsed, since each bad record is described.
         Optional<Parsed.TooLarge> tooMany = budget.excess(kind.records(body));
         if (tooMany.isPresent()) {
             return tooMany.get();
@@ -133,8 +133,8 @@ public final class WebhookParser {
                 changes.remainder(body, kind.list));
     }
 
-    /** What the path says stands in for what the body does not say. */
-    private static void takeOver(PathTarget target, ObjectNode body, Kind kind) throws BadField, UnreadableBody {
+    /** Sets the module and the operation from the path if the body has none. */
+    private static void applyTarget(PathTarget target, ObjectNode body, Kind kind) throws BadField, UnreadableBody {
         boolean sameModule = isAbsent(body, MODULE)
                 || Fields.lowerCase(Fields.requiredText(body, MODULE)).equals(Fields.lowerCase(target.module()));
         boolean sameOperation = isAbsent(body, kind.operation)
@@ -163,7 +163,7 @@ public final class WebhookParser {
                 .count();
     }
 
-    /** Null where the body does not say. */
+    /** Null if the body has no user id. */
     private static String userId(ObjectNode body, Kind kind) {
         JsonNode id =
                 kind.list.isEmpty() ? body.path(USER_ID) : body.path("user").path("id");
@@ -177,18 +177,19 @@ public final class WebhookParser {
                 yield Changes.of(
                         body,
                         kind.list,
-                        (element, path) -> timed(channelChange(element, path, affected, body), "server_time", latest));
+                        (element, path) ->
+                                checkTime(channelChange(element, path, affected, body), "server_time", latest));
             }
             case RECORD -> {
                 List<String> modified = Fields.names(body.path("modified_fields"));
                 yield Changes.of(
                         body,
                         kind.list,
-                        (element, path) ->
-                                timed(recordChange(element, path, modified, body), path + ".Modified_Time", latest));
+                        (element, path) -> checkTime(
+                                recordChange(element, path, modified, body), path + ".Modified_Time", latest));
             }
-            case FLAT -> Changes.of(timed(flatChange(body), TIMESTAMP, latest));
-            case WORKFLOW -> Changes.of(timed(workflowChange(body), "Modified_Time", latest));
+            case FLAT -> Changes.of(checkTime(flatChange(body), TIMESTAMP, latest));
+            case WORKFLOW -> Changes.of(checkTime(workflowChange(body), "Modified_Time", latest));
         };
     }
 
@@ -207,7 +208,7 @@ public final class WebhookParser {
             case "delete" -> EventType.DELETE;
             case "restore" -> EventType.RESTORE;
             default -> {
-                // A notification says that something changed; what Zoho calls it is not worth losing it for.
+                // A notification of an unknown operation still reports a change, so it is not rejected.
                 if (kind == Kind.CHANNEL) {
                     yield EventType.UPDATE;
                 }
@@ -257,8 +258,8 @@ public final class WebhookParser {
         return Change.of(id, record, WorkflowRecord.modifiedFields(body), times(record, body));
     }
 
-    /** @throws BadField where a time of change that counts is required and there is none */
-    private Change timed(Change change, String field, Instant latest) throws BadField {
+    /** @throws BadField if a valid time of change is required and missing */
+    private Change checkTime(Change change, String field, Instant latest) throws BadField {
         if (rules.requireTime() && time(change, latest).isEmpty()) {
             throw new BadField(field, change.time().isEmpty() ? "is no time of change" : "is too far ahead");
         }
@@ -266,14 +267,14 @@ public final class WebhookParser {
     }
 
     /**
-     * A change that is said to come from farther ahead than any clock is off did not happen then: what comes after it
-     * would count as older until that time has come.
+     * The time of a change; empty if it is too far ahead of the receiver's clock. With such a time, all later changes would
+     * count as older until that time is reached.
      */
     private static Optional<Instant> time(Change change, Instant latest) {
         return change.time().filter(time -> !time.isAfter(latest));
     }
 
-    /** The record's own time of change before the webhook's; a channel's server_time is the time of sending. */
+    /** In order: the record's time of change, then the webhook's. A channel's server_time is its sending time. */
     private static List<JsonNode> times(JsonNode record, JsonNode body) {
         return List.of(record.path("Modified_Time"), body.path(TIMESTAMP), body.path("server_time"));
     }

@@ -6,17 +6,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a webhook must be like.
+ * The rules that a webhook must satisfy.
  *
  * @param modules allowed modules in the CRM's spelling
- * @param requireTime whether a change must say when it happened
- * @param maxTimeAhead how far ahead of the receiver's clock a time of change may be; a later one does not count
+ * @param requireTime whether a change must have a time
+ * @param maxTimeAhead how far a time of change may be ahead of the receiver's clock; a later time is ignored
  */
 public record WebhookRules(List<String> modules, boolean requireTime, Duration maxTimeAhead) {
     private static final int DEFAULT_SECONDS_AHEAD = 300;
     private static final int MAX_SECONDS_AHEAD = 86_400;
 
-    /** The defaults for some modules. */
+    /** The default rules for the given modules. */
     public static WebhookRules of(List<String> modules) {
         return new WebhookRules(modules, false, Duration.ofSeconds(DEFAULT_SECONDS_AHEAD));
     }

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The record that a workflow rule's webhook carries in its top-level fields, beside what says whose change it is.
+ * The record of a workflow rule's webhook. Its fields are top-level fields of the body, next to the module and the operation.
  *
- * <p>An empty merge field arrives as an empty text, whether the record's field is empty or the template is wrong. So an
- * empty text says nothing of the field, unless the webhook lists it in {@code clears}.
+ * <p>An empty merge field arrives as an empty text, both if the record's field is empty and if the template is wrong.
+ * Therefore an empty text is ignored, unless the webhook lists the field in {@code clears}.
  */
 final class WorkflowRecord {
     static final String ID = "id";
     private static final String CLEARS = "clears";
     private static final String MODIFIED_FIELDS = "modified_fields";
-    /** Names that are not the record's. */
+    /** Names that are not fields of the record. */
     private static final Set<String> RESERVED = Set.of(
             "module",
             "operation",
@@ -31,7 +31,7 @@ final class WorkflowRecord {
 
     private WorkflowRecord() {}
 
-    /** The record, its id included. */
+    /** The record, including its id. */
     static ObjectNode of(ObjectNode body) {
         List<String> clears = nameList(body.path(CLEARS));
         ObjectNode record = Json.MAPPER.createObjectNode();
@@ -65,10 +65,10 @@ final class WorkflowRecord {
     }
 
     /**
-     * A form's fields with those of one lookup, such as {@code Account_Name.id} and {@code Account_Name.name}, as one object:
-     * the shape in which JSON carries it.
+     * Merges the fields of a lookup, such as {@code Account_Name.id} and {@code Account_Name.name}, into one object, as in
+     * JSON.
      *
-     * @throws UnreadableBody where a lookup's name is a field's too
+     * @throws UnreadableBody if a lookup and a field have the same name
      */
     static ObjectNode nested(ObjectNode form) throws UnreadableBody {
         ObjectNode nested = Json.MAPPER.createObjectNode();
@@ -98,7 +98,7 @@ final class WorkflowRecord {
         return filled;
     }
 
-    /** A blank text, or a lookup of which nothing is left; null is a value, which clears. */
+    /** Whether the value is a blank text or an empty lookup. Null is not empty: it clears the field. */
     private static boolean isEmpty(JsonNode value) {
         return value.isTextual() ? value.textValue().isBlank() : value.isObject() && value.isEmpty();
     }

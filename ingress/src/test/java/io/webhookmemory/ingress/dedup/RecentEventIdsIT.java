@@ -21,12 +21,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When Redis counts as away. The prober is not started: each look-up is the test's own. */
-class DuplicateMemoryIT {
+class RecentEventIdsIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private EmbeddedRedis redis;
     private RedisLink link;
-    private DuplicateMemory memory;
+    private RecentEventIds memory;
 
     @BeforeEach
     void start() {
@@ -34,7 +34,7 @@ class DuplicateMemoryIT {
         link = new RedisLink(RedisSettings.from(new SettingsReader(
                 new Environment(Map.of("REDIS_PORT", String.valueOf(redis.port()), "REDIS_TIMEOUT_MS", "5000")))));
         link.start();
-        memory = new DuplicateMemory(link, Duration.ofHours(1), Duration.ofMillis(100), Duration.ofSeconds(5));
+        memory = new RecentEventIds(link, Duration.ofHours(1), Duration.ofMillis(100), Duration.ofSeconds(5));
         await().atMost(LIMIT).until(() -> {
             lookUp();
             return memory.isConnected();
@@ -74,8 +74,8 @@ class DuplicateMemoryIT {
         lookUp("any");
     }
 
-    private DuplicateMemory.Recent lookUp(String identity) {
-        return memory.recent(List.of(identity), Optional.empty()).join();
+    private RecentEventIds.Recent lookUp(String identity) {
+        return memory.lookUp(List.of(identity), Optional.empty()).join();
     }
 
     private long processId() {

@@ -20,32 +20,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Remembers in Redis what Kafka has acknowledged, so that a repeat can be answered at the door. A courtesy: Redis slow or
- * away means that nothing is remembered, and the stream-processor decides as always. Thread-safe.
+ * The recent event ids in Redis: the identities of events that Kafka has acknowledged. With them, the ingress responds to a
+ * duplicate without writing it to Kafka. This check is optional: if Redis is slow or unavailable, no event counts as seen,
+ * and the stream-processor drops the duplicates. Thread-safe.
  */
-public final class DuplicateMemory implements AutoCloseable {
+public final class RecentEventIds implements AutoCloseable {
     private static final String IDENTITY_PREFIX = "webhook:processed:";
-    /** Holds what an event id was first used for. */
+    /** The value of the key is what the event id was first used for. */
     private static final String EVENT_ID_PREFIX = "webhook:event-id:";
 
     /**
-     * What is remembered of a webhook.
+     * What Redis holds about a webhook.
      *
-     * @param seen those of its identities that Kafka has
+     * @param seen the identities of its seen events
      * @param use what its event id was first used for
      */
     public record Recent(Set<String> seen, Optional<String> use) {
-        static final Recent NOTHING = new Recent(Set.of(), Optional.empty());
+        static final Recent NONE = new Recent(Set.of(), Optional.empty());
     }
 
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
-    /** One slow response on a busy machine is no outage. */
-    private static final int FAILURES_OF_AN_OUTAGE = 3;
+    /** A single slow response on a busy machine is not an outage. */
+    private static final int OUTAGE_FAILURES = 3;
 
     private final RedisLink redis;
     private final SetArgs expiry;
     private final Duration timeout;
-    // A Redis that hangs would cost every request the time limit; after a few of those it is left alone for a second.
+    // If Redis hangs, every request would wait for the timeout. After a few timeouts, the breaker opens for a second.
     private final CircuitBreaker breaker = CircuitBreaker.of(
             "redis",
             CircuitBreakerConfig.custom()
@@ -63,49 +64,49 @@ public final class DuplicateMemory implements AutoCloseable {
     private final AtomicInteger failuresInARow = new AtomicInteger();
 
     /**
-     * @param ttl how long an identity is remembered
-     * @param timeout that is configured for Redis
-     * @param most what Redis may cost a request even where that is longer; the rest is Kafka's
+     * @param ttl how long Redis keeps an identity
+     * @param timeout the configured Redis timeout
+     * @param max the upper bound of the timeout; leaves the rest of a request's time to Kafka
      */
-    public DuplicateMemory(RedisLink redis, Duration ttl, Duration timeout, Duration most) {
+    public RecentEventIds(RedisLink redis, Duration ttl, Duration timeout, Duration max) {
         this.redis = redis;
         this.expiry = SetArgs.Builder.nx().ex(ttl);
-        this.timeout = timeout.compareTo(most) < 0 ? timeout : most;
+        this.timeout = timeout.compareTo(max) < 0 ? timeout : max;
     }
 
-    /** Begins to ask Redis every second whether it answers: without it nobody would notice while no webhooks come. */
+    /** Starts to probe Redis every second. Without the probe, an outage would not be detected while no webhooks arrive. */
     public void start() {
         prober.scheduleWithFixedDelay(
                 this::probe, PROBE_INTERVAL.toMillis(), PROBE_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** False if there is no connection, or if Redis did not answer several times in a row. */
+    /** False if there is no connection, or after several consecutive requests without a response. */
     public boolean isConnected() {
-        return redis.isConnected() && failuresInARow.get() < FAILURES_OF_AN_OUTAGE;
+        return redis.isConnected() && failuresInARow.get() < OUTAGE_FAILURES;
     }
 
     /**
-     * Completes with what is remembered of a webhook, within the time limit and never exceptionally.
+     * Completes with what Redis holds about a webhook, within the timeout and never exceptionally.
      *
-     * @param eventId that the sender gave; empty where it gave none
+     * @param eventId the sender's event id; empty if it sent none
      */
-    public CompletableFuture<Recent> recent(List<String> identities, Optional<String> eventId) {
+    public CompletableFuture<Recent> lookUp(List<String> identities, Optional<String> eventId) {
         String[] keys = Stream.concat(
                         identities.stream().map(IDENTITY_PREFIX::concat), eventId.map(EVENT_ID_PREFIX::concat).stream())
                 .toArray(String[]::new);
-        return permitted()
-                .map(commands -> observed(commands.mget(keys)).thenApply(DuplicateMemory::recent))
-                .orElseGet(() -> CompletableFuture.completedFuture(Recent.NOTHING))
-                .exceptionally(error -> Recent.NOTHING);
+        return permittedCommands()
+                .map(commands -> observed(commands.mget(keys)).thenApply(RecentEventIds::parse))
+                .orElseGet(() -> CompletableFuture.completedFuture(Recent.NONE))
+                .exceptionally(error -> Recent.NONE);
     }
 
-    /** Notes events that Kafka has; called after its acknowledgement, never before. Does not wait. */
-    public void remember(List<String> identities) {
+    /** Adds identities of events; called only after Kafka's acknowledgement. Does not wait. */
+    public void add(List<String> identities) {
         identities.forEach(identity -> set(IDENTITY_PREFIX + identity, "1"));
     }
 
-    /** Notes what an event id was used for, where it was not used before. Does not wait. */
-    public void rememberUse(String eventId, String use) {
+    /** Stores what an event id is used for, unless a use is stored already. Does not wait. */
+    public void addUse(String eventId, String use) {
         set(EVENT_ID_PREFIX + eventId, use);
     }
 
@@ -116,16 +117,16 @@ public final class DuplicateMemory implements AutoCloseable {
     }
 
     private void probe() {
-        permitted().ifPresent(commands -> observed(commands.ping()));
+        permittedCommands().ifPresent(commands -> observed(commands.ping()));
     }
 
-    private Optional<RedisAsyncCommands<String, String>> permitted() {
+    private Optional<RedisAsyncCommands<String, String>> permittedCommands() {
         return redis.commands().filter(commands -> breaker.tryAcquirePermission());
     }
 
-    // Lettuce's own time limit is as coarse as its timer's tick, a tenth of a second; this one is exact.
-    private <T> CompletableFuture<T> observed(CompletionStage<T> answer) {
-        return answer.toCompletableFuture()
+    // Lettuce's own timeout is only as precise as its timer's tick, 100 ms; this one is exact.
+    private <T> CompletableFuture<T> observed(CompletionStage<T> response) {
+        return response.toCompletableFuture()
                 .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((value, error) -> {
                     if (error == null) {
@@ -138,7 +139,7 @@ public final class DuplicateMemory implements AutoCloseable {
                 });
     }
 
-    private static Recent recent(List<KeyValue<String, String>> values) {
+    private static Recent parse(List<KeyValue<String, String>> values) {
         Set<String> seen = new HashSet<>();
         String use = null;
         for (KeyValue<String, String> value : values) {

@@ -16,19 +16,19 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * One body on its way in. Jetty calls {@link #read} whenever there is something to read, on one thread at a time; the
- * time limit may strike on another, and whoever leaves {@link Phase#GATHERING} first gives the answer.
+ * Receives one body. Jetty calls {@link #read} when data is available, on one thread at a time. The timeout may fire on
+ * another thread; the thread that first leaves {@link Phase#RECEIVING} sends the response.
  *
- * <p>A body that is large, or is discarded, continues on an executor of its own. On the shared threads, hundreds of large
- * senders would each take a millisecond in front of every small webhook.
+ * <p>Large bodies, and bodies that are discarded, continue on a separate executor. On the shared threads, each of hundreds
+ * of large bodies would delay every small webhook by a millisecond.
  *
- * <p>What follows a refusal is let run out into nothing, within the same time: closing on a sender in the middle of its
- * body would reset the connection, and the answer with it.
+ * <p>After a refusal, the rest of the body is read and discarded within the same time limit. Closing the connection while
+ * the sender still sends would reset it, and the sender would lose the response.
  */
-final class BodyIntake {
-    private static final long MOST_TO_DISCARD = 16L * 1024 * 1024;
-    /** After so many bytes the next large body gets its turn. */
-    private static final int TURN_BYTES = 256 * 1024;
+final class BodyReceiver {
+    private static final long MAX_DISCARDED_BYTES = 16L * 1024 * 1024;
+    /** After this many bytes, the executor continues with the next large body. */
+    private static final int SLICE_BYTES = 256 * 1024;
 
     private static final Scheduler.Task NO_TIMER = () -> false;
 
@@ -40,31 +40,31 @@ final class BodyIntake {
     private final BodyMemory memory;
     private final Consumer<Problem> onRefusal;
     private final Next next;
-    private final Executor forLarge;
-    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.GATHERING);
-    // Most bodies are there with their heads, and need no timer.
+    private final Executor largeBodyExecutor;
+    private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.RECEIVING);
+    // Most bodies arrive together with their heads and need no timer.
     private Scheduler.Task timeout = NO_TIMER;
     private final AtomicBoolean discarding = new AtomicBoolean();
     private long discarded;
 
     private enum Phase {
-        GATHERING,
-        GATHERED,
+        RECEIVING,
+        RECEIVED,
         REFUSED
     }
 
-    /** Who goes on with a body that is there. */
+    /** Handles a request whose body is complete. */
     interface Next {
         void handle(Request request, Response response, Callback callback);
     }
 
-    BodyIntake(
+    BodyReceiver(
             Request request,
             Response response,
             Callback callback,
             BodyGathering.Limits limits,
             BodyMemory memory,
-            Executor forLarge,
+            Executor largeBodyExecutor,
             Consumer<Problem> onRefusal,
             Next next) {
         this.request = request;
@@ -72,16 +72,16 @@ final class BodyIntake {
         this.callback = callback;
         this.limits = limits;
         long declared = request.getLength();
-        int most = declared >= 0 && declared < limits.maxBytes() ? (int) declared : limits.maxBytes();
-        this.body = new GrowingBody(memory, most);
+        int maxBytes = declared >= 0 && declared < limits.maxBytes() ? (int) declared : limits.maxBytes();
+        this.body = new GrowingBody(memory, maxBytes);
         this.memory = memory;
-        this.forLarge = forLarge;
+        this.largeBodyExecutor = largeBodyExecutor;
         this.onRefusal = onRefusal;
         this.next = next;
     }
 
-    void begin() {
-        // Its memory is the body's for as long as anybody may look at it.
+    void start() {
+        // The body keeps its memory until the request ends.
         Request.addCompletionListener(request, failure -> body.release());
         String coding = request.getHeaders().get(HttpHeader.TRANSFER_ENCODING);
         if (coding != null && !HttpHeaderValue.CHUNKED.is(coding.strip())) {
@@ -90,83 +90,83 @@ final class BodyIntake {
             refuse(Problem.TOO_LARGE);
         } else if (request.getLength() <= BodyMemory.SMALL_BYTES) {
             read();
-        } else if (memory.hasRoom(request.getLength())) {
-            limitTime();
-            forLarge.execute(this::read);
+        } else if (memory.hasSpaceFor(request.getLength())) {
+            startTimer();
+            largeBodyExecutor.execute(this::read);
         } else {
-            // Before a byte of it has been read, which is what a refusal costs least at.
+            // A refusal is cheapest before the first byte of the body is read.
             refuse(Problem.BUSY);
         }
     }
 
-    /** Called before anything is waited for, and first of all when the head has just come. */
-    private void limitTime() {
+    /** Called before the first wait for data. The time limit then runs approximately from the end of the head. */
+    private void startTimer() {
         if (timeout == NO_TIMER) {
             timeout = request.getComponents()
                     .getScheduler()
-                    .schedule(this::timeUp, limits.time().toNanos(), TimeUnit.NANOSECONDS);
+                    .schedule(this::onTimeout, limits.time().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
     private void read() {
-        int turn = body.length() + TURN_BYTES;
-        while (phase.get() == Phase.GATHERING) {
-            if (body.length() > turn) {
-                forLarge.execute(this::read);
+        int sliceEnd = body.length() + SLICE_BYTES;
+        while (phase.get() == Phase.RECEIVING) {
+            if (body.length() > sliceEnd) {
+                largeBodyExecutor.execute(this::read);
                 return;
             }
             Content.Chunk chunk = request.read();
             if (chunk == null) {
-                limitTime();
+                startTimer();
                 await(this::read);
                 return;
             }
             if (Content.Chunk.isFailure(chunk)) {
-                broken(chunk.getFailure());
+                fail(chunk.getFailure());
                 return;
             }
-            take(chunk);
+            append(chunk);
         }
         if (phase.get() == Phase.REFUSED) {
             startDiscarding();
         }
     }
 
-    /** Goes on when there is more to read: a large body on the executor for these, a small one on Jetty's selector. */
+    /** Continues when more data is available: a large body on its executor, a small one on Jetty's selector. */
     private void await(Runnable next) {
-        boolean large = phase.get() != Phase.GATHERING
+        boolean large = phase.get() != Phase.RECEIVING
                 || request.getLength() > BodyMemory.SMALL_BYTES
                 || body.length() > BodyMemory.SMALL_BYTES;
-        Runnable then = large ? () -> forLarge.execute(next) : next;
+        Runnable then = large ? () -> largeBodyExecutor.execute(next) : next;
         request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, then));
     }
 
-    private void take(Content.Chunk chunk) {
+    private void append(Content.Chunk chunk) {
         boolean last = chunk.isLast();
         boolean fits = body.length() + (long) chunk.remaining() <= limits.maxBytes();
-        boolean taken = fits && body.append(chunk.getByteBuffer());
+        boolean appended = fits && body.append(chunk.getByteBuffer());
         chunk.release();
         if (!fits) {
             refuse(Problem.TOO_LARGE);
-        } else if (!taken) {
+        } else if (!appended) {
             refuse(Problem.BUSY);
-        } else if (last && phase.compareAndSet(Phase.GATHERING, Phase.GATHERED)) {
+        } else if (last && phase.compareAndSet(Phase.RECEIVING, Phase.RECEIVED)) {
             timeout.cancel();
             request.setAttribute(BodyGathering.BODY, body.toBytes());
             next.handle(request, response, callback);
         }
     }
 
-    private void broken(Throwable failure) {
+    private void fail(Throwable failure) {
         timeout.cancel();
-        if (phase.compareAndSet(Phase.GATHERING, Phase.REFUSED)) {
+        if (phase.compareAndSet(Phase.RECEIVING, Phase.REFUSED)) {
             onRefusal.accept(Problem.CUT_SHORT);
         }
         callback.failed(failure);
     }
 
-    private void timeUp() {
-        if (phase.get() == Phase.GATHERING) {
+    private void onTimeout() {
+        if (phase.get() == Phase.RECEIVING) {
             refuse(Problem.TIMED_OUT);
         } else if (phase.get() == Phase.REFUSED) {
             closeConnection();
@@ -174,47 +174,48 @@ final class BodyIntake {
     }
 
     private void refuse(Problem problem) {
-        if (!phase.compareAndSet(Phase.GATHERING, Phase.REFUSED)) {
+        if (!phase.compareAndSet(Phase.RECEIVING, Phase.REFUSED)) {
             return;
         }
-        limitTime();
+        startTimer();
         onRefusal.accept(problem);
         response.setStatus(problem.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Problem.CONTENT_TYPE);
         response.getHeaders().put(HttpHeader.CONNECTION, "close");
         problem.retryAfter().ifPresent(seconds -> response.getHeaders().put(HttpHeader.RETRY_AFTER, seconds));
-        // When time is up, the reading goes on elsewhere; it ends with the connection, and so does the request.
+        // On a timeout, another thread may still read the body. Closing the connection ends the read and the request.
         Runnable next = problem == Problem.TIMED_OUT ? this::closeConnection : this::startDiscarding;
         response.write(true, ByteBuffer.wrap(problem.json()), Callback.from(next, failure -> next.run()));
     }
 
-    /** Called when the response is written and when the reading has ended, whichever is first. */
+    /** Called when the response is sent and when reading has ended; the first call starts the discarding. */
     private void startDiscarding() {
         if (discarding.compareAndSet(false, true)) {
-            forLarge.execute(this::discard);
+            largeBodyExecutor.execute(this::discard);
         }
     }
 
     private void discard() {
-        if (request.getLength() > MOST_TO_DISCARD || request.getHeaders().contains(HttpHeader.EXPECT)) {
-            // A sender that waits to be asked for its body sends none.
+        if (request.getLength() > MAX_DISCARDED_BYTES || request.getHeaders().contains(HttpHeader.EXPECT)) {
+            // A sender with an Expect header does not send its body after a refusal. A body above the limit is not
+            // read.
             end();
             return;
         }
-        long turn = discarded + TURN_BYTES;
+        long sliceEnd = discarded + SLICE_BYTES;
         for (Content.Chunk chunk = request.read(); chunk != null; chunk = request.read()) {
             if (Content.Chunk.isFailure(chunk)) {
-                broken(chunk.getFailure());
+                fail(chunk.getFailure());
                 return;
             }
             discarded += chunk.remaining();
             chunk.release();
-            if (chunk.isLast() || discarded > MOST_TO_DISCARD) {
+            if (chunk.isLast() || discarded > MAX_DISCARDED_BYTES) {
                 end();
                 return;
             }
-            if (discarded > turn) {
-                forLarge.execute(this::discard);
+            if (discarded > sliceEnd) {
+                largeBodyExecutor.execute(this::discard);
                 return;
             }
         }
