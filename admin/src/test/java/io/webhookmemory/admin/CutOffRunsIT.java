@@ -91,7 +91,7 @@ class CutOffRunsIT {
         }
         assertThat(sent().size()).isLessThan(EVENTS);
         assertThat(Files.readString(directory.resolve("topics.log")))
-                .contains("\"topics replay --run r --rate 1000\" goes on");
+                .contains("\"admin replay --run r --rate 1000\" continues");
         CommandRun rest = CommandRun.of(kafka.bootstrapServers(), "replay", "--run", "r");
 
         assertThat(rest).returns(0, CommandRun::code);
@@ -131,7 +131,7 @@ class CutOffRunsIT {
 
         assertThat(Files.readString(screen))
                 .containsPattern("replay +\\d+% \\[")
-                .contains("\"topics replay --run t --rate 500\" goes on");
+                .contains("\"admin replay --run t --rate 500\" continues");
         assertThat(sent()).hasSizeLessThan(EVENTS);
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code topics dlt …} against a broker; nothing else runs, so that what was written can be counted. */
+/** {@code admin dlt …} against a broker; nothing else runs, so that what was written can be counted. */
 class DeadLetterCommandsIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code topics replay} against a broker; nothing else runs, so that what was written can be counted. */
+/** {@code admin replay} against a broker; nothing else runs, so that what was written can be counted. */
 class ReplayCommandIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -81,7 +81,7 @@ class ReplayCommandIT {
         CommandRun begun = run("replay", "--since", "30d", "--run", "piecewise", "--max", "3", "--rate", "500");
         assertThat(begun.out())
                 .as("the maximum is reached, the rate still wanted")
-                .contains("3 events replayed", "\"topics replay --run piecewise --rate 500\" goes on");
+                .contains("3 events replayed", "\"admin replay --run piecewise --rate 500\" continues");
         assertThat(run("replay", "--since", "1h", "--run", "piecewise").code())
                 .as("another selection under the same name")
                 .isEqualTo(2);
@@ -97,7 +97,7 @@ class ReplayCommandIT {
     void a_run_without_a_name_says_first_how_to_go_on_with_it() {
         assertThat(run("replay", "--since", "30d", "--max", "3", "--rate", "2.5")
                         .err())
-                .containsPattern("continue with: topics replay --run \\d{8}T\\d{6}Z --max 3 --rate 2.5\n");
+                .containsPattern("continue with: admin replay --run \\d{8}T\\d{6}Z --max 3 --rate 2.5\n");
         assertThat(run("replay", "--since", "30d", "--max", "0").err())
                 .as("nothing was begun")
                 .doesNotContain("go on");
@@ -178,7 +178,7 @@ class ReplayCommandIT {
     void what_cannot_be_meant_is_refused() {
         assertThat(run("replay")).returns(2, CommandRun::code);
         assertThat(run("replay", "--run", "unknown")).returns(2, CommandRun::code);
-        assertThat(run("replay", "--from", Topics.DLT, "--since", "1d").err()).contains("topics dlt redrive");
+        assertThat(run("replay", "--from", Topics.DLT, "--since", "1d").err()).contains("admin dlt redrive");
         assertThat(run("replay", "--since", "yesterday").err()).contains("is no time");
         CommandRun backwards = run("replay", "--since", "1h", "--until", "2h");
         assertThat(backwards).returns(2, CommandRun::code);

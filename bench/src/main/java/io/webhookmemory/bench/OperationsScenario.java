@@ -70,8 +70,8 @@ final class OperationsScenario {
                     "round-" + round));
         }
         MarkdownTable table = new MarkdownTable("what", "per second: median (least–greatest)", "ratio to baseline");
-        rows(table, "`topics dlt redrive` of %,d dead letters".formatted(deadLetters), redriven, deadLettersCopied);
-        rows(table, "`topics replay` of %,d events".formatted(events), replayed, eventsCopied);
+        rows(table, "`admin dlt redrive` of %,d dead letters".formatted(deadLetters), redriven, deadLettersCopied);
+        rows(table, "`admin replay` of %,d events".formatted(events), replayed, eventsCopied);
         return table;
     }
 

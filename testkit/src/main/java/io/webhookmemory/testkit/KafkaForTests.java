@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -74,14 +75,16 @@ public final class KafkaForTests implements AutoCloseable {
         applyCatalogue(bootstrapServers, variables);
     }
 
-    /** Creates the catalogue's topics on any broker, and returns when every partition has a leader that responds. */
+    /** Creates those of the catalogue's topics that are missing on any broker, and returns when every partition has a leader that responds. */
     public static void applyCatalogue(String bootstrapServers, Map<String, String> variables) {
         TopicCatalogue catalogue = TopicCatalogue.of(settings(variables));
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             int replicas = catalogue
                     .settings()
                     .replicasOn(admin.describeCluster().nodes().get().size());
+            Set<String> existing = admin.listTopics().names().get();
             admin.createTopics(catalogue.topics().stream()
+                            .filter(spec -> !existing.contains(spec.name()))
                             .map(spec -> new NewTopic(spec.name(), spec.partitions(), (short) replicas)
                                     .configs(spec.config()))
                             .toList())

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         description = "Sends the events of a topic through the pipeline again, each once per run. May be "
-                + "stopped at any time; \"topics replay --run <id>\" continues.")
+                + "stopped at any time; \"admin replay --run <id>\" continues.")
 public final class ReplayCommand implements Callable<Integer> {
     private static final DateTimeFormatter RUN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
@@ -107,7 +107,7 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private String toGoOn(String id, long sent) {
-        return "topics replay --run " + id + transfer.again(sent);
+        return "admin replay --run " + id + transfer.again(sent);
     }
 
     private Optional<Selection> selection() {

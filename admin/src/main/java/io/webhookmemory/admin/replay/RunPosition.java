@@ -36,7 +36,7 @@ record RunPosition(long end, long sent, Selection selection) {
         } catch (SerializationException e) {
             // Reported below.
         }
-        throw new ReplayRefused("the run's position is not one that \"topics replay\" wrote; choose another run id");
+        throw new ReplayRefused("the run's position is not one that \"admin replay\" wrote; choose another run id");
     }
 
     RunPosition advanced(long more) {

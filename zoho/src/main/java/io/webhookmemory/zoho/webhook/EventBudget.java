@@ -21,7 +21,7 @@ public record EventBudget(int maxRecords, long maxBytes) {
     public static final EventBudget DEFAULT = new EventBudget(10_000, 8L * MIB);
 
     /**
-     * Larger limits for {@code topics replay}: an operator starts it, and it processes one webhook at a time. The limits are
+     * Larger limits for {@code admin replay}: an operator starts it, and it processes one webhook at a time. The limits are
      * needed because a rejected webhook may result in gigabytes of events, and the command has 256 MiB.
      */
     public static final EventBudget REPLAY = new EventBudget(100_000, 32L * MIB);
