@@ -129,7 +129,7 @@ public final class ReplayCommand implements Callable<Integer> {
         topics.addAll(Topics.retries(catalogue.retryTiers()));
         if (!topics.contains(topic)) {
             throw wrong("--from must be one of " + String.join(", ", topics)
-                    + (topic.equals(Topics.DLT) ? "; for dead letters use \"dlt redrive\"" : ""));
+                    + (topic.equals(Topics.DLT) ? "; for dead letters use \"admin dlt redrive\"" : ""));
         }
     }
 
