@@ -65,10 +65,10 @@ final class BusyPipeline implements AutoCloseable {
         return Integer.parseInt(pipeline.variable(service + "_MANAGEMENT_PORT"));
     }
 
-    /** Of all three services together. */
+    /** Of all services together. */
     String metrics() {
         StringBuilder text = new StringBuilder();
-        for (String service : new String[] {"INGRESS", "STREAM_PROCESSOR", "MEMORY_SINK"}) {
+        for (String service : new String[] {"INGRESS", "SUBSCRIPTIONS", "STREAM_PROCESSOR", "MEMORY_SINK"}) {
             text.append(get(URI.create("http://localhost:" + managementPort(service) + "/metrics")));
         }
         return text.toString();
