@@ -50,13 +50,14 @@ class ImportIT {
                 int creditsBefore = zoho.creditsSpent();
                 Instant begin = Instant.now();
 
-                try (ServiceProcess first = startImport(pipeline, zoho)) {
+                // So slow that it is not finished when it is killed.
+                try (ServiceProcess first = startImport(pipeline, zoho, RECORDS / 50)) {
                     awaitDocuments(cognee, RECORDS / 4);
                     assertThat(first.isAlive()).as(log()).isTrue();
                     first.kill();
                 }
                 Duration untilKilled = Duration.between(begin, Instant.now());
-                try (ServiceProcess second = startImport(pipeline, zoho)) {
+                try (ServiceProcess second = startImport(pipeline, zoho, 100_000)) {
                     assertThat(second.exitCode(LIMIT)).as(log()).isZero();
                 }
                 awaitDocuments(cognee, RECORDS);
@@ -104,12 +105,12 @@ class ImportIT {
                 .until(() -> cognee.documents().size() >= count);
     }
 
-    private ServiceProcess startImport(LocalPipeline pipeline, ZohoDouble zoho) {
+    private ServiceProcess startImport(LocalPipeline pipeline, ZohoDouble zoho, int rate) {
         Map<String, String> environment = new HashMap<>(variables(zoho));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", pipeline.bootstrapServers());
         return ServiceProcess.start(
                 SubscriptionsMain.class,
-                List.of("import", "--module", "Accounts", "--module", "Contacts", "--rate", "100000"),
+                List.of("import", "--module", "Accounts", "--module", "Contacts", "--rate", String.valueOf(rate)),
                 environment,
                 directory.resolve("import.log"));
     }
