@@ -94,13 +94,13 @@ class ReplayCommandIT {
     }
 
     @Test
-    void a_run_without_a_name_says_first_how_to_go_on_with_it() {
+    void a_run_without_a_name_prints_first_how_to_continue_it() {
         assertThat(run("replay", "--since", "30d", "--max", "3", "--rate", "2.5")
                         .err())
                 .containsPattern("continue with: admin replay --run \\d{8}T\\d{6}Z --max 3 --rate 2.5\n");
         assertThat(run("replay", "--since", "30d", "--max", "0").err())
                 .as("nothing was begun")
-                .doesNotContain("go on");
+                .doesNotContain("continue with");
     }
 
     @Test
@@ -179,7 +179,7 @@ class ReplayCommandIT {
         assertThat(run("replay")).returns(2, CommandRun::code);
         assertThat(run("replay", "--run", "unknown")).returns(2, CommandRun::code);
         assertThat(run("replay", "--from", Topics.DLT, "--since", "1d").err()).contains("admin dlt redrive");
-        assertThat(run("replay", "--since", "yesterday").err()).contains("is no time");
+        assertThat(run("replay", "--since", "yesterday").err()).contains("is not a time");
         CommandRun backwards = run("replay", "--since", "1h", "--until", "2h");
         assertThat(backwards).returns(2, CommandRun::code);
         assertThat(backwards.err()).contains("must be before --until");

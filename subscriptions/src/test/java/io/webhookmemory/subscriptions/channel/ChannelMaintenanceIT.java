@@ -128,8 +128,8 @@ class ChannelMaintenanceIT {
 
     @Test
     void a_module_that_the_organisation_lacks_is_missing_and_hinders_nothing_else() {
-        ChannelMaintenance keeper = keeper(
-                0.5, "WEBHOOK_MODULES", "Deals,Rockets", "WEBHOOK_SUBSCRIPTIONS", "Deals.all,Rockets.all");
+        ChannelMaintenance keeper =
+                keeper(0.5, "WEBHOOK_MODULES", "Deals,Rockets", "WEBHOOK_SUBSCRIPTIONS", "Deals.all,Rockets.all");
 
         keeper.check();
 
