@@ -94,7 +94,10 @@ final class BusyPipeline implements AutoCloseable {
         assertThat(client.post("e3-" + round, "{\"module\":\"Nothing\"}").statusCode())
                 .isEqualTo(422);
         pipeline.cognee().orElseThrow().failNext(1, 500, "Tried twice");
-        zoho.put("Deals", record("5725767000000000045", "Deal_Name", "Tried twice, " + round));
+        // In a dataset of its own: in one call with others, the sink would repeat it within the same attempt.
+        ObjectNode deal = record("5725767000000000045", "Deal_Name", "Tried twice, " + round);
+        deal.putObject("Account_Name").put("id", "5725767000000000046");
+        zoho.put("Deals", deal);
         repeatBehindTheDoor(round);
 
         for (String moved : new String[] {
