@@ -14,7 +14,6 @@ import io.webhookmemory.service.config.Hmac;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.testkit.KafkaForTests;
-import io.webhookmemory.testkit.TopicReader;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
@@ -31,7 +30,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,11 +42,13 @@ class HttpContractIT {
     private static KafkaForTests kafka;
     private static EmbeddedRedis redis;
     private static IngressFixture ingress;
+    private static WrittenRecords written;
 
     @BeforeAll
     static void start() {
         kafka = KafkaForTests.withTopics(Map.of());
         redis = EmbeddedRedis.start();
+        written = new WrittenRecords(kafka.bootstrapServers());
         // A busy machine must not make a repeat look new.
         ingress = IngressFixture.start(kafka.bootstrapServers(), redis.port(), Map.of("REDIS_TIMEOUT_MS", "2000"));
     }
@@ -70,7 +70,7 @@ class HttpContractIT {
         assertThat(body.path("status").asText()).isEqualTo("accepted");
         assertThat(body.path("event_id").asText()).isEqualTo("good-1");
         assertThat(body.path("queued").asBoolean()).isTrue();
-        assertThat(written("100")).singleElement().satisfies(message -> {
+        assertThat(written.of("100")).singleElement().satisfies(message -> {
             assertThat(EventCodec.fromBytes(message.value()).source()).isEqualTo(EventSource.SIGNED);
             assertThat(Headers.get(message.headers(), Headers.CE_ID)).contains("good-1");
             assertThat(Headers.get(message.headers(), Headers.CE_TYPE)).contains("com.zoho.crm.Accounts.create");
@@ -98,7 +98,7 @@ class HttpContractIT {
                 "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":\"201\"},{\"id\":\"202\"},{\"id\":\"203\"}]}");
 
         for (String id : List.of("201", "202", "203")) {
-            assertThat(written(id)).hasSize(1);
+            assertThat(written.of(id)).hasSize(1);
         }
     }
 
@@ -111,7 +111,8 @@ class HttpContractIT {
         HttpResponse<String> response = ingress.send(unsigned(body));
 
         assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(EventCodec.fromBytes(written("300").get(0).value()).source()).isEqualTo(EventSource.CHANNEL);
+        assertThat(EventCodec.fromBytes(written.of("300").get(0).value()).source())
+                .isEqualTo(EventSource.CHANNEL);
     }
 
     @Test
@@ -148,7 +149,7 @@ class HttpContractIT {
 
         assertProblem(response, 422);
         assertThat(Json.MAPPER.readTree(response.body()).path("field").asText()).isEqualTo("module");
-        assertThat(records(Topics.REJECTED))
+        assertThat(written.on(Topics.REJECTED))
                 .filteredOn(message -> new String(message.value(), StandardCharsets.UTF_8).equals(body))
                 .singleElement()
                 .satisfies(message -> assertThat(Headers.get(message.headers(), Headers.REJECTED_REASON))
@@ -243,7 +244,7 @@ class HttpContractIT {
 
         for (String body : List.of(amplified, many)) {
             assertProblem(ingress.post(body), 413);
-            assertThat(records(Topics.REJECTED))
+            assertThat(written.on(Topics.REJECTED))
                     .filteredOn(message -> new String(message.value(), StandardCharsets.UTF_8).equals(body))
                     .hasSize(1);
         }
@@ -394,17 +395,5 @@ class HttpContractIT {
             line.append((char) c);
         }
         return line.toString();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> written(String recordId) {
-        return records(Topics.WEBHOOKS).stream()
-                .filter(message -> recordId.equals(message.key()))
-                .toList();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> records(String topic) {
-        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), topic)) {
-            return reader.toEnd(LIMIT);
-        }
     }
 }

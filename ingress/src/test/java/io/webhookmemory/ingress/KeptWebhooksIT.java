@@ -1,6 +1,8 @@
 package io.webhookmemory.ingress;
 
 import static io.webhookmemory.ingress.IngressFixture.account;
+import static io.webhookmemory.ingress.WrittenRecords.header;
+import static io.webhookmemory.ingress.WrittenRecords.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,22 +13,16 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.webhookmemory.service.config.Hmac;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.testkit.KafkaForTests;
-import io.webhookmemory.testkit.TopicReader;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.Topics;
-import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.json.Json;
-import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
 import io.webhookmemory.zoho.crm.ChannelTokens;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,11 +34,13 @@ class KeptWebhooksIT {
     private static KafkaForTests kafka;
     private static EmbeddedRedis redis;
     private static IngressFixture ingress;
+    private static WrittenRecords written;
 
     @BeforeAll
     static void start() {
         kafka = KafkaForTests.withTopics(Map.of());
         redis = EmbeddedRedis.start();
+        written = new WrittenRecords(kafka.bootstrapServers());
         ingress = IngressFixture.start(kafka.bootstrapServers(), redis.port(), Map.of("REDIS_TIMEOUT_MS", "2000"));
     }
 
@@ -63,7 +61,7 @@ class KeptWebhooksIT {
         assertThat(ingress.post(second).body()).contains("accepted");
         awaitDuplicate(second);
 
-        assertThat(written("501")).hasSize(2);
+        assertThat(written.events("501")).hasSize(2);
     }
 
     @Test
@@ -77,7 +75,7 @@ class KeptWebhooksIT {
 
         assertThat(second.body()).contains("accepted", "\"event_id\":\"reused\"");
         assertThat(ingress.metric("ingress_event_id_reused_total")).isEqualTo(before + 1);
-        assertThat(written("512")).hasSize(1);
+        assertThat(written.events("512")).hasSize(1);
     }
 
     @Test
@@ -88,13 +86,13 @@ class KeptWebhooksIT {
         assertThat(ingress.post(deal("522", "Won"), "X-Zoho-Event-Id", "genuine-2")
                         .body())
                 .contains("accepted");
-        assertThat(written("522")).hasSize(1);
+        assertThat(written.events("522")).hasSize(1);
     }
 
     @Test
     void redis_holds_the_identity_under_the_key_of_old() {
         ingress.post(deal("531", "Won"), "X-Zoho-Event-Id", "named");
-        String identity = written("531").get(0).identity();
+        String identity = written.events("531").get(0).identity();
 
         RedisClient client = RedisClient.create(RedisURI.create("localhost", redis.port()));
         try (StatefulRedisConnection<String, String> connection = client.connect()) {
@@ -119,8 +117,8 @@ class KeptWebhooksIT {
         assertThat(body.path("rejected").toString())
                 .isEqualTo("[{\"index\":1,\"field\":\"data[1].id\",\"reason\":\"is no id\"}]");
         assertThat(OpenApi.problems(OpenApi.schema("Taken"), body)).isEmpty();
-        assertThat(written("541")).hasSize(1);
-        assertThat(kept("data[1].id is no id"))
+        assertThat(written.events("541")).hasSize(1);
+        assertThat(written.rejected("data[1].id is no id"))
                 .singleElement()
                 .satisfies(record -> assertThat(text(record))
                         .isEqualTo("{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":\"../2\"}]}"));
@@ -137,7 +135,7 @@ class KeptWebhooksIT {
         HttpResponse<String> response = ingress.post(body.formatted(good + ",{\"id\":false}"));
 
         assertThat(response.body()).contains("duplicate", "\"rejected_count\":1");
-        assertThat(kept("data[1].id is missing or is no id"))
+        assertThat(written.rejected("data[1].id is missing or is no id"))
                 .singleElement()
                 .satisfies(record -> assertThat(text(record)).contains("[{\"id\":false}]"));
     }
@@ -155,7 +153,7 @@ class KeptWebhooksIT {
 
         assertThat(ingress.send(request).statusCode()).isEqualTo(400);
 
-        assertThat(records(Topics.REJECTED))
+        assertThat(written.on(Topics.REJECTED))
                 .filteredOn(record -> header(record, Headers.REJECTED_EVENT_ID).equals("unreadable-1"))
                 .singleElement()
                 .satisfies(record -> {
@@ -180,12 +178,14 @@ class KeptWebhooksIT {
         HttpResponse<String> response = ingress.send(unsigned(body));
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(written("551")).isEmpty();
-        assertThat(kept("two top-level fields of one name")).singleElement().satisfies(record -> {
-            assertThat(text(record)).doesNotContain(token, token("78")).contains("\"token\":\"redacted\"");
-            assertThat(header(record, Headers.REJECTED_SOURCE)).isEqualTo("channel");
-            assertThat(header(record, Headers.REJECTED_CHANNEL)).isEqualTo("77");
-        });
+        assertThat(written.events("551")).isEmpty();
+        assertThat(written.rejected("two top-level fields of one name"))
+                .singleElement()
+                .satisfies(record -> {
+                    assertThat(text(record)).doesNotContain(token, token("78")).contains("\"token\":\"redacted\"");
+                    assertThat(header(record, Headers.REJECTED_SOURCE)).isEqualTo("channel");
+                    assertThat(header(record, Headers.REJECTED_CHANNEL)).isEqualTo("77");
+                });
     }
 
     @Test
@@ -201,7 +201,7 @@ class KeptWebhooksIT {
         assertThat(ingress.send(unsigned(cutShort)).statusCode()).isEqualTo(400);
         assertThat(ingress.send(unsigned(tooMany)).statusCode()).isEqualTo(413);
 
-        assertThat(records(Topics.REJECTED))
+        assertThat(written.on(Topics.REJECTED))
                 .filteredOn(record -> header(record, Headers.REJECTED_CHANNEL).equals("79"))
                 .hasSize(3)
                 .allSatisfy(
@@ -243,38 +243,5 @@ class KeptWebhooksIT {
                         ingress.request("").build(), (name, value) -> !name.equalsIgnoreCase("X-Zoho-Signature"))
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
-    }
-
-    private static List<WebhookEvent> written(String recordId) {
-        return records(Topics.WEBHOOKS).stream()
-                .filter(message -> recordId.equals(message.key()))
-                .map(message -> {
-                    try {
-                        return EventCodec.fromBytes(message.value());
-                    } catch (io.webhookmemory.topics.wire.InvalidEventException e) {
-                        throw new AssertionError(e);
-                    }
-                })
-                .toList();
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> kept(String reason) {
-        return records(Topics.REJECTED).stream()
-                .filter(record -> header(record, Headers.REJECTED_REASON).equals(reason))
-                .toList();
-    }
-
-    private static String header(ConsumerRecord<String, byte[]> record, String name) {
-        return Headers.get(record.headers(), name).orElse("");
-    }
-
-    private static String text(ConsumerRecord<String, byte[]> record) {
-        return new String(record.value(), StandardCharsets.UTF_8);
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> records(String topic) {
-        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), topic)) {
-            return reader.toEnd(LIMIT);
-        }
     }
 }

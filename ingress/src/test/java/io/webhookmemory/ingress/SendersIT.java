@@ -1,5 +1,7 @@
 package io.webhookmemory.ingress;
 
+import static io.webhookmemory.ingress.WrittenRecords.header;
+import static io.webhookmemory.ingress.WrittenRecords.text;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,15 +11,11 @@ import ch.qos.logback.core.read.ListAppender;
 import io.webhookmemory.service.config.Hmac;
 import io.webhookmemory.service.config.Secret;
 import io.webhookmemory.testkit.KafkaForTests;
-import io.webhookmemory.testkit.TopicReader;
 import io.webhookmemory.testkit.redis.EmbeddedRedis;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
-import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
-import io.webhookmemory.topics.wire.InvalidEventException;
 import io.webhookmemory.zoho.crm.ChannelTokens;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +26,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,11 +45,13 @@ class SendersIT {
     private static KafkaForTests kafka;
     private static EmbeddedRedis redis;
     private static IngressFixture ingress;
+    private static WrittenRecords written;
 
     @BeforeAll
     static void start() {
         kafka = KafkaForTests.withTopics(Map.of());
         redis = EmbeddedRedis.start();
+        written = new WrittenRecords(kafka.bootstrapServers());
         ingress = start(Map.of());
         // After the start, which configures the log.
         LOGS.start();
@@ -96,7 +95,7 @@ class SendersIT {
                 "id=701&Deal_Name=Forty+pumps&Amount=1200.50&Account_Name.id=9&Next_Step=");
 
         assertThat(response).startsWith("HTTP/1.1 200").contains("\"status\":\"accepted\"");
-        assertThat(written("701")).singleElement().satisfies(event -> {
+        assertThat(written.events("701")).singleElement().satisfies(event -> {
             assertThat(event.eventType()).isEqualTo(EventType.UPDATE);
             assertThat(event.source()).isEqualTo(EventSource.TOKEN);
             assertThat(event.recordData())
@@ -135,7 +134,7 @@ class SendersIT {
                 """);
 
         assertThat(response).startsWith("HTTP/1.1 200");
-        assertThat(written("702"))
+        assertThat(written.events("702"))
                 .singleElement()
                 .satisfies(event -> assertThat(event.recordData())
                         .hasToString(
@@ -154,7 +153,7 @@ class SendersIT {
                 second","Modified_Time":"31/12/2026 10:15 AM"}""");
 
         assertThat(response).startsWith("HTTP/1.1 200");
-        assertThat(written("703"))
+        assertThat(written.events("703"))
                 .singleElement()
                 .satisfies(event -> assertThat(
                                 event.recordData().path("Note_Content").asText())
@@ -177,7 +176,7 @@ class SendersIT {
                         "line 2, column 23",
                         "Form-Data")
                 .doesNotContain("hello");
-        assertThat(rejected("not a JSON object: the JSON breaks off at line 2, column 23"))
+        assertThat(written.rejected("not a JSON object: the JSON breaks off at line 2, column 23"))
                 .singleElement()
                 .satisfies(record -> assertThat(text(record)).contains("\"token\":\"redacted\"", "say \"hello\""));
     }
@@ -195,7 +194,7 @@ class SendersIT {
                 body);
 
         assertThat(response).startsWith("HTTP/1.1 200");
-        assertThat(written("705"))
+        assertThat(written.events("705"))
                 .singleElement()
                 .satisfies(event -> assertThat(event.source()).isEqualTo(EventSource.SIGNED));
     }
@@ -210,7 +209,7 @@ class SendersIT {
                 "affected_fields":[],"operation":"insert","channel_id":"1000000068001","token":"%s"}""".formatted(token));
 
         assertThat(response).startsWith("HTTP/1.1 200");
-        assertThat(written("706")).singleElement().satisfies(event -> {
+        assertThat(written.events("706")).singleElement().satisfies(event -> {
             assertThat(event.source()).isEqualTo(EventSource.CHANNEL);
             assertThat(event.eventType()).isEqualTo(EventType.CREATE);
         });
@@ -238,7 +237,7 @@ class SendersIT {
                 .startsWith("HTTP/1.1 " + status)
                 .contains("application/problem+json", problem)
                 .doesNotContain(TOKEN);
-        assertThat(records(Topics.REJECTED))
+        assertThat(written.on(Topics.REJECTED))
                 .filteredOn(record -> text(record).equals(form + "&mark=" + path.hashCode() + "&token=redacted"))
                 .singleElement()
                 .satisfies(record -> {
@@ -273,7 +272,7 @@ class SendersIT {
                     .startsWith("HTTP/1.1 400")
                     .doesNotContain(TOKEN);
         }
-        assertThat(written("707")).hasSize(1);
+        assertThat(written.events("707")).hasSize(1);
     }
 
     @Test
@@ -296,7 +295,7 @@ class SendersIT {
         send("/webhooks/zoho", "Content-Type: " + FORM + "\n", "module=Deals&operation=edit&id=%zz&token=" + TOKEN);
         send("/webhooks/zoho?token=" + TOKEN, "X-Webhook-Token: " + TOKEN + "x\n", "{}");
 
-        assertThat(Stream.of(Topics.WEBHOOKS, Topics.REJECTED).flatMap(topic -> records(topic).stream()))
+        assertThat(Stream.of(Topics.WEBHOOKS, Topics.REJECTED).flatMap(topic -> written.on(topic).stream()))
                 .isNotEmpty()
                 .allSatisfy(record -> {
                     assertThat(text(record)).doesNotContain(TOKEN, OLD_TOKEN);
@@ -328,41 +327,6 @@ class SendersIT {
             return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static List<WebhookEvent> written(String recordId) {
-        return records(Topics.WEBHOOKS).stream()
-                .filter(message -> recordId.equals(message.key()))
-                .map(SendersIT::event)
-                .toList();
-    }
-
-    private static WebhookEvent event(ConsumerRecord<String, byte[]> record) {
-        try {
-            return EventCodec.fromBytes(record.value());
-        } catch (InvalidEventException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> rejected(String reason) {
-        return records(Topics.REJECTED).stream()
-                .filter(record -> header(record, Headers.REJECTED_REASON).equals(reason))
-                .toList();
-    }
-
-    private static String header(ConsumerRecord<String, byte[]> record, String name) {
-        return Headers.get(record.headers(), name).orElse("");
-    }
-
-    private static String text(ConsumerRecord<String, byte[]> record) {
-        return new String(record.value(), UTF_8);
-    }
-
-    private static List<ConsumerRecord<String, byte[]>> records(String topic) {
-        try (TopicReader reader = new TopicReader(kafka.bootstrapServers(), topic)) {
-            return reader.toEnd(LIMIT);
         }
     }
 }

@@ -100,16 +100,15 @@ final class TrainedProcess implements AutoCloseable {
                     return this;
                 }
                 last = "HTTP " + response.statusCode() + " " + response.body();
-                Thread.sleep(BETWEEN_CALLS.toMillis());
             } catch (IOException e) {
                 last = e.toString();
-                pause(BETWEEN_CALLS);
             } catch (InterruptedException e) {
                 throw interrupted(e);
             }
+            pause(BETWEEN_CALLS);
         }
         String state = process.isAlive() ? "after " + LIMIT : "it ended with code " + process.exitValue();
-        throw failure("does not answer " + path + " with 200 (" + state + "; " + last + ")");
+        throw failure("does not respond 200 to " + path + " (" + state + "; " + last + ")");
     }
 
     /** Waits for a command to end by itself, which has to succeed. */
@@ -139,7 +138,7 @@ final class TrainedProcess implements AutoCloseable {
      * The classes that the process has loaded until its end, in the JVM's notation with slashes, without the project's
      * own, which change often.
      */
-    Set<String> libraryClasses() {
+    Set<String> dependencyClasses() {
         try (Stream<String> lines = Files.lines(classes)) {
             return lines.filter(line -> !line.startsWith("#") && !line.startsWith("@"))
                     .map(line -> line.split(" ", 2)[0])

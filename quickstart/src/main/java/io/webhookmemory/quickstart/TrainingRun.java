@@ -67,7 +67,7 @@ final class TrainingRun implements AutoCloseable {
         Path work = Files.createTempDirectory("training");
         int code = 1;
         try (TrainingRun run = new TrainingRun(Path.of(args[0]).toAbsolutePath(), work)) {
-            run.trainOrTell();
+            run.trainOrReport();
             code = 0;
         } catch (RuntimeException | IOException e) {
             System.err.println("The training run, which lists the classes for the images' archives, failed.");
@@ -98,7 +98,7 @@ final class TrainingRun implements AutoCloseable {
         return variables;
     }
 
-    private void trainOrTell() throws IOException {
+    private void trainOrReport() throws IOException {
         try {
             train();
         } catch (RuntimeException e) {
@@ -128,7 +128,7 @@ final class TrainingRun implements AutoCloseable {
         while (!services.isEmpty()) {
             TrainedProcess service = services.pop();
             service.stop();
-            note(service);
+            collect(service);
         }
         for (Map.Entry<String, Set<String>> list : classes.entrySet()) {
             Files.write(images.resolve(list.getKey()).resolve("classes.txt"), list.getValue());
@@ -190,7 +190,7 @@ final class TrainingRun implements AutoCloseable {
         try (TrainedProcess command = TrainedProcess.start(
                 "admin", images, work, AdminMain.class, environment().variables(), arguments)) {
             command.awaitEnd();
-            note(command);
+            collect(command);
         }
     }
 
@@ -201,8 +201,8 @@ final class TrainingRun implements AutoCloseable {
         return process;
     }
 
-    private void note(TrainedProcess ended) {
-        classes.computeIfAbsent(ended.image(), image -> new TreeSet<>()).addAll(ended.libraryClasses());
+    private void collect(TrainedProcess stopped) {
+        classes.computeIfAbsent(stopped.image(), image -> new TreeSet<>()).addAll(stopped.dependencyClasses());
     }
 
     private Environment environment() {

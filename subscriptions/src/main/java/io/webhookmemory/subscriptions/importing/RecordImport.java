@@ -23,7 +23,6 @@ import java.util.function.LongSupplier;
  * For one thread.
  */
 public final class RecordImport {
-    private static final int MAX_FIELDS = 48;
     private static final Duration BACKLOG_CHECK = Duration.ofSeconds(1);
 
     private final ZohoClient zoho;
@@ -102,8 +101,7 @@ public final class RecordImport {
         }
 
         void toEnd() {
-            List<String> names = zoho.records().fieldNames(module);
-            List<String> fields = names.subList(0, Math.min(names.size(), MAX_FIELDS));
+            List<String> fields = zoho.records().fieldNamesOfOneList(module);
             zoho.changes().modifiedSince(module, position.reached(), fields, this::publish);
         }
 

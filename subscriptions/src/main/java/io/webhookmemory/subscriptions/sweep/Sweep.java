@@ -26,8 +26,6 @@ public final class Sweep {
     /** For changes that become visible late, and for clocks that differ. */
     private static final Duration OVERLAP = Duration.ofMinutes(5);
 
-    private static final int MAX_FIELDS = 48;
-
     private final ZohoClient zoho;
     private final Function<List<WebhookEvent>, CompletableFuture<Void>> publish;
     private final Clock clock;
@@ -83,8 +81,7 @@ public final class Sweep {
     private int read(String module, Instant since) {
         Instant now = clock.instant();
         int[] count = new int[1];
-        List<String> names = zoho.records().fieldNames(module);
-        List<String> fields = names.subList(0, Math.min(names.size(), MAX_FIELDS));
+        List<String> fields = zoho.records().fieldNamesOfOneList(module);
         zoho.changes().modifiedSince(module, since, fields, page -> count[0] += publish(events(module, page, now)));
         List<WebhookEvent> deletions = zoho.changes().deletedSince(module, since).stream()
                 .map(deleted -> ChangeEvents.deleted(module, deleted, now))

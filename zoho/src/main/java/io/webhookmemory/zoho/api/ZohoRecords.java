@@ -41,6 +41,12 @@ public final class ZohoRecords {
         return fields.of(module);
     }
 
+    /** As many of the module's field names as one list can contain beside {@code id} and {@code Modified_Time}. */
+    public List<String> fieldNamesOfOneList(String module) {
+        List<String> names = fieldNames(module);
+        return names.subList(0, Math.min(names.size(), MAX_FIELDS - 2));
+    }
+
     /** Whether a list may have truncated the text: only its length tells. */
     public static boolean mayBeCut(JsonNode value) {
         return value.asText().length() == CUT_TEXT;

@@ -1,7 +1,6 @@
 package io.webhookmemory.zoho.webhook;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webhookmemory.topics.catalogue.Topics;
@@ -58,11 +57,12 @@ class FormFuzzTest {
     @ValueSource(longs = {1, 2, 3})
     void a_mutated_form_is_answered_and_its_token_is_not_kept(long seed) throws Exception {
         Random random = new Random(seed);
+        Mutations mutations = new Mutations(PIECES, random);
         int passed = 0;
         for (int i = 0; i < MUTATIONS; i++) {
             boolean multipart = random.nextBoolean();
             String type = multipart ? "multipart/form-data; boundary=" + BOUNDARY : "application/x-www-form-urlencoded";
-            byte[] body = mutate(multipart ? MULTIPART : URL_ENCODED, random);
+            byte[] body = mutations.of(multipart ? MULTIPART : URL_ENCODED);
             Parsed parsed = parser.parse(body, new Delivery(type, null, Sender.of(EventSource.TOKEN), Instant.EPOCH));
             if (parsed instanceof Parsed.Events events) {
                 passed++;
@@ -87,19 +87,5 @@ class FormFuzzTest {
 
     private static String part(String name, String value) {
         return "--b7\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n";
-    }
-
-    private static byte[] mutate(String seed, Random random) {
-        StringBuilder body = new StringBuilder(seed);
-        for (int i = random.nextInt(4); i >= 0; i--) {
-            int from = random.nextInt(body.length());
-            int to = Math.min(body.length(), from + random.nextInt(12));
-            switch (random.nextInt(3)) {
-                case 0 -> body.replace(from, to, PIECES.get(random.nextInt(PIECES.size())));
-                case 1 -> body.insert(from, PIECES.get(random.nextInt(PIECES.size())));
-                default -> body.setCharAt(from, (char) random.nextInt(256));
-            }
-        }
-        return body.toString().getBytes(UTF_8);
     }
 }
