@@ -5,6 +5,13 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
 import io.webhookmemory.service.redis.RedisLink;
 import java.time.Duration;
 import java.util.HashSet;
@@ -102,18 +109,28 @@ public final class RecentEventIds implements AutoCloseable {
 
     /** Adds identities of events; called only after Kafka's acknowledgement. Does not wait. */
     public void add(List<String> identities) {
-        identities.forEach(identity -> set(IDENTITY_PREFIX + identity, "1"));
+        set(identities.stream()
+                .map(identity -> setCommand(IDENTITY_PREFIX + identity, "1"))
+                .toList());
     }
 
     /** Stores what an event id is used for, unless a use is stored already. Does not wait. */
     public void addUse(String eventId, String use) {
-        set(EVENT_ID_PREFIX + eventId, use);
+        set(List.of(setCommand(EVENT_ID_PREFIX + eventId, use)));
     }
 
-    private void set(String key, String value) {
-        redis.commands()
-                .filter(commands -> breaker.getState() != CircuitBreaker.State.OPEN)
-                .ifPresent(commands -> commands.set(key, value, expiry));
+    /** All commands in one write to the connection: a webhook may have thousands of events. */
+    private void set(List<RedisCommand<String, String, String>> sets) {
+        redis.connection()
+                .filter(connection -> breaker.getState() != CircuitBreaker.State.OPEN)
+                .ifPresent(connection -> connection.dispatch(sets));
+    }
+
+    private RedisCommand<String, String, String> setCommand(String key, String value) {
+        CommandArgs<String, String> arguments =
+                new CommandArgs<>(StringCodec.UTF8).addKey(key).addValue(value);
+        expiry.build(arguments);
+        return new AsyncCommand<>(new Command<>(CommandType.SET, new StatusOutput<>(StringCodec.UTF8), arguments));
     }
 
     private void probe() {

@@ -57,7 +57,7 @@ final class BodyGathering extends Handler.Wrapper {
     }
 
     private void dispatch(Request request, Response response, Callback callback) {
-        boolean large = request.getAttribute(BODY) instanceof byte[] body && body.length > BodyMemory.SMALL_BYTES;
+        boolean large = request.getAttribute(BODY) instanceof byte[] body && BodyReceiver.isLarge(body.length);
         Executor executor = large ? largeBodyExecutor : getServer().getThreadPool();
         executor.execute(() -> pass(request, response, callback));
     }

@@ -26,6 +26,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * the sender still sends would reset it, and the sender would lose the response.
  */
 final class BodyReceiver {
+    /** A webhook of a hundred records is smaller, and is handled in the same time as a hundred small ones. */
+    private static final int LARGE_BYTES = 64 * 1024;
+
     private static final long MAX_DISCARDED_BYTES = 16L * 1024 * 1024;
     /** After this many bytes, the executor continues with the next large body. */
     private static final int SLICE_BYTES = 256 * 1024;
@@ -80,6 +83,11 @@ final class BodyReceiver {
         this.next = next;
     }
 
+    /** Whether a body is received and handled on the separate executor. */
+    static boolean isLarge(long bytes) {
+        return bytes > LARGE_BYTES;
+    }
+
     void start() {
         // The body keeps its memory until the request ends.
         Request.addCompletionListener(request, failure -> body.release());
@@ -92,7 +100,11 @@ final class BodyReceiver {
             read();
         } else if (memory.hasSpaceFor(request.getLength())) {
             startTimer();
-            largeBodyExecutor.execute(this::read);
+            if (isLarge(request.getLength())) {
+                largeBodyExecutor.execute(this::read);
+            } else {
+                read();
+            }
         } else {
             // A refusal is cheapest before the first byte of the body is read.
             refuse(Problem.BUSY);
@@ -134,9 +146,7 @@ final class BodyReceiver {
 
     /** Continues when more data is available: a large body on its executor, a small one on Jetty's selector. */
     private void await(Runnable next) {
-        boolean large = phase.get() != Phase.RECEIVING
-                || request.getLength() > BodyMemory.SMALL_BYTES
-                || body.length() > BodyMemory.SMALL_BYTES;
+        boolean large = phase.get() != Phase.RECEIVING || isLarge(request.getLength()) || isLarge(body.length());
         Runnable then = large ? () -> largeBodyExecutor.execute(next) : next;
         request.demand(Invocable.from(Invocable.InvocationType.NON_BLOCKING, then));
     }

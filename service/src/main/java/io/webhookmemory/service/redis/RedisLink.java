@@ -68,13 +68,17 @@ public final class RedisLink implements AutoCloseable {
     }
 
     public boolean isConnected() {
-        StatefulRedisConnection<String, String> current = connection;
-        return current != null && current.isOpen();
+        return connection().isPresent();
+    }
+
+    /** Empty while Redis is unavailable. */
+    public Optional<StatefulRedisConnection<String, String>> connection() {
+        return Optional.ofNullable(connection).filter(StatefulRedisConnection::isOpen);
     }
 
     /** Commands to send; empty while Redis is unavailable. */
     public Optional<RedisAsyncCommands<String, String>> commands() {
-        return isConnected() ? Optional.of(connection.async()) : Optional.empty();
+        return connection().map(StatefulRedisConnection::async);
     }
 
     @Override
