@@ -1,0 +1,73 @@
+package io.webhookmemory.e2e.deployment;
+
+import static io.webhookmemory.e2e.deployment.DeploymentFiles.at;
+import static io.webhookmemory.e2e.deployment.DeploymentFiles.map;
+import static io.webhookmemory.e2e.deployment.DeploymentFiles.read;
+import static io.webhookmemory.e2e.deployment.DeploymentFiles.yaml;
+import static io.webhookmemory.e2e.deployment.KubernetesFiles.FOLDER;
+import static io.webhookmemory.e2e.deployment.KubernetesFiles.pod;
+import static io.webhookmemory.e2e.deployment.KubernetesFiles.pods;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The settings of deploy/kubernetes, and what it says of secrets, agree with the code. */
+class KubernetesSettingsTest {
+    @Test
+    void the_topics_partitions_are_what_the_services_are_told() {
+        Object told = at(yaml(FOLDER + "settings.yaml").get(0), "data", "TOPICS_PARTITIONS");
+
+        assertThat(yaml(FOLDER + "kafka-topics.yaml"))
+                .allSatisfy(topic -> assertThat(String.valueOf(at(topic, "spec", "partitions")))
+                        .isEqualTo(told));
+    }
+
+    @Test
+    void settings_in_the_files_are_settings_that_are_documented() {
+        String example = read(".env.example");
+
+        assertThat(settings())
+                .contains("WEBHOOK_AUTH")
+                .allSatisfy(name -> assertThat(example).containsPattern("(?m)^#?" + name + "="));
+        for (String service : pods()) {
+            Object variables = at(pod(service), "containers", 0, "env");
+            for (Object variable : variables == null ? List.of() : (List<?>) variables) {
+                assertThat(example).containsPattern("(?m)^#?" + at(variable, "name") + "=");
+            }
+        }
+    }
+
+    @Test
+    void secrets_of_the_services_are_named_where_their_creation_is_described() {
+        Set<String> secrets = new TreeSet<>(
+                map(yaml("docker-compose.yml").get(0).get("x-no-secrets")).keySet());
+        // Compose's own, and those of what the example does not start.
+        secrets.removeAll(Set.of(
+                "PIPELINE_REDIS_PASSWORD",
+                "FASTAPI_USERS_JWT_SECRET",
+                "LLM_API_KEY",
+                "EMBEDDING_API_KEY",
+                "GRAFANA_ADMIN_PASSWORD"));
+
+        assertThat(secrets)
+                .contains("WEBHOOK_TOKENS")
+                .allSatisfy(secret -> assertThat(read(FOLDER + "settings.yaml")).contains(secret));
+        assertThat(settings()).doesNotContainAnyElementsOf(secrets);
+    }
+
+    /** Those that are set, and those that a comment proposes. */
+    private static Set<String> settings() {
+        Set<String> names = new TreeSet<>(
+                map(at(yaml(FOLDER + "settings.yaml").get(0), "data")).keySet());
+        Matcher proposed = Pattern.compile("(?m)^  # ([A-Z_]+): ").matcher(read(FOLDER + "settings.yaml"));
+        while (proposed.find()) {
+            names.add(proposed.group(1));
+        }
+        return names;
+    }
+}
