@@ -8,8 +8,14 @@ import static io.webhookmemory.e2e.deployment.KubernetesFiles.FOLDER;
 import static io.webhookmemory.e2e.deployment.KubernetesFiles.pod;
 import static io.webhookmemory.e2e.deployment.KubernetesFiles.pods;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.webhookmemory.ingress.IngressSettings;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -58,6 +64,31 @@ class KubernetesSettingsTest {
                 .contains("WEBHOOK_TOKENS")
                 .allSatisfy(secret -> assertThat(read(FOLDER + "settings.yaml")).contains(secret));
         assertThat(settings()).doesNotContainAnyElementsOf(secrets);
+    }
+
+    @Test
+    void the_ingress_takes_the_settings_as_they_are_and_with_static_tokens() {
+        String file = read(FOLDER + "settings.yaml");
+        Map<String, String> variables = new HashMap<>();
+        map(at(yaml(FOLDER + "settings.yaml").get(0), "data"))
+                .forEach((name, value) -> variables.put(name, value.toString()));
+        Matcher secrets = Pattern.compile("secret generic ingress-secrets --from-literal=([A-Z_]+)=")
+                .matcher(file);
+        assertThat(secrets.find()).isTrue();
+        variables.put(secrets.group(1), "0123456789abcdef".repeat(4));
+        assertThatCode(() -> readIngressSettings(variables)).doesNotThrowAnyException();
+
+        Matcher proposed = Pattern.compile("(?m)^  # WEBHOOK_AUTH: (.+)$").matcher(file);
+        assertThat(proposed.find()).isTrue();
+        variables.put("WEBHOOK_AUTH", proposed.group(1));
+        variables.put("WEBHOOK_TOKENS", "fedcba9876543210".repeat(4));
+        assertThatCode(() -> readIngressSettings(variables)).doesNotThrowAnyException();
+    }
+
+    private static void readIngressSettings(Map<String, String> variables) {
+        SettingsReader reader = new SettingsReader(new Environment(variables));
+        IngressSettings.from(reader);
+        reader.finish();
     }
 
     /** Those that are set, and those that a comment proposes. */
