@@ -95,10 +95,9 @@ public final class ZohoRecords {
     /** Without those that are missing. */
     private Map<String, Lookup> readChunk(String module, List<String> ids) {
         Map<String, Lookup> results = new LinkedHashMap<>();
-        if (ids.size() > 1 && list(module, ids, results)) {
-            return results;
+        if (ids.size() == 1 || !list(module, ids, results)) {
+            ids.forEach(id -> results.put(id, read(module, id)));
         }
-        ids.forEach(id -> results.put(id, read(module, id)));
         results.values().removeIf(Lookup.Missing.class::isInstance);
         return results;
     }

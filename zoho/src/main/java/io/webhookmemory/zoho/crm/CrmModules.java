@@ -36,7 +36,7 @@ public final class CrmModules {
         return Optional.ofNullable(NOT_WATCHABLE.get(module));
     }
 
-    /** The modules in which Zoho keeps the records that a sender names by a module: the module itself, except for Activities. */
+    /** The modules of Zoho's API that hold a module's records: the module itself, except for Activities. */
     public static List<String> holding(String module) {
         return module.equals(ACTIVITIES) ? List.of("Tasks", "Events", "Calls") : List.of(module);
     }
