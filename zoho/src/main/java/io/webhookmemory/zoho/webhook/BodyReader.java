@@ -33,6 +33,9 @@ final class BodyReader {
         for (FormField field : fields) {
             String text = field.text()
                     .orElseThrow(() -> new UnreadableBody(Reason.BAD_FORM, "a value is not text in its charset"));
+            if (field.name().isEmpty() || field.name().chars().anyMatch(Character::isISOControl)) {
+                throw new UnreadableBody(Reason.BAD_FORM, "a field has no name, or one with control characters");
+            }
             if (object.has(field.name())) {
                 throw new UnreadableBody(Reason.DUPLICATE_NAME);
             }

@@ -3,12 +3,15 @@ package io.webhookmemory.zoho.webhook;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.Sender;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.zoho.webhook.Parsed.Unreadable.Reason;
+import java.net.URLEncoder;
 import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
@@ -179,6 +182,25 @@ class WorkflowWebhookTest {
                 .isEqualTo(duplicate);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\u000f"})
+    void a_field_without_a_name_that_can_be_printed_is_refused_in_every_kind_of_form(String name) {
+        assertBadForm(parse(("id=1&" + URLEncoder.encode(name, UTF_8) + "=2").getBytes(UTF_8), FORM, DEALS_UPDATE));
+        assertBadForm(parse(multipart(part("id", "1"), part(name, "2")).getBytes(UTF_8), MULTIPART, DEALS_UPDATE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "\u00ef", "$a-c_1"})
+    void a_name_of_letters_digits_and_blanks_is_a_field_in_every_kind_of_form(String name) {
+        String form = "id=1&" + URLEncoder.encode(name, UTF_8) + "=2";
+
+        assertThat(record(parse(form.getBytes(UTF_8), FORM, DEALS_UPDATE)).path(name))
+                .isEqualTo(TextNode.valueOf("2"));
+        assertThat(record(parse(multipart(part("id", "1"), part(name, "2")).getBytes(UTF_8), MULTIPART, DEALS_UPDATE))
+                        .path(name))
+                .isEqualTo(TextNode.valueOf("2"));
+    }
+
     @Test
     void more_fields_than_any_module_has_are_refused() {
         String[] parts = new String[1_001];
@@ -293,6 +315,10 @@ class WorkflowWebhookTest {
 
     private static String redacted(String body, String contentType) {
         return new String(TokenRedaction.of(body.getBytes(UTF_8), contentType).orElseThrow(), UTF_8);
+    }
+
+    private static ObjectNode record(Parsed parsed) {
+        return ((Parsed.Events) parsed).events().get(0).recordData();
     }
 
     private static String part(String name, String value) {
