@@ -134,6 +134,10 @@ class SecuredKafkaIT {
         assertThat(admin("dlt", "redrive")).contains("letters redriven");
         await().atMost(LIMIT).until(() -> cognee.documents().size() == 11);
         assertThat(admin("dlt", "list", "--all")).contains("redriven");
+        await().atMost(LIMIT)
+                .until(
+                        () -> admin("trace", "--record", "7003"),
+                        words -> words.contains("redriven") && words.contains("in memory as of"));
 
         pipeline.restart("memory-sink", Map.of());
 
