@@ -1,6 +1,7 @@
 package io.webhookmemory.admin.cli;
 
 import io.webhookmemory.admin.trace.Holding;
+import io.webhookmemory.admin.trace.InCognee;
 import io.webhookmemory.admin.trace.Journey;
 import io.webhookmemory.admin.trace.Step;
 import io.webhookmemory.topics.event.EventType;
@@ -32,12 +33,18 @@ final class JourneyView {
         if (journey.memory() != null) {
             text.append(FACT.formatted("memory", memory(journey.memory())));
         }
+        if (journey.cognee() != null) {
+            text.append(FACT.formatted("cognee", cognee(journey.cognee())));
+        }
         text.append(FACT.formatted("now", journey.conclusion().sentence()));
         Journey.Reading reading = journey.reading();
         text.append(FACT.formatted(
                 "read",
                 "%,d records in %d partitions, since %s"
                         .formatted(reading.records(), reading.partitions().size(), seconds(reading.since()))));
+        if (journey.cognee() != null && journey.cognee().text() != null) {
+            text.append("\ndocument\n").append(journey.cognee().text());
+        }
         return text.toString();
     }
 
@@ -161,6 +168,15 @@ final class JourneyView {
         add(facts, "since %s", memory.since() == null ? null : seconds(memory.since()));
         add(facts, "a change by event %s has begun", memory.changingEventId());
         return String.join(", ", facts);
+    }
+
+    private static String cognee(InCognee cognee) {
+        return switch (cognee.state()) {
+            case SAME -> "holds the document with this text";
+            case DIFFERENT -> "holds the document with another text, sha256 " + cognee.contentSha256();
+            case ABSENT -> "does not hold the document";
+            case UNKNOWN -> "could not be asked: " + cognee.problem();
+        };
     }
 
     private static Instant seconds(Instant time) {

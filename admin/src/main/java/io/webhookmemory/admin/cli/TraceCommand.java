@@ -46,6 +46,12 @@ public final class TraceCommand implements Callable<Integer> {
             defaultValue = "24h")
     private Instant since;
 
+    @Option(
+            names = "--document",
+            description =
+                    "Also print the document's text, as Cognee holds it; this is personal data. Requires COGNEE_URL.")
+    private boolean document;
+
     @Mixin
     private OutputOption output;
 
@@ -56,9 +62,13 @@ public final class TraceCommand implements Callable<Integer> {
         if (recordId.isEmpty() && eventId.isEmpty()) {
             throw wrong("--record or --event is required");
         }
-        Session session = parent.session().reachable();
+        Session session = parent.session();
+        if (document && !session.trace().asksCognee()) {
+            throw wrong("--document requires COGNEE_URL");
+        }
+        session.reachable();
         Journey journey = new Trace(session.kafka(), session.trace(), Clock.systemUTC())
-                .run(new TraceQuery(recordId, eventId, since), session.stop());
+                .run(new TraceQuery(recordId, eventId, since, document), session.stop());
         PrintWriter out = spec.commandLine().getOut();
         out.print(output.isJson() ? OutputOption.json(journey) + '\n' : JourneyView.text(journey));
         out.flush();

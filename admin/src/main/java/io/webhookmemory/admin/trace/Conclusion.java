@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "state")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Conclusion.InMemory.class, name = "in_memory"),
+    @JsonSubTypes.Type(value = Conclusion.Missing.class, name = "missing"),
     @JsonSubTypes.Type(value = Conclusion.Deleted.class, name = "deleted"),
     @JsonSubTypes.Type(value = Conclusion.Superseded.class, name = "superseded"),
     @JsonSubTypes.Type(value = Conclusion.Waiting.class, name = "waiting"),
@@ -39,6 +40,15 @@ public sealed interface Conclusion {
         @Override
         public String sentence() {
             return "in memory as of " + seconds(asOf) + event(eventId);
+        }
+    }
+
+    /** Cognee does not hold the document that the directory names. */
+    record Missing(String dataset, String dataId, String eventId) implements Conclusion {
+        @Override
+        public String sentence() {
+            return "missing: Cognee does not hold document " + dataId + " of dataset " + dataset
+                    + ", which the directory names" + event(eventId);
         }
     }
 

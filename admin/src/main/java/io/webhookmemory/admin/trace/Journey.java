@@ -11,6 +11,7 @@ import java.util.List;
  * @param at when it was traced
  * @param steps in the order in which they happened; those of one event if one was traced
  * @param memory null if the record is unknown
+ * @param cognee null unless memory holds a document according to the directory, and Cognee's address is set
  * @param reading what was read
  */
 public record Journey(
@@ -19,6 +20,7 @@ public record Journey(
         Instant at,
         List<Step> steps,
         Holding memory,
+        InCognee cognee,
         Conclusion conclusion,
         Reading reading) {
     public Journey {

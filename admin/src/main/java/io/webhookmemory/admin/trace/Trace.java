@@ -58,14 +58,25 @@ public final class Trace {
      *
      * @param links how records name their account
      * @param duplicateWindow how long the stream-processor drops duplicates
+     * @param cognee empty if Cognee is not to be asked
      */
-    public record Settings(CatalogueSettings catalogue, AccountLinks links, Duration duplicateWindow) {
+    public record Settings(
+            CatalogueSettings catalogue,
+            AccountLinks links,
+            Duration duplicateWindow,
+            Optional<DocumentReader.Settings> cognee) {
         /** Reads the services' settings; problems go to the reader. */
         public static Settings from(SettingsReader settings) {
             return new Settings(
                     CatalogueConfiguration.read(settings),
                     AccountLinkSettings.read(settings),
-                    settings.seconds("WEBHOOK_EVENT_TTL", 3600, 1, 2_592_000));
+                    settings.seconds("WEBHOOK_EVENT_TTL", 3600, 1, 2_592_000),
+                    DocumentReader.Settings.from(settings));
+        }
+
+        /** Whether Cognee is asked for the document. */
+        public boolean asksCognee() {
+            return cognee.isPresent();
         }
     }
 
@@ -119,14 +130,24 @@ public final class Trace {
                     .filter(step ->
                             query.eventId().isEmpty() || query.eventId().get().equals(step.eventId()))
                     .toList();
+            Conclusion conclusion = query.eventId().map(verdict::ofEvent).orElseGet(verdict::ofRecord);
+            Optional<InCognee> inCognee = inCognee(timeline.holding());
             return new Journey(
                     recordId,
                     query.eventId().orElse(null),
                     now,
                     steps,
                     timeline.holding(),
-                    query.eventId().map(verdict::ofEvent).orElseGet(verdict::ofRecord),
+                    inCognee.orElse(null),
+                    inCognee.map(found -> found.correct(conclusion, timeline.holding()))
+                            .orElse(conclusion),
                     reading());
+        }
+
+        private Optional<InCognee> inCognee(Holding holding) {
+            return settings.cognee()
+                    .filter(cognee -> holding.state() == Holding.State.DOCUMENT)
+                    .map(cognee -> new DocumentReader(cognee).read(holding, query.withText()));
         }
 
         /** Events that the pipeline creates itself begin on a module topic, and their ids end with the record's id. */
@@ -156,7 +177,8 @@ public final class Trace {
                     .reduce((first, second) -> second)
                     .<Conclusion>map(last -> new Conclusion.Rejected(eventId, last.by(), last.reason()))
                     .orElseGet(() -> new Conclusion.NotSeen(query.since()));
-            return new Journey(null, eventId, clock.instant(), List.copyOf(rejections), null, conclusion, reading());
+            return new Journey(
+                    null, eventId, clock.instant(), List.copyOf(rejections), null, null, conclusion, reading());
         }
 
         private Sightings seen(String recordId) {

@@ -90,8 +90,13 @@ public final class JourneyRecords {
 
     public static ProducerRecord<String, byte[]> document(
             String recordId, String dataId, Instant eventTime, Instant at) {
+        return document(recordId, dataId, "hash-" + dataId, eventTime, at);
+    }
+
+    public static ProducerRecord<String, byte[]> document(
+            String recordId, String dataId, String contentSha256, Instant eventTime, Instant at) {
         return directory(
-                recordId, new DirectoryEntry("Deals", "77", "account_77", dataId, "hash-" + dataId, eventTime), at);
+                recordId, new DirectoryEntry("Deals", "77", "account_77", dataId, contentSha256, eventTime), at);
     }
 
     public static ProducerRecord<String, byte[]> tombstone(String recordId, Instant deletedAt, Instant at) {
