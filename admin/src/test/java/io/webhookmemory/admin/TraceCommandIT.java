@@ -102,6 +102,7 @@ class TraceCommandIT {
                         "create Deals, signed",
                         "trace 4bf92f3577b34da6a3ce929d0e0e4736",
                         "account 77 named by the record",
+                        "\nevent    event-101\n",
                         "memory   document data-101 in account_77, sha256 hash-data-101")
                 .containsPattern("now {6}in memory as of \\S+, event event-101\n");
         JsonNode json = json("trace", "--record", "101");

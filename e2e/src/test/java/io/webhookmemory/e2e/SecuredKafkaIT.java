@@ -138,6 +138,7 @@ class SecuredKafkaIT {
                 .until(
                         () -> admin("trace", "--record", "7003"),
                         words -> words.contains("redriven") && words.contains("in memory as of"));
+        assertThat(admin("trace", "--record", "7003")).contains("cognee   holds the document with this text");
 
         pipeline.restart("memory-sink", Map.of());
 

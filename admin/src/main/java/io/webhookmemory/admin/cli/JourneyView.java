@@ -12,7 +12,10 @@ import java.util.List;
 
 /** A journey as text. */
 final class JourneyView {
-    private static final String STEP = "%-24s %-13s %s%n";
+    private static final String STEP = "%-24s %-11s %-13s %s (%s)%n";
+    /** Derived event ids have 64 characters; this many tell a record's events apart. */
+    private static final int SHORT_ID = 12;
+
     private static final String FACT = "%-8s %s%n";
 
     private JourneyView() {}
@@ -28,8 +31,17 @@ final class JourneyView {
         text.append('\n');
         journey.steps()
                 .forEach(step -> text.append(STEP.formatted(
-                        step.at().truncatedTo(ChronoUnit.MILLIS), name(step), String.join(", ", details(step)))));
+                        millis(step.at()),
+                        name(step),
+                        shortened(step.eventId()),
+                        String.join(", ", details(step)),
+                        step.place())));
         text.append(journey.steps().isEmpty() ? "" : "\n");
+        journey.steps().stream()
+                .map(Step::eventId)
+                .filter(id -> id != null && journey.eventId() == null)
+                .distinct()
+                .forEach(id -> text.append(FACT.formatted("event", id)));
         if (journey.memory() != null) {
             text.append(FACT.formatted("memory", memory(journey.memory())));
         }
@@ -78,7 +90,7 @@ final class JourneyView {
         if (step instanceof Step.Received received) {
             received(received, details);
         } else if (step instanceof Step.Duplicate duplicate) {
-            details.add("of event " + duplicate.ofEventId() + " at " + duplicate.of());
+            details.add("of event " + shortened(duplicate.ofEventId()) + " at " + duplicate.of());
         } else if (step instanceof Step.Dropped) {
             details.add("older than the record's deletion or newest change, or a duplicate of an earlier event");
         } else if (step instanceof Step.Rejected rejected) {
@@ -89,7 +101,7 @@ final class JourneyView {
         } else if (step instanceof Step.Retry retry) {
             details.add(retry.tier() + ": " + retry.reason());
             add(details, "%s", retry.message());
-            add(details, "due %s", retry.dueAt());
+            add(details, "due %s", retry.dueAt() == null ? null : millis(retry.dueAt()));
         } else if (step instanceof Step.DeadLettered dead) {
             details.add(dead.id() + ": " + dead.reason());
             add(details, "%s", dead.message());
@@ -105,8 +117,6 @@ final class JourneyView {
         } else if (step instanceof Step.NotInMemory absent) {
             add(details, absent.deleted() ? "as of %s" : "showed %s", absent.eventTime());
         }
-        add(details, "event %s", step.eventId());
-        details.add(step.place().toString());
         return details;
     }
 
@@ -177,6 +187,17 @@ final class JourneyView {
             case ABSENT -> "does not hold the document";
             case UNKNOWN -> "could not be asked: " + cognee.problem();
         };
+    }
+
+    private static String shortened(String eventId) {
+        if (eventId == null) {
+            return "-";
+        }
+        return eventId.length() <= SHORT_ID + 1 ? eventId : eventId.substring(0, SHORT_ID) + "…";
+    }
+
+    private static Instant millis(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS);
     }
 
     private static Instant seconds(Instant time) {

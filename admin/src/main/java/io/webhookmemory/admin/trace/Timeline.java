@@ -122,7 +122,7 @@ record Timeline(List<Step> steps, List<Sighting> later, Holding holding) {
     private static void directory(Sightings seen, List<Step> steps) {
         String changing = null;
         for (Entry row : seen.directory) {
-            if (row.entry() != null && row.entry().intent() != null) {
+            if (isAnnouncement(row)) {
                 changing = row.entry().intent().eventId();
                 steps.add(new Step.Changing(
                         row.at(),
@@ -150,18 +150,20 @@ record Timeline(List<Step> steps, List<Sighting> later, Holding holding) {
     }
 
     /**
-     * The event that an entry shows. An entry does not name it, but has its time, and of two states of a record the
-     * later one has the later time. A state that the memory-sink fetched from Zoho may have a time of its own; then the
-     * announcement before the entry names the event.
+     * The event that an entry shows: the one whose change was announced directly before. An entry without announcement
+     * only has a newer time than the one before, for an event without a change; then the time names the event.
      */
-    private static String eventOf(Entry row, List<Sighting> later, String changing) {
+    private static String eventOf(Entry row, List<Sighting> later, String announced) {
         Instant time = eventTime(row);
-        return later.stream()
-                .filter(sighting -> sighting.step() instanceof Step.Routed)
-                .filter(sighting -> time != null && time.equals(sighting.asOf()))
-                .reduce((first, second) -> second)
-                .map(sighting -> sighting.step().eventId())
-                .orElse(changing);
+        return announced != null
+                ? announced
+                : later.stream()
+                        .filter(sighting -> sighting.step() instanceof Step.Routed)
+                        .filter(sighting -> time != null && time.equals(sighting.asOf()))
+                        .filter(sighting -> !sighting.step().at().isAfter(row.at()))
+                        .reduce((first, second) -> second)
+                        .map(sighting -> sighting.step().eventId())
+                        .orElse(null);
     }
 
     private static Instant eventTime(Entry row) {
@@ -173,10 +175,10 @@ record Timeline(List<Step> steps, List<Sighting> later, Holding holding) {
             return Holding.UNKNOWN;
         }
         Entry last = seen.directory.get(seen.directory.size() - 1);
-        String changing = last.entry() == null || last.entry().intent() == null
-                ? null
-                : last.entry().intent().eventId();
-        String eventId = eventOf(last, seen.later, changing == null ? lastAnnounced(seen.directory) : null);
+        String changing = isAnnouncement(last) ? last.entry().intent().eventId() : null;
+        int settled = settled(seen.directory);
+        Entry shown = seen.directory.get(settled);
+        String eventId = eventOf(shown, seen.later, announcedBefore(seen.directory, settled));
         boolean hasDocument = last.entry() != null && last.entry().hasDocument();
         Entry first = last;
         for (int i = seen.directory.size() - 1; i >= 0 && shows(seen.directory.get(i), last); i--) {
@@ -192,23 +194,27 @@ record Timeline(List<Step> steps, List<Sighting> later, Holding holding) {
                 eventTime(last),
                 eventId,
                 first.at(),
-                settled(seen.directory).at(),
+                shown.at(),
                 changing);
     }
 
-    /** The last entry that is no announcement; the last of all if only announcements are left. */
-    private static Entry settled(List<Entry> directory) {
-        return directory.stream()
-                .filter(row -> row.entry() == null || row.entry().intent() == null)
-                .reduce((before, after) -> after)
-                .orElse(directory.get(directory.size() - 1));
+    /** The index of the last entry that is no announcement; of the last of all if only announcements are left. */
+    private static int settled(List<Entry> directory) {
+        int index = directory.size() - 1;
+        while (index >= 0 && isAnnouncement(directory.get(index))) {
+            index--;
+        }
+        return index < 0 ? directory.size() - 1 : index;
     }
 
-    private static String lastAnnounced(List<Entry> directory) {
-        Entry before = directory.size() < 2 ? null : directory.get(directory.size() - 2);
-        return before == null || before.entry() == null || before.entry().intent() == null
-                ? null
-                : before.entry().intent().eventId();
+    private static String announcedBefore(List<Entry> directory, int index) {
+        boolean isAnnounced =
+                index > 0 && !isAnnouncement(directory.get(index)) && isAnnouncement(directory.get(index - 1));
+        return isAnnounced ? directory.get(index - 1).entry().intent().eventId() : null;
+    }
+
+    private static boolean isAnnouncement(Entry row) {
+        return row.entry() != null && row.entry().intent() != null;
     }
 
     private static boolean shows(Entry row, Entry last) {

@@ -26,7 +26,9 @@ final class Verdict {
     /** What is true of the record: what is true of its newest event, or what memory shows if that event changes nothing. */
     Conclusion ofRecord() {
         Conclusion newest = newestEvent().map(this::ofEvent).orElseGet(() -> new Conclusion.NotSeen(since));
-        boolean saysAll = !(newest instanceof Conclusion.Superseded
+        boolean saysAll = !(newest instanceof Conclusion.InMemory
+                || newest instanceof Conclusion.Deleted
+                || newest instanceof Conclusion.Superseded
                 || newest instanceof Conclusion.WithoutEffect
                 || newest instanceof Conclusion.Dropped
                 || newest instanceof Conclusion.Duplicate
@@ -114,7 +116,9 @@ final class Verdict {
         // Only the directory tells of the event: its other records are from before the time range.
         return eventId.equals(timeline.holding().changingEventId())
                 ? new Conclusion.OnItsWay(eventId, Positions.SINK, 0)
-                : eventId.equals(timeline.holding().eventId()) ? shown().orElseThrow() : superseded();
+                : eventId.equals(timeline.holding().eventId())
+                        ? shown().orElseGet(() -> new Conclusion.WithoutEffect(eventId))
+                        : superseded();
     }
 
     private Conclusion of(Step.DeadLettered dead) {
@@ -140,7 +144,7 @@ final class Verdict {
     /** The event left the topics: the directory tells what it did. */
     private Conclusion inMemory(Step step, String eventId) {
         if (isShown(step, eventId)) {
-            return shown().orElseThrow();
+            return shown(eventId).orElseThrow();
         }
         if (isNewer(step)) {
             return superseded();
@@ -180,10 +184,15 @@ final class Verdict {
 
     /** What memory shows; empty if it shows neither a document nor a deletion. */
     private Optional<Conclusion> shown() {
+        return shown(timeline.holding().eventId());
+    }
+
+    /** @param eventId the event that it shows, or one of several with the same state */
+    private Optional<Conclusion> shown(String eventId) {
         Holding holding = timeline.holding();
         return switch (holding.state()) {
-            case DOCUMENT -> Optional.of(new Conclusion.InMemory(holding.asOf(), holding.eventId()));
-            case DELETED -> Optional.of(new Conclusion.Deleted(holding.asOf(), holding.eventId()));
+            case DOCUMENT -> Optional.of(new Conclusion.InMemory(holding.asOf(), eventId));
+            case DELETED -> Optional.of(new Conclusion.Deleted(holding.asOf(), eventId));
             case MISSING, UNKNOWN -> Optional.empty();
         };
     }

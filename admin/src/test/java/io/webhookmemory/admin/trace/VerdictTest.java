@@ -91,6 +91,43 @@ class VerdictTest {
     }
 
     @Test
+    void an_event_that_repeats_the_state_is_in_memory_too_and_did_not_write_it() {
+        WebhookEvent sweep = event("e4", EventType.UPDATE, RECORD, "open", T0);
+        add(received(create), routed(create), announced(create, HASH, at(2)), document(RECORD, "d1", T0, at(3)));
+        add(redriven(received(sweep), at(9)), redriven(routed(sweep), at(9)));
+        allIsProcessed();
+
+        assertThat(ofEvent("e1")).isEqualTo(new Conclusion.InMemory(at(3), "e1"));
+        assertThat(ofEvent("e4")).isEqualTo(new Conclusion.InMemory(at(3), "e4"));
+        assertThat(ofRecord()).isEqualTo(new Conclusion.InMemory(at(3), "e1"));
+        assertThat(timeline().steps())
+                .filteredOn(Step.InMemory.class::isInstance)
+                .singleElement()
+                .returns("e1", Step::eventId);
+    }
+
+    @Test
+    void a_change_that_has_begun_leaves_what_memory_showed_before() {
+        add(received(create), routed(create), announced(create, HASH, at(2)), document(RECORD, "d1", T0, at(3)));
+        add(received(update), routed(update), announced(update, "hash-d2", at(61)));
+        processor.put(new TopicPartition(Topics.WEBHOOKS, 0), 2L);
+
+        assertThat(ofRecord()).isEqualTo(new Conclusion.OnItsWay("e2", "memory-sink", 1));
+        assertThat(timeline().holding())
+                .returns("e1", Holding::eventId)
+                .returns(at(3), Holding::asOf)
+                .returns("e2", Holding::changingEventId);
+    }
+
+    @Test
+    void a_document_that_was_found_missing_is_not_in_memory() {
+        add(announced(create, HASH, at(2)), document(RECORD, null, null, T0, at(3)));
+
+        assertThat(ofEvent("e1")).isEqualTo(new Conclusion.WithoutEffect("e1"));
+        assertThat(timeline().holding().state()).isEqualTo(Holding.State.MISSING);
+    }
+
+    @Test
     void a_document_from_before_the_time_range_is_in_memory_without_an_event() {
         add(document(RECORD, "d1", T0.minusSeconds(86_400), T0));
 
