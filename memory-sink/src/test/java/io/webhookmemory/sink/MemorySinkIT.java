@@ -243,10 +243,10 @@ class MemorySinkIT {
         CogneeClient other = client();
         accounts.forEach(account -> other.add(
                 deals.dataset(account),
-                new NewDocument(
+                List.of(new NewDocument(
                         "Deals_" + deals.id("other") + ".txt",
                         "another's",
-                        new DocumentMetadata("Deals", deals.id("other"), Deals.START, "00"))));
+                        new DocumentMetadata("Deals", deals.id("other"), Deals.START, "00")))));
         cognee.cognifyLatency(time);
         // Threads of their own: the common pool may have one only.
         List<CompletableFuture<Void>> graphs = accounts.stream()
