@@ -84,7 +84,7 @@ final class MemoryLatencyScenario {
                     "Deals " + id + "\n" + "x".repeat(500),
                     new DocumentMetadata("Deals", id, Instant.now(), "0".repeat(64)));
             long begin = System.nanoTime();
-            memory.add("account_direct_" + i % 50, document);
+            memory.add("account_direct_" + i % 50, List.of(document));
             micros.recordValue((System.nanoTime() - begin) / 1000);
         }
         return micros;

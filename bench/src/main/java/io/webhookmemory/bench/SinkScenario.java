@@ -125,7 +125,8 @@ final class SinkScenario {
         List<CompletableFuture<Void>> all = IntStream.range(0, workers)
                 .mapToObj(worker -> CompletableFuture.runAsync(
                         () -> IntStream.range(0, count / workers)
-                                .forEach(i -> memory.add("client_%d_%d".formatted(workers, worker), document())),
+                                .forEach(i ->
+                                        memory.add("client_%d_%d".formatted(workers, worker), List.of(document()))),
                         threads))
                 .toList();
         all.forEach(CompletableFuture::join);

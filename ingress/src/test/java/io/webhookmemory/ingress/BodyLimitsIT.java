@@ -63,7 +63,7 @@ class BodyLimitsIT {
     }
 
     @Test
-    void bodies_that_trickle_are_ended_while_honest_webhooks_are_answered() {
+    void bodies_that_trickle_are_ended_while_honest_webhooks_get_responses() {
         for (int i = 0; i < SENDERS; i++) {
             sender().send(head("Content-Length: 1000\r\n")).trickle(scheduler, BETWEEN_BYTES);
         }
@@ -75,7 +75,7 @@ class BodyLimitsIT {
     }
 
     @Test
-    void heads_that_trickle_are_ended_while_honest_webhooks_are_answered() {
+    void heads_that_trickle_are_ended_while_honest_webhooks_get_responses() {
         for (int i = 0; i < SENDERS; i++) {
             sender().send("POST /webhooks/zoho HTTP/1.1\r\nHost: localhost\r\nX-Slow: ")
                     .trickle(scheduler, BETWEEN_BYTES);
@@ -122,12 +122,12 @@ class BodyLimitsIT {
 
         assertThat(ingress.post(account("while-full")).statusCode()).isEqualTo(200);
         assertThat(bodyBytes()).isLessThanOrEqualTo(4.0 * MIB);
-        List<String> answers = senders.stream()
+        List<String> responses = senders.stream()
                 .map(SlowSender::untilClosed)
                 .map(BodyLimitsIT::firstLine)
                 .toList();
-        assertThat(answers)
-                .filteredOn(answer -> answer.startsWith("HTTP/1.1 503 "))
+        assertThat(responses)
+                .filteredOn(response -> response.startsWith("HTTP/1.1 503 "))
                 .as("beyond what there is memory for")
                 .isNotEmpty();
         await().atMost(LIMIT).until(() -> outcomes("busy") > 0);
@@ -178,7 +178,7 @@ class BodyLimitsIT {
 
     @Test
     void a_body_that_its_sender_abandons_gives_its_memory_back() {
-        // Time enough: however slow this machine is, the body is given up by its sender and not by its limit.
+        // Time enough: however slow this machine is, the sender abandons the body before its time limit ends it.
         try (IngressFixture patient = IngressFixture.start(
                 kafka.bootstrapServers(),
                 redis.port(),
@@ -230,8 +230,8 @@ class BodyLimitsIT {
         return ingress.metric("ingress_requests_total", "outcome=\"" + outcome + "\"");
     }
 
-    private static String firstLine(String answer) {
-        return answer.lines().findFirst().orElse("");
+    private static String firstLine(String response) {
+        return response.lines().findFirst().orElse("");
     }
 
     private static String head(String headers) {

@@ -34,7 +34,7 @@ class FrozenPartsIT {
     private Path directory;
 
     @Test
-    void with_the_broker_frozen_every_sender_is_told_503_and_after_it_what_was_acknowledged_is_there() {
+    void with_the_broker_frozen_every_sender_gets_503_and_after_it_what_was_acknowledged_is_there() {
         try (KafkaProcess kafka = KafkaProcess.start(directory);
                 EmbeddedRedis redis = EmbeddedRedis.start()) {
             KafkaForTests.applyCatalogue(kafka.bootstrapServers(), Map.of());
@@ -63,7 +63,7 @@ class FrozenPartsIT {
     }
 
     @Test
-    void what_was_acknowledged_around_a_freeze_is_in_kafka_and_what_was_not_was_answered_503() {
+    void what_was_acknowledged_around_a_freeze_is_in_kafka_and_what_was_not_got_503() {
         try (KafkaProcess kafka = KafkaProcess.start(directory);
                 EmbeddedRedis redis = EmbeddedRedis.start()) {
             KafkaForTests.applyCatalogue(kafka.bootstrapServers(), Map.of());
@@ -98,7 +98,7 @@ class FrozenPartsIT {
     }
 
     @Test
-    void requests_in_flight_when_the_ingress_is_told_to_stop_are_finished() {
+    void requests_in_flight_when_the_ingress_stops_are_finished() {
         try (KafkaProcess kafka = KafkaProcess.start(directory);
                 EmbeddedRedis redis = EmbeddedRedis.start()) {
             KafkaForTests.applyCatalogue(kafka.bootstrapServers(), Map.of());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Redis is a courtesy: one that hangs or is gone costs the repeats their short answer, and nobody a webhook. */
+/** Redis is a courtesy: if it hangs or is gone, repeats are accepted again, and no webhook is lost. */
 class FrozenRedisIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -55,7 +55,7 @@ class FrozenRedisIT {
                 assertAllAccepted(ingress, "frozen");
                 assertThat(ingress.post(account("before"), "X-Zoho-Event-Id", "before")
                                 .body())
-                        .as("nobody remembers")
+                        .as("Redis does not know it")
                         .contains("\"accepted\"");
                 awaitHealth(ingress, false);
             } finally {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-/** Every row of the answer table, over real HTTP, with a real broker and a real Redis behind it. */
+/** Every row of the response table, over real HTTP, with a real broker and a real Redis behind it. */
 class HttpContractIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -79,7 +79,7 @@ class HttpContractIT {
     }
 
     @Test
-    void a_repeat_is_answered_as_duplicate_and_not_written_again() {
+    void the_response_to_a_repeat_is_duplicate_and_it_is_not_written_again() {
         ingress.post(account("101"), "X-Zoho-Event-Id", "twice");
 
         await().atMost(LIMIT)
@@ -116,7 +116,7 @@ class HttpContractIT {
     }
 
     @Test
-    void every_failed_authentication_has_one_and_the_same_answer_and_the_metric_knows_the_reason() {
+    void every_failed_authentication_has_the_same_response_and_the_metric_knows_the_reason() {
         List<HttpResponse<String>> refused = List.of(
                 ingress.send(unsigned("{}")),
                 ingress.send(signed("{}", "nonsense")),
@@ -142,7 +142,7 @@ class HttpContractIT {
     }
 
     @Test
-    void what_cannot_be_processed_is_422_naming_the_field_and_its_bytes_are_kept() throws Exception {
+    void what_cannot_be_processed_is_422_naming_the_field_and_its_bytes_are_rejected() throws Exception {
         String body = "{\"operation\":\"update\",\"module\":\"Secrets\",\"data\":[{\"id\":\"400\"}] }";
 
         HttpResponse<String> response = ingress.post(body);
@@ -235,7 +235,7 @@ class HttpContractIT {
     }
 
     @Test
-    void a_webhook_that_becomes_more_events_than_allowed_is_413_and_its_bytes_are_kept() {
+    void a_webhook_that_becomes_more_events_than_allowed_is_413_and_its_bytes_are_rejected() {
         String names = "\"x\",".repeat(60_000);
         String amplified = "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[" + "{\"id\":1},".repeat(2_999)
                 + "{\"id\":1}],\"modified_fields\":[" + names + "\"x\"]}";
@@ -273,7 +273,7 @@ class HttpContractIT {
         Map<String, String> full = Map.of("WEBHOOK_MAX_QUEUE_SIZE", "1");
         try (IngressFixture rejecting = other(Map.of("WEBHOOK_MAX_QUEUE_SIZE", "1", "WEBHOOK_OVERFLOW", "reject"));
                 IngressFixture buffering = other(full)) {
-            // Nobody reads zoho.webhooks here: what this test wrote is the backlog.
+            // No service reads zoho.webhooks here: what this test wrote is the backlog.
             await().atMost(LIMIT).untilAsserted(() -> assertProblem(rejecting.post(account("602")), 503));
 
             assertThat(buffering.post(account("603")).statusCode()).isEqualTo(200);

@@ -41,7 +41,7 @@ class HttpDocumentationIT {
             String command, Map<String, String> settings, boolean kafkaStopped, String status, List<String> parts) {}
 
     @Test
-    void every_line_gives_the_answer_that_is_said() throws Exception {
+    void every_command_gets_the_documented_response() throws Exception {
         assumeTrue(
                 run("command -v curl && command -v openssl", Map.of()).contains("openssl"),
                 "curl and openssl are there");
@@ -89,13 +89,13 @@ class HttpDocumentationIT {
     }
 
     private static void assertAnswer(Example example, String preamble, int port) {
-        String answer = run(
+        String response = run(
                 preamble + example.command(),
                 Map.of("INGRESS", "http://localhost:" + port, "WEBHOOK_SECRET", IngressFixture.SECRET));
-        Matcher status = STATUS.matcher(answer);
-        assertThat(status.find()).as("%s gave %s", example.command(), answer).isTrue();
+        Matcher status = STATUS.matcher(response);
+        assertThat(status.find()).as("%s gave %s", example.command(), response).isTrue();
         assertThat(status.group(1)).as(example.command()).isEqualTo(example.status());
-        assertThat(answer).as(example.command()).contains(example.parts());
+        assertThat(response).as(example.command()).contains(example.parts());
     }
 
     private static List<Example> examples(String document) {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests put together by chance and broken by chance, over a socket: whatever comes, there is an answer, and no 500. */
+/** Requests generated and damaged at random, over a socket: each gets a response, and none is 500. */
 class HttpFuzzIT {
     private static final int REQUESTS = 2_000;
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -90,24 +90,26 @@ class HttpFuzzIT {
 
     @ParameterizedTest
     @ValueSource(longs = {21, 22})
-    void every_request_is_answered_and_none_with_500(long seed) {
+    void every_request_gets_a_response_and_none_is_500(long seed) {
         try (KafkaForTests kafka = KafkaForTests.withTopics(Map.of());
                 EmbeddedRedis redis = EmbeddedRedis.start();
                 IngressFixture ingress = IngressFixture.start(
                         kafka.bootstrapServers(), redis.port(), Map.of("WEBHOOK_BODY_TIMEOUT_MS", "300"))) {
             Random random = new Random(seed);
-            Map<String, Integer> answers = new TreeMap<>();
+            Map<String, Integer> responses = new TreeMap<>();
             for (int i = 0; i < REQUESTS; i++) {
                 String request = request(random);
                 String said = exchange(ingress, request);
                 Matcher status = STATUS.matcher(said);
-                assertThat(status.find()).as("an answer to %s", request).isTrue();
+                assertThat(status.find()).as("a response to %s", request).isTrue();
                 do {
-                    assertThat(status.group(1)).as("the answer to %s", request).isNotEqualTo("500");
-                    answers.merge(status.group(1), 1, Integer::sum);
+                    assertThat(status.group(1))
+                            .as("the response to %s", request)
+                            .isNotEqualTo("500");
+                    responses.merge(status.group(1), 1, Integer::sum);
                 } while (status.find());
             }
-            assertThat(answers).containsKeys("200", "400", "401", "404", "405", "415");
+            assertThat(responses).containsKeys("200", "400", "401", "404", "405", "415");
             assertThat(ingress.post(account("after-all-that")).statusCode()).isEqualTo(200);
         }
     }

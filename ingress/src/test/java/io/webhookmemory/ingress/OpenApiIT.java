@@ -30,10 +30,10 @@ class OpenApiIT {
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch");
 
     private final ObjectNode document = OpenApi.document();
-    private final Map<String, String> answered = new TreeMap<>();
+    private final Map<String, String> responses = new TreeMap<>();
 
     @Test
-    void every_answer_is_as_the_document_says_and_the_document_says_nothing_that_is_not_answered() throws Exception {
+    void every_response_is_documented_and_every_documented_response_occurs() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 EmbeddedRedis redis = EmbeddedRedis.start();
                 IngressFixture ingress = startOn(
@@ -53,7 +53,7 @@ class OpenApiIT {
             assertThat(ingress.head("/webhooks/health").statusCode()).isEqualTo(503);
         }
 
-        assertThat(answered.keySet()).isEqualTo(documented());
+        assertThat(responses.keySet()).isEqualTo(documented());
     }
 
     @Test
@@ -142,14 +142,14 @@ class OpenApiIT {
                 .build();
     }
 
-    private void recordRaw(String answer) throws IOException {
-        String status = answer.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3);
+    private void recordRaw(String response) throws IOException {
+        String status = response.substring("HTTP/1.1 ".length(), "HTTP/1.1 ".length() + 3);
         record(
                 "post",
                 "/webhooks/zoho",
                 status,
                 "application/problem+json",
-                answer.substring(answer.indexOf("\r\n\r\n")));
+                response.substring(response.indexOf("\r\n\r\n")));
     }
 
     private void record(String path, HttpResponse<String> response) throws IOException {
@@ -168,20 +168,20 @@ class OpenApiIT {
     }
 
     private void record(String method, String path, String status, String type, String body) throws IOException {
-        String answer = String.join(" ", method, path, status, type);
+        String response = String.join(" ", method, path, status, type);
         String schema = pointer(path, method, "responses", status, "content", type, "schema");
         assertThat(document.at(schema).isMissingNode())
-                .as("undocumented: %s", answer)
+                .as("undocumented: %s", response)
                 .isFalse();
         JsonNode value = type.endsWith("json") ? Json.MAPPER.readTree(body) : Json.MAPPER.valueToTree(body);
         assertThat(OpenApi.problems(OpenApi.schemaAt("#" + schema), value))
-                .as(answer)
+                .as(response)
                 .isEmpty();
-        answered.put(answer, body);
+        responses.put(response, body);
     }
 
     private Set<String> documented() {
-        Set<String> answers = new TreeSet<>();
+        Set<String> documented = new TreeSet<>();
         document.path("paths")
                 .properties()
                 .forEach(path -> path.getValue().properties().stream()
@@ -192,9 +192,9 @@ class OpenApiIT {
                                 .forEach(response -> response.getValue()
                                         .path("content")
                                         .fieldNames()
-                                        .forEachRemaining(type -> answers.add(String.join(
+                                        .forEachRemaining(type -> documented.add(String.join(
                                                 " ", method.getKey(), path.getKey(), response.getKey(), type))))));
-        return answers;
+        return documented;
     }
 
     private static String pointer(String path, String... names) {

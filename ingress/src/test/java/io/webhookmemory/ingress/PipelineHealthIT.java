@@ -122,7 +122,7 @@ class PipelineHealthIT {
     }
 
     @Test
-    void what_is_in_a_topic_that_was_created_anew_waits_although_the_old_positions_are_beyond_it() throws Exception {
+    void what_is_in_a_topic_that_was_created_again_waits_although_the_old_positions_are_beyond_it() throws Exception {
         TopicPartition partition = new TopicPartition("zoho.accounts", 0);
         try (Producer<String, byte[]> producer = transactional();
                 Admin admin =

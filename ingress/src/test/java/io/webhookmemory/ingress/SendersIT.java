@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** The requests of docs/zoho-setup.md, byte by byte: what the ingress answers, what it writes, and what it never writes. */
+/** The requests of docs/zoho-setup.md, byte by byte: how the ingress responds, what it writes, and what it never writes. */
 class SendersIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String TOKEN = "static-token-of-thirty-two-characters";
@@ -226,7 +226,7 @@ class SendersIT {
                 "/Deals/touch|id=1|422|\"field\":\"operation\"",
                 "/Deals/update|Stage=Won|422|\"field\":\"id\"",
             })
-    void a_form_that_is_rejected_is_kept_with_its_path_and_without_its_token(
+    void a_rejected_form_is_written_with_its_path_and_without_its_token(
             String path, String form, String status, String problem) {
         String response = send(
                 "/webhooks/zoho" + path,
@@ -250,7 +250,7 @@ class SendersIT {
     }
 
     @Test
-    void a_wrong_token_gets_the_answer_that_every_unknown_sender_gets() {
+    void a_wrong_token_gets_the_response_that_every_unknown_sender_gets() {
         double before = ingress.metric("ingress_verification_failures_total", "reason=\"mismatch\"");
 
         assertThat(send("/webhooks/zoho/Deals/update", "X-Webhook-Token: " + TOKEN + "x\n", "{\"id\":\"1\"}"))

@@ -70,7 +70,7 @@ class SlowReadersIT {
     }
 
     @Test
-    void pipelined_requests_are_answered_up_to_a_bound_and_then_the_connection_is_closed() {
+    void pipelined_requests_get_responses_up_to_a_bound_and_then_the_connection_is_closed() {
         for (String request : List.of(GET, UNSIGNED)) {
             String responses = client().send(request.repeat(100)).untilClosed();
 

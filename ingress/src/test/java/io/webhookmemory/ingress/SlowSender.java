@@ -63,7 +63,7 @@ final class SlowSender implements AutoCloseable {
         return this;
     }
 
-    /** Says that nothing more comes; the answer can still be read. */
+    /** Says that nothing more comes; the response can still be read. */
     SlowSender endOutput() {
         try {
             socket.shutdownOutput();

@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A service that is started before its broker ends in plain words, for whoever started it to try again. */
+/** A service that starts before its broker ends with a plain message, so that an orchestrator starts it again. */
 class StartWithoutKafkaIT {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
@@ -20,21 +20,21 @@ class StartWithoutKafkaIT {
     Path directory;
 
     @Test
-    void a_broker_whose_name_nobody_knows_ends_the_start_in_plain_words() throws IOException {
+    void an_unknown_host_name_ends_the_start_with_a_plain_message() throws IOException {
         assertThat(startWith("kafka.invalid:9092"))
                 .contains("ingress: cannot start: no broker of KAFKA_BOOTSTRAP_SERVERS can be found by its name")
                 .doesNotContain("\tat ");
     }
 
     @Test
-    void a_broker_that_does_not_answer_ends_the_start_in_plain_words() throws IOException {
+    void a_broker_that_does_not_respond_ends_the_start_with_a_plain_message() throws IOException {
         assertThat(startWith("localhost:1"))
                 .contains("ingress: cannot start: Kafka ")
                 .doesNotContain("\tat ");
     }
 
     @Test
-    void a_management_port_that_is_taken_ends_the_start_in_plain_words() throws IOException {
+    void a_management_port_in_use_ends_the_start_with_a_plain_message() throws IOException {
         try (ServerSocket taken = new ServerSocket(0)) {
             assertThat(startWith("localhost:1", taken.getLocalPort()))
                     .contains("ingress: cannot start: management port " + taken.getLocalPort())
@@ -53,6 +53,9 @@ class StartWithoutKafkaIT {
                 "0123456789abcdef0123456789abcdef",
                 "KAFKA_BOOTSTRAP_SERVERS",
                 brokers,
+                // Nothing listens there, however long the start waits.
+                "KAFKA_DEFAULT_API_TIMEOUT_MS",
+                "2000",
                 "INGRESS_MANAGEMENT_PORT",
                 String.valueOf(managementPort),
                 "INGRESS_PORT",

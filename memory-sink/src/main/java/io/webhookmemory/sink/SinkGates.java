@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Tag;
 import io.webhookmemory.service.ServiceRuntime;
 import io.webhookmemory.sink.cognee.CogneeClient;
 import io.webhookmemory.sink.cognee.MemoryException;
+import io.webhookmemory.sink.failure.BreakerPauses;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.CircuitGate.Target;
 import io.webhookmemory.sink.failure.TargetWatch;
@@ -26,7 +27,12 @@ final class SinkGates implements AutoCloseable {
     private final CircuitGate zoho;
     private final TargetWatch watch;
 
-    SinkGates(SinkSettings settings, CogneeClient cognee, Optional<ZohoClient> zohoClient, Clock clock) {
+    SinkGates(
+            SinkSettings settings,
+            CogneeClient cognee,
+            Optional<ZohoClient> zohoClient,
+            BreakerPauses pauses,
+            Clock clock) {
         URI url = settings.cognee().url();
         documents = new CircuitGate(
                 Target.at(
@@ -37,10 +43,12 @@ final class SinkGates implements AutoCloseable {
                         cognee::isAvailable,
                         false),
                 settings.failures(),
+                pauses,
                 clock);
         graphs = new CircuitGate(
                 Target.at(url, "graphs", "Cognee's LLM and its quota", cognee::canBuildGraphs, true),
                 settings.failures().withoutPatience(),
+                pauses,
                 clock);
         zoho = new CircuitGate(
                 new Target(
@@ -50,6 +58,7 @@ final class SinkGates implements AutoCloseable {
                         () -> zohoClient.map(ZohoClient::isAvailable).orElse(true),
                         false),
                 settings.failures(),
+                pauses,
                 clock);
         gates.put("memory", documents);
         gates.put("graphs", graphs);

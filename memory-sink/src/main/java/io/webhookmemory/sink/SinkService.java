@@ -21,6 +21,7 @@ import io.webhookmemory.sink.consume.KeyedExecutor;
 import io.webhookmemory.sink.consume.RecordPoller;
 import io.webhookmemory.sink.deadletter.DeadLetterWatch;
 import io.webhookmemory.sink.failure.Backlog;
+import io.webhookmemory.sink.failure.BreakerPauses;
 import io.webhookmemory.sink.kafka.FencedWriter;
 import io.webhookmemory.sink.memory.DirectoryReader;
 import io.webhookmemory.sink.memory.HeldPartitions;
@@ -78,7 +79,7 @@ public final class SinkService implements PipelineService {
     private final List<RecordPoller> pollers = new ArrayList<>();
     private final List<KafkaClientMetrics> clientMetrics = new ArrayList<>();
 
-    private SinkService(SinkSettings settings, Clock clock) {
+    private SinkService(SinkSettings settings, BreakerPauses pauses, Clock clock) {
         this.settings = settings;
         this.clock = clock;
         runtime = new ServiceRuntime(settings.service());
@@ -86,7 +87,7 @@ public final class SinkService implements PipelineService {
         Consumer<Throwable> onFatal = runtime.lifecycle()::fail;
         CogneeClient cognee = CogneeClient.create(settings.cognee(), runtime.metrics());
         Optional<ZohoClient> zoho = settings.zoho().map(access -> ZohoClient.create(access, runtime.metrics()));
-        gates = new SinkGates(settings, cognee, zoho, clock);
+        gates = new SinkGates(settings, cognee, zoho, pauses, clock);
         writer = new FencedWriter(
                 settings.service().kafka(),
                 FencedWriter.transactionalId(
@@ -177,15 +178,18 @@ public final class SinkService implements PipelineService {
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
     public static SinkService create(Environment environment) {
-        return create(environment, Clock.systemUTC());
+        return create(environment, BreakerPauses.DEFAULT, Clock.systemUTC());
     }
 
-    /** @param clock decides what is due; tests let hours pass in seconds */
-    static SinkService create(Environment environment, Clock clock) {
+    /**
+     * @param pauses of an open breaker, which use real time; tests shorten them
+     * @param clock decides what is due; tests let hours pass in seconds
+     */
+    static SinkService create(Environment environment, BreakerPauses pauses, Clock clock) {
         SettingsReader reader = new SettingsReader(environment);
         SinkSettings settings = SinkSettings.from(reader);
         reader.finish();
-        return new SinkService(settings, clock);
+        return new SinkService(settings, pauses, clock);
     }
 
     private void poll(

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -39,10 +40,11 @@ class MemorySinkIT {
 
     private final Deals deals = fixture.deals;
     private final CogneeDouble cognee = fixture.cognee;
+    private final CountDownLatch graphsMayEnd = new CountDownLatch(1);
 
     @Test
     void documents_wait_while_the_graph_of_their_dataset_is_built_and_no_other_dataset_does() {
-        cognee.cognifyLatency(Duration.ofSeconds(3));
+        holdGraphs();
         fixture.sink(Map.of("COGNEE_TIMEOUT", "0.5", "WEBHOOK_RETRY_DELAY_BASE", "0.05"));
         fixture.send(deals.critical("1", "locked", "first"));
         await().atMost(LIMIT).until(() -> cognee.calls("cognify") == 1);
@@ -52,6 +54,7 @@ class MemorySinkIT {
 
         fixture.awaitDeal("21", "free", "elsewhere");
         assertThat(cognee.cognifyRuns(deals.dataset("locked"))).isZero();
+        graphsMayEnd.countDown();
         await().atMost(LIMIT)
                 .untilAsserted(() ->
                         assertThat(cognee.documents(deals.dataset("locked"))).hasSize(20));
@@ -62,7 +65,8 @@ class MemorySinkIT {
 
     @Test
     void documents_that_time_out_while_another_instance_builds_a_graph_use_up_no_retries() {
-        CompletableFuture<Void> graph = lock("locked", Duration.ofSeconds(6));
+        cognee.cognifyLatency(Duration.ofSeconds(6));
+        CompletableFuture<Void> graph = build("locked");
         // By a clock on which the pauses in between are short.
         fixture.sink(
                 Map.of("COGNEE_TIMEOUT", "0.3", "WEBHOOK_RETRY_DELAY_BASE", "0.05", "WEBHOOK_BATCH_TIMEOUT", "600"),
@@ -76,16 +80,20 @@ class MemorySinkIT {
 
     @Test
     void an_add_that_timed_out_and_lands_after_its_records_deletion_leaves_nothing() {
-        fixture.sink(
+        SinkService sink = fixture.sink(
                 Map.of("COGNEE_TIMEOUT", "0.5", "WEBHOOK_RETRY_DELAY_BASE", "0.05", "WEBHOOK_BATCH_TIMEOUT", "60"));
         fixture.send(deals.update("0", "locked", "settled before"));
         fixture.awaitDeal("0", "locked", "settled before");
-        CompletableFuture<Void> graph = lock("locked", Duration.ofSeconds(4));
+        holdGraphs();
+        CompletableFuture<Void> graph = build("locked");
         int adds = cognee.calls("add");
+        double before = waitedInVain(sink);
 
         fixture.send(deals.update("1", "locked", "too late", 1));
         await().atMost(LIMIT).until(() -> cognee.calls("add") > adds);
         fixture.send(deals.event("1", EventType.DELETE, "locked", "", 2, false));
+        await().atMost(LIMIT).until(() -> waitedInVain(sink) > before);
+        graphsMayEnd.countDown();
         graph.join();
         fixture.send(deals.update("2", "locked", "after all", 3));
 
@@ -97,7 +105,8 @@ class MemorySinkIT {
 
     @Test
     void one_accounts_flood_does_not_fill_the_sink_while_its_dataset_is_locked() {
-        CompletableFuture<Void> graph = lock("locked", Duration.ofSeconds(4));
+        holdGraphs();
+        CompletableFuture<Void> graph = build("locked");
         fixture.sink(Map.of(
                 "MEMORY_SINK_MAX_IN_FLIGHT", "40", "WEBHOOK_RETRY_DELAY_BASE", "0.5", "WEBHOOK_BATCH_TIMEOUT", "60"));
         IntStream.range(0, 60).forEach(i -> fixture.send(deals.update("flood" + i, "locked", "flood")));
@@ -105,6 +114,7 @@ class MemorySinkIT {
 
         fixture.awaitDeal("1", "free", "not held up");
         assertThat(graph).isNotDone();
+        graphsMayEnd.countDown();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(cognee.documents(deals.dataset("locked")))
                         .filteredOn(document -> document.text().contains("flood"))
@@ -116,7 +126,8 @@ class MemorySinkIT {
     @Test
     void datasets_that_others_have_locked_do_not_take_up_all_the_workers() {
         List<String> locked = List.of("locked0", "locked1", "locked2");
-        List<CompletableFuture<Void>> graphs = lock(locked, Duration.ofSeconds(15));
+        holdGraphs();
+        List<CompletableFuture<Void>> graphs = build(locked);
         SinkService sink =
                 fixture.sink(Map.of("COGNEE_TIMEOUT", "1", "WEBHOOK_NUM_WORKERS", "3", "WEBHOOK_BATCH_TIMEOUT", "60"));
         IntStream.range(0, 60).forEach(i -> fixture.send(deals.update("l" + i, locked.get(i % 3), "waits")));
@@ -130,6 +141,7 @@ class MemorySinkIT {
 
         assertThat(waitedInVain(sink) - before).isLessThan(8);
         assertThat(graphs).noneMatch(CompletableFuture::isDone);
+        graphsMayEnd.countDown();
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.memory().values())
                         .filteredOn(document -> document.endsWith("waits"))
@@ -234,20 +246,24 @@ class MemorySinkIT {
                         .containsPattern("kafka_producer_record_send_total\\{"));
     }
 
-    /** Has Cognee lock a dataset as when another instance of the sink builds its graph. */
-    private CompletableFuture<Void> lock(String account, Duration time) {
-        return lock(List.of(account), time).get(0);
+    /** Graphs are built, and lock their datasets, until the test lets them end. */
+    private void holdGraphs() {
+        cognee.onBuild(dataset -> SinkFixture.waitFor(graphsMayEnd));
     }
 
-    private List<CompletableFuture<Void>> lock(List<String> accounts, Duration time) {
+    /** Has Cognee lock a dataset as when another instance of the sink builds its graph. */
+    private CompletableFuture<Void> build(String account) {
+        return build(List.of(account)).get(0);
+    }
+
+    private List<CompletableFuture<Void>> build(List<String> accounts) {
         CogneeClient other = client();
         accounts.forEach(account -> other.add(
                 deals.dataset(account),
-                new NewDocument(
+                List.of(new NewDocument(
                         "Deals_" + deals.id("other") + ".txt",
                         "another's",
-                        new DocumentMetadata("Deals", deals.id("other"), Deals.START, "00"))));
-        cognee.cognifyLatency(time);
+                        new DocumentMetadata("Deals", deals.id("other"), Deals.START, "00")))));
         // Threads of their own: the common pool may have one only.
         List<CompletableFuture<Void>> graphs = accounts.stream()
                 .map(account -> CompletableFuture.runAsync(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.sink.failure.BreakerPauses;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.TopicReader;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
@@ -36,6 +37,9 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** One test's sinks, on a broker that others share, against a Cognee of their own. They begin behind what others left. */
 final class SinkFixture implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(1);
+    /** Of an open breaker: what is tested is what happens in an outage, not how long the next trial takes to come. */
+    private static final BreakerPauses PAUSES = new BreakerPauses(Duration.ofMillis(50), Duration.ofMillis(200));
+
     private static final AtomicInteger TESTS = new AtomicInteger(100);
 
     /** Begins the record ids and accounts of this test: all share the topics. */
@@ -79,7 +83,7 @@ final class SinkFixture implements AutoCloseable {
                 "WEBHOOK_BATCH_TIMEOUT", "0.2",
                 "REDIS_PORT", "1"));
         environment.putAll(variables);
-        SinkService sink = SinkService.create(new Environment(environment), clock);
+        SinkService sink = SinkService.create(new Environment(environment), PAUSES, clock);
         sinks.add(sink);
         sink.start();
         return sink;

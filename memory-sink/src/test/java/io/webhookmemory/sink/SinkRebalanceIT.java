@@ -40,12 +40,12 @@ class SinkRebalanceIT {
         cognee.latency(Duration.ofMillis(5));
         Map<String, String> expected = new TreeMap<>();
         Random random = new Random(11);
-        SinkService first = fixture.sink(Map.of("INSTANCE_ID", "first"));
+        SinkService first = fixture.sink(Map.of("INSTANCE_ID", "first", "KAFKA_HEARTBEAT_INTERVAL_MS", "200"));
         try {
             AtomicInteger sent = new AtomicInteger();
             Runnable sendSome = () -> sendRandom(random, sent.get(), sent.addAndGet(50), expected);
             sendSome.run();
-            SinkService second = fixture.sink(Map.of("INSTANCE_ID", "second"));
+            SinkService second = fixture.sink(Map.of("INSTANCE_ID", "second", "KAFKA_HEARTBEAT_INTERVAL_MS", "200"));
             await().atMost(LIMIT).until(() -> {
                 // Where instances are slow, a backlog without bounds would have to be worked off in the end.
                 if (notYetIn(expected) < ENOUGH) {

@@ -5,7 +5,6 @@ import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.sink.cognee.CogneeClient;
 import io.webhookmemory.sink.cognee.CogneeSettings;
-import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.cognee.StoredDocument;
 import io.webhookmemory.topics.catalogue.Topics;
@@ -32,7 +31,7 @@ final class Tracker implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaConsumer<String, byte[]> consumer;
-    private final Memory memory;
+    private final CogneeClient memory;
     private Optional<String> trouble = Optional.empty();
     private final String datasetTemplate;
     private final Map<String, Journey.Routed> routed = new HashMap<>();

@@ -19,7 +19,6 @@ import io.webhookmemory.service.redis.RedisLink;
 
 /** What every service has: lifecycle, health, metrics, management port and Redis connection. */
 public final class ServiceRuntime implements AutoCloseable {
-    private final ServiceSettings settings;
     private final Lifecycle lifecycle = new Lifecycle();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Health health;
@@ -29,7 +28,6 @@ public final class ServiceRuntime implements AutoCloseable {
     private final HealthBeacon beacon;
 
     public ServiceRuntime(ServiceSettings settings) {
-        this.settings = settings;
         metrics.config().commonTags("service", settings.name(), "instance_id", settings.instance());
         health = new Health(lifecycle, metrics);
         new JvmMemoryMetrics().bindTo(metrics);
@@ -53,10 +51,6 @@ public final class ServiceRuntime implements AutoCloseable {
         management.start();
         redis.start();
         beacon.start();
-    }
-
-    public ServiceSettings settings() {
-        return settings;
     }
 
     public Lifecycle lifecycle() {

@@ -9,11 +9,6 @@ package io.webhookmemory.ingress.auth;
  * @param contentType of the body; nullable
  */
 public record Presented(String signature, String token, String query, String contentType) {
-    /** @param header a signature header, the only credential; nullable */
-    public static Presented signature(String header) {
-        return new Presented(header, null, null, null);
-    }
-
     @Override
     public String toString() {
         return "Presented";

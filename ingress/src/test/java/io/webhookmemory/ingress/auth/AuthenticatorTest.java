@@ -42,7 +42,7 @@ class AuthenticatorTest {
 
         for (String header :
                 List.of(hex, "sha256=" + hex, "SHA256=" + hex, hex.toUpperCase(Locale.ROOT), "  sha256=" + hex + " ")) {
-            assertThat(authenticator.authenticate(Presented.signature(header), BODY))
+            assertThat(authenticator.authenticate(signature(header), BODY))
                     .isEqualTo(new Verified(Sender.of(EventSource.SIGNED), 0));
         }
     }
@@ -62,7 +62,7 @@ class AuthenticatorTest {
                 new Authenticator(settings(List.of(new Secret("sk_5Ow7B_4eC39H")), AuthMethod.SIGNATURE));
 
         assertThat(deluge.authenticate(
-                        Presented.signature(header), "{Order ID: 0932, Currency: USD, Amount: 2500}".getBytes(UTF_8)))
+                        signature(header), "{Order ID: 0932, Currency: USD, Amount: 2500}".getBytes(UTF_8)))
                 .isInstanceOf(Verified.class);
     }
 
@@ -77,11 +77,11 @@ class AuthenticatorTest {
                 wrong + " ,\t" + right,
                 "v1, " + right,
                 (wrong + ",").repeat(7) + right)) {
-            assertThat(authenticator.authenticate(Presented.signature(header), BODY))
+            assertThat(authenticator.authenticate(signature(header), BODY))
                     .as(header)
                     .isInstanceOf(Verified.class);
         }
-        assertThat(authenticator.authenticate(Presented.signature(wrong + "," + wrong), BODY))
+        assertThat(authenticator.authenticate(signature(wrong + "," + wrong), BODY))
                 .isEqualTo(new Denied(Reason.MISMATCH));
     }
 
@@ -89,20 +89,19 @@ class AuthenticatorTest {
     void more_than_eight_signatures_are_none() {
         String header = ("0".repeat(64) + ",").repeat(8) + hex(NEW, BODY);
 
-        assertThat(authenticator.authenticate(Presented.signature(header), BODY))
-                .isEqualTo(new Denied(Reason.MALFORMED));
+        assertThat(authenticator.authenticate(signature(header), BODY)).isEqualTo(new Denied(Reason.MALFORMED));
     }
 
     @Test
     void during_rotation_every_secret_is_valid_and_the_verdict_says_which() {
-        assertThat(authenticator.authenticate(Presented.signature(hex(OLD, BODY)), BODY))
+        assertThat(authenticator.authenticate(signature(hex(OLD, BODY)), BODY))
                 .isEqualTo(new Verified(Sender.of(EventSource.SIGNED), 1));
     }
 
     @Test
     void empty_and_large_bodies_are_signed_like_any_other() {
         for (byte[] body : List.of(new byte[0], new byte[1024 * 1024])) {
-            assertThat(authenticator.authenticate(Presented.signature(hex(NEW, body)), body))
+            assertThat(authenticator.authenticate(signature(hex(NEW, body)), body))
                     .isInstanceOf(Verified.class);
         }
     }
@@ -112,7 +111,7 @@ class AuthenticatorTest {
         byte[] changed = BODY.clone();
         changed[5] ^= 1;
 
-        assertThat(authenticator.authenticate(Presented.signature(hex(NEW, BODY)), changed))
+        assertThat(authenticator.authenticate(signature(hex(NEW, BODY)), changed))
                 .isEqualTo(new Denied(Reason.MISMATCH));
     }
 
@@ -127,15 +126,14 @@ class AuthenticatorTest {
                 "g000000000000000000000000000000000000000000000000000000000000000"
             })
     void what_is_no_digest_is_malformed(String header) {
-        assertThat(authenticator.authenticate(Presented.signature(header), BODY))
-                .isEqualTo(new Denied(Reason.MALFORMED));
+        assertThat(authenticator.authenticate(signature(header), BODY)).isEqualTo(new Denied(Reason.MALFORMED));
     }
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "  "})
     void without_a_signature_and_without_a_token_the_proof_is_missing(String header) {
-        assertThat(authenticator.authenticate(Presented.signature(header), "{}".getBytes(UTF_8)))
+        assertThat(authenticator.authenticate(signature(header), "{}".getBytes(UTF_8)))
                 .isEqualTo(new Denied(Reason.MISSING));
     }
 
@@ -144,12 +142,12 @@ class AuthenticatorTest {
         String token = ChannelTokens.of(new Hmac(OLD), "1000000068001");
 
         assertThat(token).hasSize(43);
-        assertThat(authenticator.authenticate(Presented.signature(null), notification("\"1000000068001\"", token)))
+        assertThat(authenticator.authenticate(signature(null), notification("\"1000000068001\"", token)))
                 .isEqualTo(new Verified(new Sender(EventSource.CHANNEL, "1000000068001"), 1));
-        assertThat(authenticator.authenticate(Presented.signature(null), notification("1000000068001", token)))
+        assertThat(authenticator.authenticate(signature(null), notification("1000000068001", token)))
                 .as("the id as a number")
                 .isEqualTo(new Verified(new Sender(EventSource.CHANNEL, "1000000068001"), 1));
-        assertThat(authenticator.authenticate(Presented.signature(null), notification("\"1000000068002\"", token)))
+        assertThat(authenticator.authenticate(signature(null), notification("\"1000000068002\"", token)))
                 .as("the token of another channel")
                 .isEqualTo(new Denied(Reason.MISMATCH));
     }
@@ -159,7 +157,7 @@ class AuthenticatorTest {
         byte[] body = ("\ufeff\ufeff" + new String(notification("\"1\"", ChannelTokens.of(new Hmac(NEW), "1")), UTF_8))
                 .getBytes(UTF_8);
 
-        assertThat(authenticator.authenticate(Presented.signature(null), body)).isInstanceOf(Verified.class);
+        assertThat(authenticator.authenticate(signature(null), body)).isInstanceOf(Verified.class);
     }
 
     @Test
@@ -167,14 +165,14 @@ class AuthenticatorTest {
         String token = ChannelTokens.of(new Hmac(NEW), "1");
         byte[] body = ("{\"data\":{\"channel_id\":\"1\",\"token\":\"" + token + "\"}}").getBytes(UTF_8);
 
-        assertThat(authenticator.authenticate(Presented.signature(null), body)).isEqualTo(new Denied(Reason.MISSING));
+        assertThat(authenticator.authenticate(signature(null), body)).isEqualTo(new Denied(Reason.MISSING));
     }
 
     @Test
     void a_wrong_signature_is_not_made_good_by_a_right_token() {
         byte[] body = notification("\"1\"", ChannelTokens.of(new Hmac(NEW), "1"));
 
-        assertThat(authenticator.authenticate(Presented.signature("sha256=" + "0".repeat(64)), body))
+        assertThat(authenticator.authenticate(signature("sha256=" + "0".repeat(64)), body))
                 .isEqualTo(new Denied(Reason.MISMATCH));
     }
 
@@ -184,18 +182,16 @@ class AuthenticatorTest {
         Authenticator signatures = new Authenticator(settings(List.of(NEW), AuthMethod.SIGNATURE));
         Authenticator tokens = new Authenticator(settings(List.of(NEW), AuthMethod.CHANNEL_TOKEN));
 
-        assertThat(signatures.authenticate(Presented.signature(null), body)).isEqualTo(new Denied(Reason.MISSING));
-        assertThat(signatures.authenticate(Presented.signature(hex(NEW, body)), body))
-                .isInstanceOf(Verified.class);
-        assertThat(tokens.authenticate(Presented.signature(null), body)).isInstanceOf(Verified.class);
-        assertThat(tokens.authenticate(Presented.signature(hex(NEW, BODY)), BODY))
-                .isEqualTo(new Denied(Reason.MISSING));
+        assertThat(signatures.authenticate(signature(null), body)).isEqualTo(new Denied(Reason.MISSING));
+        assertThat(signatures.authenticate(signature(hex(NEW, body)), body)).isInstanceOf(Verified.class);
+        assertThat(tokens.authenticate(signature(null), body)).isInstanceOf(Verified.class);
+        assertThat(tokens.authenticate(signature(hex(NEW, BODY)), BODY)).isEqualTo(new Denied(Reason.MISSING));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "nonsense", "{\"channel_id\":", "{\"a\":[[[["})
     void a_body_that_is_no_object_holds_no_proof(String body) {
-        assertThat(authenticator.authenticate(Presented.signature(null), body.getBytes(UTF_8)))
+        assertThat(authenticator.authenticate(signature(null), body.getBytes(UTF_8)))
                 .isInstanceOfSatisfying(
                         Denied.class, denied -> assertThat(denied.reason()).isIn(Reason.MALFORMED, Reason.MISSING));
     }
@@ -212,5 +208,10 @@ class AuthenticatorTest {
 
     private static String hex(Secret secret, byte[] body) {
         return HexFormat.of().formatHex(new Hmac(secret).of(body));
+    }
+
+    /** The header as the only credential; nullable. */
+    private static Presented signature(String header) {
+        return new Presented(header, null, null, null);
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class BodyTokenTest {
     private static final int NAMES = 70_000;
     private static final int ROUNDS = 15;
-    /** Half of the names of a 1 MiB body; the larger part of an answer is the machine's noise, so the bound is wide. */
+    /** Half of the names of a 1 MiB body; most of the difference is the machine's noise, so the bound is wide. */
     private static final int FACTOR = 4;
 
     @Test

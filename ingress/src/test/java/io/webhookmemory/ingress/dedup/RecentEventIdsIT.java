@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When Redis counts as away. The prober is not started: each look-up is the test's own. */
+/** When Redis counts as unavailable. The prober is not started: each look-up is the test's own. */
 class RecentEventIdsIT {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -49,7 +49,7 @@ class RecentEventIdsIT {
     }
 
     @Test
-    void redis_is_away_after_three_failures_in_a_row_and_back_after_one_answer() throws Exception {
+    void redis_is_unavailable_after_three_failures_in_a_row_and_available_after_one_response() throws Exception {
         long process = processId();
         signal("STOP", process);
         try {

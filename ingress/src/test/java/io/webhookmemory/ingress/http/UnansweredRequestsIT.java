@@ -112,7 +112,7 @@ class UnansweredRequestsIT {
                 finish();
                 assertThat(response(first)).contains("could not be stored");
                 assertThat(first.getInputStream().read())
-                        .as("the next one on this connection is not answered")
+                        .as("the next one on this connection gets no response")
                         .isEqualTo(-1);
 
                 finish();

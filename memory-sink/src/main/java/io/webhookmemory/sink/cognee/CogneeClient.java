@@ -3,7 +3,6 @@ package io.webhookmemory.sink.cognee;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.topics.json.Json;
 import java.util.List;
 import java.util.Optional;
@@ -31,17 +30,22 @@ public final class CogneeClient implements Memory {
         return new CogneeClient(settings, metrics);
     }
 
-    @Override
+    /** Whether Cognee reports that it can work; never throws. */
     public boolean isAvailable() {
         return http.isHealthy();
     }
 
-    @Override
+    /**
+     * Makes a small call that needs what every call needs: address, credentials, a working memory.
+     *
+     * @throws MemoryException if it fails, with a message for the operator: the address without credentials, and what
+     *     to check
+     */
     public void check() {
         setup.run();
     }
 
-    @Override
+    /** Whether Cognee reports that it can build graphs; never throws. The call uses the LLM, which costs money. */
     public boolean canBuildGraphs() {
         return http.isHealthyInDetail();
     }
@@ -62,12 +66,6 @@ public final class CogneeClient implements Memory {
         }
     }
 
-    @Override
-    public List<StoredDocument> listSettled(String dataset) {
-        settle(dataset);
-        return list(dataset);
-    }
-
     /** Deletes a document that never existed: like every change, the call waits for the dataset's lock. */
     @Override
     public void settle(String dataset) {
@@ -77,17 +75,6 @@ public final class CogneeClient implements Memory {
     @Override
     public AddResult add(String dataset, List<NewDocument> documents) {
         return adding.add(dataset, documents);
-    }
-
-    @Override
-    public String add(String dataset, NewDocument document) {
-        if (add(dataset, List.of(document)) instanceof AddResult.Added added) {
-            return added.dataIds().get(0);
-        }
-        throw new MemoryException(
-                new Failure.Transient("http_409", Optional.empty()),
-                "Cognee's add failed: http_409 (DocumentUpdateRequiredError)",
-                null);
     }
 
     @Override

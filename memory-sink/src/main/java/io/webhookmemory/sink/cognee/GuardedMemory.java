@@ -9,8 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * A memory whose calls go through a circuit breaker: while it is open, they fail at once with a {@link Failure.Outage},
- * and a call that finds an outage opens it. Building graphs bypasses it, because graphs have a breaker of their own; so
- * do health calls and the check, which the owner of the breaker makes.
+ * and a call that finds an outage opens it. Building graphs bypasses it, because graphs have a breaker of their own.
  */
 public final class GuardedMemory implements Memory {
     /** The errors with which Cognee rejects a deletion while it processes the dataset. */
@@ -48,21 +47,6 @@ public final class GuardedMemory implements Memory {
     }
 
     @Override
-    public boolean isAvailable() {
-        return memory.isAvailable();
-    }
-
-    @Override
-    public void check() {
-        memory.check();
-    }
-
-    @Override
-    public boolean canBuildGraphs() {
-        return memory.canBuildGraphs();
-    }
-
-    @Override
     public boolean namesConflicts() {
         return guarded("version", memory::namesConflicts);
     }
@@ -73,11 +57,6 @@ public final class GuardedMemory implements Memory {
     }
 
     @Override
-    public List<StoredDocument> listSettled(String dataset) {
-        return guarded("list", () -> memory.listSettled(dataset));
-    }
-
-    @Override
     public void settle(String dataset) {
         guardedDeletion("settle", () -> memory.settle(dataset));
     }
@@ -85,11 +64,6 @@ public final class GuardedMemory implements Memory {
     @Override
     public AddResult add(String dataset, List<NewDocument> documents) {
         return guarded("add", () -> memory.add(dataset, documents));
-    }
-
-    @Override
-    public String add(String dataset, NewDocument document) {
-        return guarded("add", () -> memory.add(dataset, document));
     }
 
     @Override

@@ -10,30 +10,11 @@ import java.util.List;
  */
 public interface Memory {
 
-    /** Whether memory reports that it can work; never throws. */
-    boolean isAvailable();
-
     /**
-     * Makes a small call that needs what every call needs: address, credentials, a working memory.
-     *
-     * @throws MemoryException if it fails, with a message for the operator: the address without credentials, and what
-     *     to check
+     * The documents of the dataset; empty if there is no such dataset. Does not wait for changes whose caller has timed out
+     * or died: call {@link #settle} first where they matter.
      */
-    default void check() {
-        throw new UnsupportedOperationException("check");
-    }
-
-    /** Whether memory reports that it can build graphs; never throws. The call uses the LLM, which costs money. */
-    boolean canBuildGraphs();
-
-    /** The documents of the dataset; empty if there is no such dataset. */
     List<StoredDocument> list(String dataset);
-
-    /**
-     * As {@link #list}, after {@link #settle}: {@link #list} does not wait for changes whose caller has timed out or
-     * died.
-     */
-    List<StoredDocument> listSettled(String dataset);
 
     /**
      * Returns when all changes of the dataset that were requested before this call have been made or have failed,
@@ -43,9 +24,7 @@ public interface Memory {
      * <p>Cognee reads and validates a call before it waits for the lock. A call whose caller timed out during that
      * phase may take effect after this one returns: on a very busy machine the phase took more than a second.
      */
-    default void settle(String dataset) {
-        throw new UnsupportedOperationException("settle");
-    }
+    void settle(String dataset);
 
     /**
      * Adds documents in one call; the dataset is created with its first document. Documents with the same text are one
@@ -58,9 +37,7 @@ public interface Memory {
      * @param documents at most 1,000, which is Cognee's limit
      * @throws IllegalArgumentException if two of them have the same file name
      */
-    default AddResult add(String dataset, List<NewDocument> documents) {
-        throw new UnsupportedOperationException("add");
-    }
+    AddResult add(String dataset, List<NewDocument> documents);
 
     /**
      * Whether {@code add} refuses other content under an existing file name and names the conflicting document ({@link
@@ -69,16 +46,7 @@ public interface Memory {
      * <p>Cognee looks for the name before it waits for the dataset's lock. While another call of unknown outcome is in
      * progress, the absence of a conflict proves nothing: call {@link #settle} first.
      */
-    default boolean namesConflicts() {
-        throw new UnsupportedOperationException("namesConflicts");
-    }
-
-    /**
-     * Adds a document; the dataset is created with its first document.
-     *
-     * @return the id under which memory holds the document; the existing id if memory already held the same text
-     */
-    String add(String dataset, NewDocument document);
+    boolean namesConflicts();
 
     /** Removes a document; does nothing if it does not exist. */
     void delete(String dataset, String dataId);

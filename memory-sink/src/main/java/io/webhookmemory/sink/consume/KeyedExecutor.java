@@ -2,20 +2,12 @@ package io.webhookmemory.sink.consume;
 
 import java.time.Duration;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs jobs that share a key one after another, in the order of their submission, and all others concurrently. A job
@@ -28,28 +20,17 @@ import org.slf4j.LoggerFactory;
  * @param <J> the jobs
  */
 public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(KeyedExecutor.class);
-
     private final Options options;
     private final Handler<J> handler;
     private final BiConsumer<List<J>, Throwable> onError;
-    private final ExecutorService workers;
-    private final ExecutorService io;
-    private final ScheduledExecutorService timer;
-    private final int slowShare;
+    private final ExecutorThreads threads;
 
     // This lock guards everything below.
     private final Object lock = new Object();
     private final KeyQueues<Task<J>> queues = new KeyQueues<>();
     private final PausedKeys paused = new PausedKeys();
-    /** First in all their queues; waiting for a group in progress to end. */
-    private final Set<KeyQueues.Entry<Task<J>>> ready = new LinkedHashSet<>();
-    /** As {@link #ready}; waiting for a group with a slow key to end. */
-    private final Set<KeyQueues.Entry<Task<J>>> readySlow = new LinkedHashSet<>();
-
+    private final GroupStarts<KeyQueues.Entry<Task<J>>> starts;
     private final IdentityHashMap<J, Long> places = new IdentityHashMap<>();
-    private int groups;
-    private int slowGroups;
 
     /** The threads on which a step runs. */
     public enum Pool {
@@ -116,10 +97,8 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         this.options = options;
         this.handler = handler;
         this.onError = onError;
-        this.workers = Executors.newFixedThreadPool(options.workers(), task -> new Thread(task, options.name()));
-        this.io = Executors.newFixedThreadPool(options.ioThreads(), task -> new Thread(task, options.name() + "-io"));
-        this.timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, options.name() + "-pauses"));
-        this.slowShare = Math.max(1, options.workers() / 2);
+        this.threads = new ExecutorThreads(options);
+        this.starts = new GroupStarts<>(options.ioThreads(), Math.max(1, options.workers() / 2));
     }
 
     /** The key of a record's events. */
@@ -135,7 +114,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
     /** Returns at once; the caller must limit how much it submits. */
     public void submit(J job) {
         synchronized (lock) {
-            offer(queues.add(new Task<>(Optional.of(job), io, () -> {}), job.keys(), job.groupKey(), job.bytes()));
+            offer(queues.add(new Task<>(Optional.of(job), io(), () -> {}), job.keys(), job.groupKey(), job.bytes()));
             startReady();
         }
     }
@@ -153,7 +132,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
                 throw new IllegalArgumentException("the job is not under way");
             }
             offer(queues.add(
-                    new Task<>(Optional.of(next), io, () -> {}), next.keys(), next.groupKey(), next.bytes(), place));
+                    new Task<>(Optional.of(next), io(), () -> {}), next.keys(), next.groupKey(), next.bytes(), place));
             startReady();
         }
     }
@@ -170,7 +149,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
 
     /** The threads of {@link Pool#IO}, for tasks that are not jobs. */
     public Executor io() {
-        return io;
+        return threads.of(Pool.IO);
     }
 
     /** The number of running and waiting jobs and tasks of the key. */
@@ -196,18 +175,14 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         synchronized (lock) {
             paused.pause(key, System.nanoTime() + duration.toNanos());
         }
-        try {
-            timer.schedule(() -> offerFirst(key), duration.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("stopping: the pause has no end");
-        }
+        threads.executeAfter(duration, () -> offerFirst(key));
     }
 
     /** Reports that a job of this key succeeded. */
     public void resume(String key) {
         synchronized (lock) {
             if (paused.resume(key)) {
-                offerSlow();
+                starts.offerSlow();
                 queues.first(key).ifPresent(this::offer);
                 startReady();
             }
@@ -230,36 +205,31 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
 
     /** May be called for the same entry again: it starts only if it still waits. */
     private void offer(KeyQueues.Entry<Task<J>> entry) {
-        if (!queues.isFirst(entry) || paused.isPaused(entry.keys(), System.nanoTime())) {
+        if (!mayStart(entry)) {
             return;
         }
         Task<J> task = entry.job();
         if (task.job().isPresent()) {
-            ready.add(entry);
+            starts.offer(entry);
         } else {
             queues.hold(List.of(entry));
-            execute(task.executor(), () -> run(entry));
+            threads.execute(task.executor(), () -> run(entry));
         }
     }
 
-    private void offerSlow() {
-        ready.addAll(readySlow);
-        readySlow.clear();
+    private boolean mayStart(KeyQueues.Entry<Task<J>> entry) {
+        return queues.isFirst(entry) && !paused.isPaused(entry.keys(), System.nanoTime());
+    }
+
+    private boolean isSlow(KeyQueues.Entry<Task<J>> entry) {
+        return paused.isSlow(entry.keys());
     }
 
     private void startReady() {
-        while (groups < options.ioThreads() && !ready.isEmpty()) {
-            KeyQueues.Entry<Task<J>> entry = ready.iterator().next();
-            ready.remove(entry);
-            if (!queues.isFirst(entry) || paused.isPaused(entry.keys(), System.nanoTime())) {
-                continue;
-            }
-            boolean slow = paused.isSlow(entry.keys());
-            if (slow && slowGroups == slowShare) {
-                readySlow.add(entry);
-                continue;
-            }
-            start(new Group(entries(entry), slow));
+        Optional<KeyQueues.Entry<Task<J>>> next = starts.next(this::mayStart, this::isSlow);
+        while (next.isPresent()) {
+            start(new Group(entries(next.get()), isSlow(next.get())));
+            next = starts.next(this::mayStart, this::isSlow);
         }
     }
 
@@ -270,11 +240,10 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
     }
 
     private void start(Group group) {
-        groups++;
-        slowGroups += group.slow ? 1 : 0;
+        starts.begin(group.slow);
         queues.hold(group.entries);
         group.entries.forEach(entry -> places.put(entry.job().job().orElseThrow(), entry.place()));
-        execute(io, () -> group.run(Pool.IO, () -> handler.begin(group.jobs)));
+        threads.execute(io(), () -> group.run(Pool.IO, () -> handler.begin(group.jobs)));
     }
 
     private void run(KeyQueues.Entry<Task<J>> entry) {
@@ -287,14 +256,6 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
                 queues.leave(List.of(entry)).forEach(this::offer);
                 startReady();
             }
-        }
-    }
-
-    private static void execute(Executor executor, Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("stopping: what has not started is dropped");
         }
     }
 
@@ -322,7 +283,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
                     end();
                 } else {
                     Step further = next;
-                    execute(further.pool() == Pool.WORKER ? workers : io, () -> run(further.pool(), further.body()));
+                    threads.execute(threads.of(further.pool()), () -> run(further.pool(), further.body()));
                 }
             } catch (RuntimeException | Error e) {
                 end();
@@ -332,11 +293,10 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
 
         private void end() {
             synchronized (lock) {
-                groups--;
-                slowGroups -= slow ? 1 : 0;
+                starts.end(slow);
                 jobs.forEach(places::remove);
                 queues.leave(entries).forEach(KeyedExecutor.this::offer);
-                offerSlow();
+                starts.offerSlow();
                 startReady();
             }
         }
@@ -347,18 +307,7 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
      * have not started are dropped: their offsets are not committed.
      */
     public void close(Duration limit) {
-        timer.shutdownNow();
-        workers.shutdownNow();
-        io.shutdown();
-        long deadline = System.nanoTime() + limit.toNanos();
-        try {
-            workers.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS);
-            if (!io.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                io.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        threads.close(limit);
     }
 
     @Override

@@ -5,11 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -18,12 +17,10 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.RangeAssignor;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -40,18 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class RecordPoller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordPoller.class);
     private static final Duration POLL = Duration.ofMillis(50);
-    /**
-     * The fraction of max.poll.interval.ms for which work may continue after its partition was revoked; the group waits
-     * for this member no longer than that interval. With the default interval it is two minutes: a document takes three
-     * calls, a minute and a half at most.
-     */
-    private static final double REVOKE_SHARE = 0.4;
-    /** Per partition. Records of a retry topic are due in nearly the order in which they were written. */
-    private static final int MAX_WAITING = 100;
-    /** Per partition, unless a single record exceeds it. */
-    private static final long MAX_WAITING_BYTES = 1024 * 1024;
-
-    private static final int MAX_POLL_RECORDS = 500;
     private static final long RETRY_MILLIS = 500;
 
     private final Options options;
@@ -62,7 +47,7 @@ public final class RecordPoller implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> consumer;
     private final Assignment assignment = new Assignment();
     private final OffsetCommits commits;
-    private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparing(Later::due));
+    private final WaitingRecords waiting = new WaitingRecords();
     private final InFlightRecords inFlight;
     private final Duration sessionTimeout;
     private final Duration revokeLimit;
@@ -97,9 +82,6 @@ public final class RecordPoller implements AutoCloseable {
             BooleanSupplier halted,
             Consumer<Collection<Integer>> onAssignment) {}
 
-    /** A record that was read and is not due yet. */
-    private record Later(Instant due, TopicPartition partition, InFlightRecord delivery) {}
-
     /**
      * @param handler called by the polling thread with each record; must not block
      * @param clock decides which records are due; ownership uses real time
@@ -118,36 +100,14 @@ public final class RecordPoller implements AutoCloseable {
         this.onFatal = onFatal;
         this.clock = clock;
         this.inFlight = new InFlightRecords(options.maxInFlight(), options.maxInFlightBytes());
-        this.sessionTimeout = SessionTimeout.of(kafka, options.longestCall());
-        Map<String, Object> properties = properties(kafka, options, sessionTimeout);
-        this.consumer = new KafkaConsumer<>(properties, new StringDeserializer(), new ByteArrayDeserializer());
+        ConsumerOptions consumerOptions = new ConsumerOptions(kafka, options);
+        this.sessionTimeout = consumerOptions.sessionTimeout();
+        this.revokeLimit = consumerOptions.revokeLimit();
+        this.consumer = new KafkaConsumer<>(
+                consumerOptions.properties(), new StringDeserializer(), new ByteArrayDeserializer());
         this.commits = new OffsetCommits(options.group(), consumer, assignment, sessionTimeout);
-        this.revokeLimit = revokeLimit(properties);
         this.membership = newMembership();
         this.thread = new Thread(this::run, options.group() + "-poll");
-    }
-
-    private static Map<String, Object> properties(KafkaSettings kafka, Options options, Duration sessionTimeout) {
-        return kafka.forConsumer(Map.ofEntries(
-                Map.entry(ConsumerConfig.GROUP_ID_CONFIG, options.group()),
-                Map.entry(ConsumerConfig.CLIENT_ID_CONFIG, options.group() + "-" + options.instance()),
-                // Static membership: a process that was killed and restarted takes its place at once, without waiting
-                // for the session timeout of its former member.
-                Map.entry(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, options.instance()),
-                Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, (int) sessionTimeout.toMillis()),
-                Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false),
-                Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed"),
-                Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
-                Map.entry(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.min(MAX_POLL_RECORDS, options.maxInFlight())),
-                // A member gets the same partition number of every topic. All topics are partitioned alike, so one
-                // process handles all events of a record, retried or not, whatever the number of instances.
-                Map.entry(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, RangeAssignor.class.getName())));
-    }
-
-    private static Duration revokeLimit(Map<String, Object> properties) {
-        Object usual = ConsumerConfig.configDef().defaultValues().get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
-        Object interval = properties.getOrDefault(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, usual);
-        return Duration.ofMillis((long) (REVOKE_SHARE * Long.parseLong(interval.toString())));
     }
 
     // Not the clock that decides what is due: tests let hours pass on that one in seconds.
@@ -219,7 +179,7 @@ public final class RecordPoller implements AutoCloseable {
         InFlightRecord delivery = new InFlightRecord(message, tracker, membership, inFlight, writer);
         Instant due = options.notBefore().apply(message);
         if (due.isAfter(clock.instant())) {
-            later.add(new Later(due, partition, delivery));
+            waiting.add(due, partition, delivery);
         } else {
             handOut(delivery);
         }
@@ -232,8 +192,12 @@ public final class RecordPoller implements AutoCloseable {
 
     private void handOutDue() {
         Instant now = clock.instant();
-        while (!later.isEmpty() && !later.peek().due().isAfter(now) && !inFlight.isFull()) {
-            handOut(later.remove().delivery());
+        while (!inFlight.isFull()) {
+            Optional<InFlightRecord> due = waiting.next(now);
+            if (due.isEmpty()) {
+                return;
+            }
+            handOut(due.get());
         }
     }
 
@@ -242,19 +206,10 @@ public final class RecordPoller implements AutoCloseable {
             consumer.pause(consumer.assignment());
             return;
         }
-        Map<TopicPartition, List<Later>> waiting = later.stream().collect(Collectors.groupingBy(Later::partition));
-        Map<Boolean, List<TopicPartition>> bySpace = consumer.assignment().stream()
-                .collect(Collectors.partitioningBy(partition -> hasSpace(waiting.getOrDefault(partition, List.of()))));
+        Map<Boolean, List<TopicPartition>> bySpace =
+                consumer.assignment().stream().collect(Collectors.partitioningBy(waiting.hasSpace()));
         consumer.resume(bySpace.get(true));
         consumer.pause(bySpace.get(false));
-    }
-
-    private static boolean hasSpace(List<Later> waiting) {
-        return waiting.size() < MAX_WAITING
-                && waiting.stream()
-                                .mapToLong(record -> record.delivery().bytes())
-                                .sum()
-                        < MAX_WAITING_BYTES;
     }
 
     /** Repeats the call until Kafka responds. */
@@ -327,7 +282,7 @@ public final class RecordPoller implements AutoCloseable {
 
         private void forget(Collection<TopicPartition> partitions) {
             assignment.remove(partitions);
-            later.removeIf(waiting -> partitions.contains(waiting.partition()));
+            waiting.remove(partitions);
             options.onAssignment().accept(Set.of());
         }
     }

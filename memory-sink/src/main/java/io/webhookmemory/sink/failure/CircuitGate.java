@@ -1,22 +1,13 @@
 package io.webhookmemory.sink.failure;
 
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.IllegalStateTransitionException;
-import io.github.resilience4j.core.IntervalFunction;
 import io.webhookmemory.service.management.ComponentHealth;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A circuit breaker for which callers can wait, so that an outage uses no retries.
@@ -26,32 +17,16 @@ import org.slf4j.LoggerFactory;
  * #failed}: the breaker opens when nine of ten records fail, each counted once, or when {@link FailurePolicy} finds
  * that no call succeeds.
  *
- * <p>While the breaker is open, no calls are made. After a pause, which grows to {@link FailurePolicy#LONGEST_PAUSE} or
- * is as long as the target asks for, it is half-open and allows a few calls. It closes when a record succeeds, or a
+ * <p>While the breaker is open, no calls are made. After a pause, which grows ({@link BreakerPauses}) or is as long
+ * as the target asks for, it is half-open and allows a few calls. It closes when a record succeeds, or a
  * call of the kind that failed; it opens again when one fails. Thread-safe.
  */
 public final class CircuitGate implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CircuitGate.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final int WINDOW = 20;
-    private static final int FEWEST = 5;
-    private static final int TRIALS = 3;
-    private static final float FAILURE_PERCENT = 90;
-
     private final Target target;
     private final FailurePolicy policy;
     private final Clock clock;
-    private final CircuitBreaker breaker;
+    private final Breaker breaker;
     private final RecentOutcomes outcomes = new RecentOutcomes();
-    private final GateMonitor monitor = new GateMonitor();
-    private final OutageLog log;
-    private volatile String reason = "";
-    /** The kind of call that opened the breaker; empty if records did. */
-    private volatile String openedBy = "";
-
-    /** The message of the call that opened the breaker; empty if records did. */
-    private volatile String detail = "";
-
     private volatile Instant lastCall;
 
     /**
@@ -73,31 +48,11 @@ public final class CircuitGate implements AutoCloseable {
         }
     }
 
-    public CircuitGate(Target target, FailurePolicy policy, Clock clock) {
+    public CircuitGate(Target target, FailurePolicy policy, BreakerPauses pauses, Clock clock) {
         this.target = target;
         this.policy = policy;
         this.clock = clock;
-        this.log = new OutageLog(target);
-        this.breaker = CircuitBreaker.of(
-                target.name(),
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(WINDOW, FEWEST, CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
-                        .failureRateThreshold(FAILURE_PERCENT)
-                        .permittedNumberOfCallsInHalfOpenState(TRIALS)
-                        .waitIntervalFunctionInOpenState(
-                                IntervalFunction.ofExponentialBackoff(FIRST_PAUSE, 2, FailurePolicy.LONGEST_PAUSE))
-                        .automaticTransitionFromOpenToHalfOpenEnabled(true)
-                        .build());
-        breaker.getEventPublisher().onStateTransition(event -> changed(event.getStateTransition()));
-    }
-
-    private void changed(CircuitBreaker.StateTransition transition) {
-        if (transition.getToState() == State.OPEN) {
-            log.out(reason, detail);
-        } else if (transition.getToState() == State.CLOSED) {
-            log.back();
-        }
-        monitor.changed();
+        this.breaker = new Breaker(target, pauses);
     }
 
     /**
@@ -106,22 +61,7 @@ public final class CircuitGate implements AutoCloseable {
      * @return false if the service is stopping or the thread was interrupted
      */
     public boolean await() {
-        long seen = monitor.changes();
-        while (!isPassable()) {
-            if (!monitor.awaitChange(seen)) {
-                return false;
-            }
-            seen = monitor.changes();
-        }
-        return !monitor.isStopping();
-    }
-
-    private boolean isPassable() {
-        boolean passable = breaker.tryAcquirePermission();
-        if (passable) {
-            breaker.releasePermission();
-        }
-        return passable;
+        return breaker.await();
     }
 
     /**
@@ -136,10 +76,10 @@ public final class CircuitGate implements AutoCloseable {
             Supplier<T> call,
             Function<RuntimeException, Optional<Failure>> failureOf,
             Function<Failure.Outage, RuntimeException> refusal) {
-        if (!breaker.tryAcquirePermission()) {
-            throw refusal.apply(new Failure.Outage(reason));
+        if (!breaker.tryAcquire()) {
+            throw refusal.apply(new Failure.Outage(breaker.reason()));
         }
-        boolean isTrial = breaker.getState() != State.CLOSED;
+        boolean isTrial = !breaker.isClosed();
         lastCall = clock.instant();
         try {
             T result = call.get();
@@ -151,28 +91,21 @@ public final class CircuitGate implements AutoCloseable {
         } finally {
             // A call that began before the outage did not take a permission of the half-open state.
             if (isTrial) {
-                breaker.releasePermission();
-                monitor.changed();
+                breaker.endTrial();
             }
         }
     }
 
     private void responded(String kind) {
-        if (kind.equals(openedBy)) {
-            closeIfHalfOpen();
-        }
-    }
-
-    private void closeIfHalfOpen() {
-        if (breaker.getState() == State.HALF_OPEN) {
-            transition(breaker::transitionToClosedState);
+        if (breaker.wasOpenedBy(kind)) {
+            breaker.closeIfHalfOpen();
         }
     }
 
     /** Probes the target's health while the breaker is half-open. For callers whose own call proves nothing. */
     public void probe() {
-        if (breaker.getState() == State.HALF_OPEN && target.isWell().getAsBoolean()) {
-            closeIfHalfOpen();
+        if (breaker.isHalfOpen() && target.isWell().getAsBoolean()) {
+            breaker.closeIfHalfOpen();
         }
     }
 
@@ -183,14 +116,14 @@ public final class CircuitGate implements AutoCloseable {
 
     /** Reports that no record waits for the target, and that it works. */
     void worksWhileIdle() {
-        closeIfHalfOpen();
+        breaker.closeIfHalfOpen();
     }
 
     private void failed(String kind, Failure failure, String message) {
         if (failure instanceof Failure.Permanent) {
             responded(kind);
         } else if (failure instanceof Failure.Outage outage) {
-            open(kind, outage, message);
+            breaker.open(kind, outage, message);
         }
     }
 
@@ -207,11 +140,11 @@ public final class CircuitGate implements AutoCloseable {
             return;
         }
         outcomes.succeeded(record, history.failures(), clock.instant());
-        if (breaker.getState() == State.CLOSED) {
-            breaker.onSuccess(0, TimeUnit.NANOSECONDS);
+        if (breaker.isClosed()) {
+            breaker.countSuccess();
         } else {
             // One success is enough: with little traffic, the other trial calls may take long to come.
-            closeIfHalfOpen();
+            breaker.closeIfHalfOpen();
         }
     }
 
@@ -238,12 +171,10 @@ public final class CircuitGate implements AutoCloseable {
 
     // Count each record once: one that fails repeatedly must not open the breaker alone.
     private void count(History history, Failure failure) {
-        State state = breaker.getState();
-        if (state == State.CLOSED && !history.hasFailed()) {
-            because("", failure.reason(), "");
-            breaker.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException(failure.reason()));
-        } else if (state == State.HALF_OPEN) {
-            open("", new Failure.Outage(failure.reason()), "");
+        if (breaker.isClosed() && !history.hasFailed()) {
+            breaker.countFailure(failure.reason());
+        } else if (breaker.isHalfOpen()) {
+            breaker.open("", new Failure.Outage(failure.reason()), "");
         }
     }
 
@@ -253,21 +184,19 @@ public final class CircuitGate implements AutoCloseable {
                 defer -> defer.cause() == Decision.Cause.OUTAGE,
                 hold -> hold.cause() == Decision.Cause.OUTAGE,
                 dead -> false);
-        boolean isNew = failure instanceof Failure.Outage
-                ? target.outageMayBeOwn() && !isOpen()
-                : breaker.getState() == State.CLOSED;
+        boolean isNew = failure instanceof Failure.Outage ? target.outageMayBeOwn() && !isOpen() : breaker.isClosed();
         if (out && isNew) {
-            open("", new Failure.Outage(failure.reason(), failure.retryAfter()), "");
+            breaker.open("", new Failure.Outage(failure.reason(), failure.retryAfter()), "");
         } else if (!out && failure instanceof Failure.Outage) {
             // This record opened the breaker.
-            closeIfHalfOpen();
+            breaker.closeIfHalfOpen();
         }
     }
 
     private TargetState state(String record, History history, Instant now) {
         Instant since = since(record, history).orElse(now);
         return new TargetState(
-                breaker.getState() == State.CLOSED,
+                breaker.isClosed(),
                 outcomes.othersSucceededAfter(since, record),
                 outcomes.othersSucceededAfter(history.last().orElse(now), record),
                 outcomes.othersFailedAfter(since, record),
@@ -281,56 +210,23 @@ public final class CircuitGate implements AutoCloseable {
         return history.hasFailed() ? outcomes.firstFailure(record).or(history::since) : Optional.empty();
     }
 
-    private void open(String kind, Failure.Outage outage, String message) {
-        because(kind, outage.reason(), message);
-        Optional<Duration> asked = outage.retryAfter().filter(pause -> pause.compareTo(FIRST_PAUSE) > 0);
-        if (asked.isPresent()) {
-            transition(() -> breaker.transitionToOpenStateFor(asked.get()));
-        } else if (breaker.getState() != State.OPEN) {
-            transition(breaker::transitionToOpenState);
-        }
-    }
-
-    private void because(String kind, String why, String message) {
-        openedBy = kind;
-        reason = why;
-        detail = message;
-    }
-
-    private static void transition(Runnable transition) {
-        try {
-            transition.run();
-        } catch (IllegalStateTransitionException e) {
-            LOG.debug("another thread was faster");
-        }
-    }
-
     /** Whether no calls are allowed now. */
     public boolean isOpen() {
-        return breaker.getState() == State.OPEN;
+        return breaker.isOpen();
     }
 
     /** 0 closed, 1 half-open, 2 open. */
     public int state() {
-        return switch (breaker.getState()) {
-            case OPEN, FORCED_OPEN -> 2;
-            case HALF_OPEN -> 1;
-            default -> 0;
-        };
+        return breaker.state();
     }
 
     public ComponentHealth health() {
-        if (state() == 0) {
-            return ComponentHealth.UP;
-        }
-        // The message of the watch already tells the operator what to check.
-        String advice = openedBy.equals(TargetWatch.KIND) ? " (" + detail + ")" : "";
-        return ComponentHealth.degraded(target.name() + " is out: " + reason + advice);
+        return breaker.health();
     }
 
     /** Ends all waits. */
     @Override
     public void close() {
-        monitor.stop();
+        breaker.stop();
     }
 }

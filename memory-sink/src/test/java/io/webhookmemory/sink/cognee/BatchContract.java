@@ -1,11 +1,11 @@
 package io.webhookmemory.sink.cognee;
 
+import static io.webhookmemory.sink.cognee.Documents.add;
 import static io.webhookmemory.sink.cognee.Documents.deal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.topics.json.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -73,7 +72,7 @@ abstract class BatchContract extends DocumentContract {
 
     @Test
     void a_text_that_is_there_under_another_name_is_answered_with_that_document() {
-        String there = cognee.add(dataset, deal("1", "the same"));
+        String there = add(cognee, dataset, deal("1", "the same"));
 
         assertThat(added(List.of(deal("2", "another"), deal("3", "the same"))))
                 .element(1)
@@ -159,16 +158,6 @@ abstract class BatchContract extends DocumentContract {
     }
 
     @Test
-    void a_conflict_is_this_records_matter_also_for_an_add_of_one() throws Exception {
-        cognee.add(dataset, deal("1", "as it was"));
-
-        if (!isVersion15()) {
-            assertThat(failureOf(() -> cognee.add(dataset, deal("1", "as it is"))))
-                    .isEqualTo(new Failure.Transient("http_409", Optional.empty()));
-        }
-    }
-
-    @Test
     void a_listing_has_all_documents_however_many_there_are() {
         int many = manyDocuments();
         List<String> dataIds = new ArrayList<>();
@@ -224,7 +213,7 @@ abstract class BatchContract extends DocumentContract {
     @Test
     void a_settled_dataset_has_what_clients_added_that_have_gone_meanwhile() {
         graphsTake(Duration.ofSeconds(2));
-        cognee.add(dataset, deals(0, 1).get(0));
+        add(cognee, dataset, deals(0, 1).get(0));
         CompletableFuture<Void> graph =
                 CompletableFuture.runAsync(() -> newClient().cognify(dataset));
         try {

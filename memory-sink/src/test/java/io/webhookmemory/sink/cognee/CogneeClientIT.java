@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.cognee;
 
+import static io.webhookmemory.sink.cognee.Documents.add;
 import static io.webhookmemory.sink.cognee.Documents.deal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -44,7 +45,7 @@ class CogneeClientIT {
     void a_session_is_opened_once_and_renewed_when_it_has_ended() {
         server.requireLogin("user@example.com", "secret");
         CogneeClient cognee = client("COGNEE_USERNAME", "user@example.com", "COGNEE_PASSWORD", "secret");
-        cognee.add(DATASET, deal("1", "Deals 1"));
+        add(cognee, DATASET, deal("1", "Deals 1"));
         cognee.list(DATASET);
         assertThat(server.calls("login")).isEqualTo(1);
 
@@ -58,7 +59,7 @@ class CogneeClientIT {
     void many_callers_whose_session_ended_log_in_as_one() {
         server.requireLogin("user@example.com", "secret").latency(Duration.ofMillis(50));
         CogneeClient cognee = client("COGNEE_USERNAME", "user@example.com", "COGNEE_PASSWORD", "secret");
-        cognee.add(DATASET, deal("1", "Deals 1"));
+        add(cognee, DATASET, deal("1", "Deals 1"));
         server.expireSessions();
 
         CompletableFuture.allOf(IntStream.range(0, 8)
@@ -84,7 +85,7 @@ class CogneeClientIT {
     void an_api_key_lets_in() {
         server.requireApiKey("key-1");
 
-        client("COGNEE_API_KEY", "key-1").add(DATASET, deal("1", "Deals 1"));
+        add(client("COGNEE_API_KEY", "key-1"), DATASET, deal("1", "Deals 1"));
 
         assertThat(server.documents(DATASET)).hasSize(1);
         assertThat(server.calls("login")).isZero();
@@ -96,7 +97,7 @@ class CogneeClientIT {
 
         for (CogneeVersion version : CogneeVersion.values()) {
             server.version(version);
-            assertThat(failureOf(() -> client().add(DATASET, deal("1", "poison"))))
+            assertThat(failureOf(() -> add(client(), DATASET, deal("1", "poison"))))
                     .isEqualTo(new Failure.Permanent("http_415"));
         }
     }
@@ -106,10 +107,10 @@ class CogneeClientIT {
         server.failNext(2, 503, "Deals 1");
         CogneeClient cognee = client();
 
-        assertThat(failureOf(() -> cognee.add(DATASET, deal("1", "Deals 1"))))
+        assertThat(failureOf(() -> add(cognee, DATASET, deal("1", "Deals 1"))))
                 .isEqualTo(new Failure.Transient("http_503", Optional.empty()));
-        assertThat(failureOf(() -> cognee.add(DATASET, deal("1", "Deals 1")))).isInstanceOf(Failure.Transient.class);
-        cognee.add(DATASET, deal("1", "Deals 1"));
+        assertThat(failureOf(() -> add(cognee, DATASET, deal("1", "Deals 1")))).isInstanceOf(Failure.Transient.class);
+        add(cognee, DATASET, deal("1", "Deals 1"));
     }
 
     @Test
@@ -117,7 +118,7 @@ class CogneeClientIT {
         CogneeClient cognee = client();
         server.unavailable(true);
 
-        assertThat(failureOf(() -> cognee.add(DATASET, deal("1", "Deals 1"))))
+        assertThat(failureOf(() -> add(cognee, DATASET, deal("1", "Deals 1"))))
                 .isEqualTo(new Failure.Outage("http_503"));
         assertThat(cognee.isAvailable()).isFalse();
 
@@ -165,7 +166,7 @@ class CogneeClientIT {
     void a_server_that_is_not_cognee_is_an_outage() {
         CogneeClient cognee = client("COGNEE_URL", server.url() + "/somewhere/else/");
 
-        assertThat(failureOf(() -> cognee.add(DATASET, deal("1", "Deals 1"))))
+        assertThat(failureOf(() -> add(cognee, DATASET, deal("1", "Deals 1"))))
                 .isEqualTo(new Failure.Outage("not_cognee"));
     }
 
@@ -181,10 +182,10 @@ class CogneeClientIT {
     void after_a_lost_answer_the_same_add_finds_the_document_and_its_id() {
         CogneeClient cognee = client();
         server.loseNextResponses(1);
-        assertThat(failureOf(() -> cognee.add(DATASET, deal("1", "Deals 1"))))
+        assertThat(failureOf(() -> add(cognee, DATASET, deal("1", "Deals 1"))))
                 .isEqualTo(new Failure.Transient("connection_lost", Optional.empty()));
 
-        String dataId = cognee.add(DATASET, deal("1", "Deals 1"));
+        String dataId = add(cognee, DATASET, deal("1", "Deals 1"));
 
         assertThat(server.documents(DATASET))
                 .extracting(CogneeDouble.Document::dataId)
@@ -194,7 +195,7 @@ class CogneeClientIT {
     @Test
     void an_llm_that_refuses_everybody_is_an_outage() {
         CogneeClient cognee = client();
-        cognee.add(DATASET, deal("1", "Deals 1"));
+        add(cognee, DATASET, deal("1", "Deals 1"));
         server.failCognify("litellm.AuthenticationError: AuthenticationError: Incorrect API key provided");
 
         assertThat(failureOf(() -> cognee.cognify(DATASET))).isEqualTo(new Failure.Outage("llm_credentials"));
@@ -209,7 +210,7 @@ class CogneeClientIT {
     void building_a_graph_has_a_time_limit_of_its_own() {
         server.cognifyLatency(Duration.ofSeconds(1));
         CogneeClient patient = client("COGNEE_TIMEOUT", "0.7");
-        patient.add(DATASET, deal("1", "Deals 1"));
+        add(patient, DATASET, deal("1", "Deals 1"));
         patient.cognify(DATASET);
 
         CogneeClient hasty = client("COGNEE_COGNIFY_TIMEOUT", "1");
@@ -239,8 +240,8 @@ class CogneeClientIT {
     void calls_are_timed_by_kind_and_outcome() {
         CogneeClient cognee = client();
         server.failNext(1, 415, "Deals 1");
-        failureOf(() -> cognee.add(DATASET, deal("1", "Deals 1")));
-        cognee.add(DATASET, deal("1", "Deals 1"));
+        failureOf(() -> add(cognee, DATASET, deal("1", "Deals 1")));
+        add(cognee, DATASET, deal("1", "Deals 1"));
 
         assertThat(metrics.get("sink.cognee.calls")
                         .tags("call", "add", "outcome", "200")
@@ -259,7 +260,7 @@ class CogneeClientIT {
         server.refuse(text -> true, 400, "cannot read: a private note");
 
         MemoryException refusal =
-                catchThrowableOfType(MemoryException.class, () -> client().add(DATASET, deal("1", "a private note")));
+                catchThrowableOfType(MemoryException.class, () -> add(client(), DATASET, deal("1", "a private note")));
 
         assertThat(refusal).hasMessage("Cognee's add failed: http_400 (RefusedOnRequestError)");
     }

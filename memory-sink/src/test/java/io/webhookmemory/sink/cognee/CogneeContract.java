@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.cognee;
 
+import static io.webhookmemory.sink.cognee.Documents.add;
 import static io.webhookmemory.sink.cognee.Documents.deal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
@@ -34,11 +35,11 @@ abstract class CogneeContract extends BatchContract {
     @Test
     void a_graph_is_built_of_new_documents_only_and_it_is_told_whether_there_were_any() {
         assertThat(cognee.cognify(dataset)).isFalse();
-        String first = cognee.add(dataset, deal("1", "Deals 1"));
+        String first = add(cognee, dataset, deal("1", "Deals 1"));
         assertThat(cognee.cognify(dataset)).isTrue();
         assertThat(cognee.cognify(dataset)).isFalse();
 
-        cognee.add(dataset, deal("2", "Deals 2"));
+        add(cognee, dataset, deal("2", "Deals 2"));
         assertThat(cognee.cognify(dataset)).isTrue();
         cognee.delete(dataset, first);
 
@@ -47,10 +48,10 @@ abstract class CogneeContract extends BatchContract {
 
     @Test
     void a_graph_can_be_built_again_and_again() {
-        cognee.add(dataset, deal("1", "Deals 1"));
+        add(cognee, dataset, deal("1", "Deals 1"));
         cognee.cognify(dataset);
         cognee.cognify(dataset);
-        cognee.add(dataset, deal("2", "Deals 2"));
+        add(cognee, dataset, deal("2", "Deals 2"));
 
         assertThatNoException().isThrownBy(() -> cognee.cognify(dataset));
     }
@@ -67,7 +68,7 @@ abstract class CogneeContract extends BatchContract {
 
     @Test
     void a_dataset_that_another_client_deleted_is_gone_for_this_one_too() {
-        String dataId = cognee.add(dataset, deal("1", "Deals 1"));
+        String dataId = add(cognee, dataset, deal("1", "Deals 1"));
         newClient().deleteDataset(dataset);
 
         assertThat(cognee.list(dataset)).isEmpty();
@@ -80,11 +81,11 @@ abstract class CogneeContract extends BatchContract {
 
     @Test
     void a_cached_dataset_id_holds_when_another_client_deleted_the_dataset_and_made_it_anew() throws Exception {
-        cognee.add(dataset, deal("1", "Deals 1"));
+        add(cognee, dataset, deal("1", "Deals 1"));
         String before = datasetId();
         newClient().deleteDataset(dataset);
 
-        String dataId = newClient().add(dataset, deal("2", "Deals 2"));
+        String dataId = add(newClient(), dataset, deal("2", "Deals 2"));
 
         assertThat(datasetId()).isEqualTo(before);
         assertThat(cognee.list(dataset)).extracting(StoredDocument::dataId).containsExactly(dataId);
@@ -94,7 +95,7 @@ abstract class CogneeContract extends BatchContract {
     void a_dataset_name_that_is_not_allowed_is_refused_for_good_and_left_behind_empty() throws Exception {
         String notAllowed = newDataset(" not allowed");
 
-        assertThat(failureOf(() -> cognee.add(notAllowed, deal("1", "Deals 1"))))
+        assertThat(failureOf(() -> add(cognee, notAllowed, deal("1", "Deals 1"))))
                 .isEqualTo(new Failure.Permanent("bad_dataset_name"));
         assertThat(datasetId(notAllowed)).isNotEmpty();
         assertThat(cognee.list(notAllowed)).isEmpty();
@@ -135,8 +136,8 @@ abstract class CogneeContract extends BatchContract {
 
         names.stream()
                 .map(name -> CompletableFuture.runAsync(() -> {
-                    String old = cognee.add(name, deal("1", "Deals 1"));
-                    cognee.add(name, deal("2", "Deals 2"));
+                    String old = add(cognee, name, deal("1", "Deals 1"));
+                    add(cognee, name, deal("2", "Deals 2"));
                     cognee.delete(name, old);
                     cognee.cognify(name);
                 }))
@@ -151,14 +152,14 @@ abstract class CogneeContract extends BatchContract {
 
     @Test
     void while_a_graph_is_built_its_dataset_can_be_read_and_what_changes_it_succeeds() {
-        String old = cognee.add(dataset, deal("0", "Deals 0"));
+        String old = add(cognee, dataset, deal("0", "Deals 0"));
         CompletableFuture<Void> graph =
                 CompletableFuture.runAsync(() -> newClient().cognify(dataset));
         List<String> names = new ArrayList<>();
         do {
             String recordId = String.valueOf(names.size() + 1);
             assertThat(cognee.list(dataset)).hasSize(names.size() + 1);
-            cognee.add(dataset, deal(recordId, "Deals " + recordId));
+            add(cognee, dataset, deal(recordId, "Deals " + recordId));
             names.add("Deals_" + recordId);
         } while (!graph.isDone());
         graph.join();
@@ -176,16 +177,18 @@ abstract class CogneeContract extends BatchContract {
     @Test
     void a_settled_dataset_shows_what_was_added_by_clients_that_have_gone_meanwhile() {
         graphsTake(Duration.ofSeconds(2));
-        cognee.add(dataset, deal("0", "Deals 0"));
+        add(cognee, dataset, deal("0", "Deals 0"));
         CompletableFuture<Void> graph =
                 CompletableFuture.runAsync(() -> newClient().cognify(dataset));
         try {
-            newImpatientClient().add(dataset, deal("1", "Deals 1"));
+            add(newImpatientClient(), dataset, deal("1", "Deals 1"));
         } catch (MemoryException e) {
             assertThat(e.failure().reason()).isEqualTo("timeout");
         }
 
-        assertThat(cognee.listSettled(dataset))
+        cognee.settle(dataset);
+
+        assertThat(cognee.list(dataset))
                 .extracting(StoredDocument::name)
                 .containsExactlyInAnyOrder("Deals_0", "Deals_1");
         graph.join();
@@ -193,14 +196,16 @@ abstract class CogneeContract extends BatchContract {
 
     @Test
     void nothing_is_under_way_in_a_dataset_that_nobody_made() {
-        assertThat(cognee.listSettled(dataset)).isEmpty();
+        cognee.settle(dataset);
+
+        assertThat(cognee.list(dataset)).isEmpty();
     }
 
     @Test
     void a_dataset_that_two_clients_make_at_once_is_one_and_whoever_is_refused_may_try_again() throws Exception {
         CompletableFuture<Void> other =
-                CompletableFuture.runAsync(() -> withOneRepeat(() -> newClient().add(dataset, deal("2", "Deals 2"))));
-        withOneRepeat(() -> cognee.add(dataset, deal("1", "Deals 1")));
+                CompletableFuture.runAsync(() -> withOneRepeat(() -> add(newClient(), dataset, deal("2", "Deals 2"))));
+        withOneRepeat(() -> add(cognee, dataset, deal("1", "Deals 1")));
         other.join();
 
         assertThat(datasetId()).isNotEmpty();
@@ -211,7 +216,7 @@ abstract class CogneeContract extends BatchContract {
 
     @Test
     void what_meets_the_deletion_of_its_dataset_may_fail_in_passing_and_succeeds_when_repeated() {
-        cognee.add(dataset, deal("1", "Deals 1"));
+        add(cognee, dataset, deal("1", "Deals 1"));
 
         CompletableFuture<Void> deletion =
                 CompletableFuture.runAsync(() -> newClient().deleteDataset(dataset));

@@ -1,5 +1,7 @@
 package io.webhookmemory.sink.cognee;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,5 +21,12 @@ final class Documents {
         return IntStream.range(from, to)
                 .mapToObj(i -> deal(String.valueOf(i), "Deals " + i + " of " + dataset))
                 .toList();
+    }
+
+    /** Adds a document that no other content under its name conflicts with; returns its id. */
+    static String add(Memory memory, String dataset, NewDocument document) {
+        AddResult result = memory.add(dataset, List.of(document));
+        assertThat(result).isInstanceOf(AddResult.Added.class);
+        return ((AddResult.Added) result).dataIds().get(0);
     }
 }

@@ -3,6 +3,7 @@ package io.webhookmemory.sink.cognee;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.webhookmemory.sink.failure.BreakerPauses;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.failure.FailurePolicy;
@@ -27,6 +28,7 @@ class GuardedMemoryTest {
     private final CircuitGate gate = new CircuitGate(
             new CircuitGate.Target("memory", "http://cognee", "", () -> true, false),
             new FailurePolicy(3, Duration.ofSeconds(2), Duration.ofMinutes(30), () -> 0.0),
+            BreakerPauses.DEFAULT,
             Clock.systemUTC());
 
     private final GuardedMemory memory = new GuardedMemory(failing(), gate);

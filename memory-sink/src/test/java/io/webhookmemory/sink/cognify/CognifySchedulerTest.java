@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.consume.KeyedExecutor;
+import io.webhookmemory.sink.failure.BreakerPauses;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.failure.FailurePolicy;
@@ -45,7 +46,10 @@ class CognifySchedulerTest {
 
     @AutoClose
     private final CircuitGate gate = new CircuitGate(
-            new CircuitGate.Target("graphs", "http://cognee", "", () -> false, true), policy, Clock.systemUTC());
+            new CircuitGate.Target("graphs", "http://cognee", "", () -> false, true),
+            policy,
+            BreakerPauses.DEFAULT,
+            Clock.systemUTC());
 
     private final Graphs graphs = new Graphs();
     private final CompletableFuture<Throwable> fatal = new CompletableFuture<>();

@@ -181,7 +181,7 @@ class CircuitGateTest {
         FailurePolicy policy = new FailurePolicy(3, Duration.ofSeconds(2), Duration.ofMinutes(30), () -> 0.0);
         CircuitGate.Target target =
                 new CircuitGate.Target("memory", "http://cognee", "COGNEE_URL", () -> true, outageMayBeOwn);
-        return new CircuitGate(target, policy, clock);
+        return new CircuitGate(target, policy, BreakerPauses.DEFAULT, clock);
     }
 
     private void succeed(String kind) {

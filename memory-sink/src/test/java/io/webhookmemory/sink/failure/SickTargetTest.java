@@ -26,8 +26,11 @@ class SickTargetTest {
             new FailurePolicy(3, Duration.ofSeconds(2), Duration.ofMinutes(30), random::nextDouble);
 
     @AutoClose
-    private final CircuitGate gate =
-            new CircuitGate(new CircuitGate.Target("memory", "http://cognee", "", () -> true, false), policy, clock);
+    private final CircuitGate gate = new CircuitGate(
+            new CircuitGate.Target("memory", "http://cognee", "", () -> true, false),
+            policy,
+            BreakerPauses.DEFAULT,
+            clock);
 
     private final PriorityQueue<Try> due = new PriorityQueue<>(Comparator.comparing(Try::at));
     /** What became of each record, and when. */

@@ -42,26 +42,11 @@ final class FakeMemory implements Memory {
     }
 
     @Override
-    public boolean isAvailable() {
-        return true;
-    }
-
-    @Override
-    public boolean canBuildGraphs() {
-        return true;
-    }
-
-    @Override
     public List<StoredDocument> list(String dataset) {
         count("list");
         return datasets.getOrDefault(dataset, Map.of()).values().stream()
                 .map(Held::document)
                 .toList();
-    }
-
-    @Override
-    public List<StoredDocument> listSettled(String dataset) {
-        return list(dataset);
     }
 
     @Override
@@ -72,11 +57,6 @@ final class FakeMemory implements Memory {
     @Override
     public boolean namesConflicts() {
         return namesConflicts;
-    }
-
-    @Override
-    public String add(String dataset, NewDocument document) {
-        throw new UnsupportedOperationException("one by one");
     }
 
     @Override

@@ -35,16 +35,6 @@ final class FaultyMemory implements Memory {
     }
 
     @Override
-    public boolean isAvailable() {
-        return true;
-    }
-
-    @Override
-    public boolean canBuildGraphs() {
-        return true;
-    }
-
-    @Override
     public boolean namesConflicts() {
         return real.namesConflicts();
     }
@@ -55,22 +45,12 @@ final class FaultyMemory implements Memory {
     }
 
     @Override
-    public List<StoredDocument> listSettled(String dataset) {
-        throw new UnsupportedOperationException("settle, then list");
-    }
-
-    @Override
     public void settle(String dataset) {
         call("settle " + dataset, () -> {
             faults.land(dataset);
             real.settle(dataset);
             return true;
         });
-    }
-
-    @Override
-    public String add(String dataset, NewDocument document) {
-        throw new UnsupportedOperationException("one by one");
     }
 
     @Override

@@ -2,25 +2,19 @@ package io.webhookmemory.sink.memory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.NewDocument;
 import io.webhookmemory.sink.consume.Lease;
 import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.topics.catalogue.Topics;
-import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.InvalidEventException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +22,13 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
  * One generated history of a few records in three accounts: they change, move, are deleted and come back, and where Zoho is
  * asked accounts change and are deleted too. How its events come to the sink, and what it ends in.
  */
-final class History implements FaultyProcess.Topic, FaultyMemory.Ledger {
+final class History implements FaultyProcess.Topic {
 
     /** Where the sink has a record's state from. */
     enum Source {
@@ -45,12 +38,8 @@ final class History implements FaultyProcess.Topic, FaultyMemory.Ledger {
         ZOHO
     }
 
-    private static final int RECORDS = 3;
-    private static final int ACCOUNTS = 3;
-    private static final int CONTENTS = 4;
     private static final int LARGEST_GROUP = 3;
     private static final int DEEPEST_FREEZE = 3;
-    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private final int number;
     private final Random random;
@@ -58,16 +47,13 @@ final class History implements FaultyProcess.Topic, FaultyMemory.Ledger {
     private final Memory memory;
     private final Faults faults;
     private final Zoho zoho;
-    private final List<WebhookEvent> changes = new ArrayList<>();
+    private final List<WebhookEvent> changes;
     private final List<ProducerRecord<String, byte[]>> directory = new ArrayList<>();
     /** Of the module topic: the changes, and what the sink itself writes. */
     private final List<WebhookEvent> log;
 
     private final List<WebhookEvent> retries = new ArrayList<>();
-    private final Map<String, String> unbuilt = new HashMap<>();
-    private final Map<String, String> unrefreshed = new HashMap<>();
-    private final Set<String> everAdded = new HashSet<>();
-    private final Set<String> deletedAccounts = new HashSet<>();
+    private final MissingRequests missing = new MissingRequests();
     private int position;
     private int processes;
     private int depth;
@@ -83,46 +69,17 @@ final class History implements FaultyProcess.Topic, FaultyMemory.Ledger {
         this.random = new Random(number);
         this.memory = memory;
         this.faults = new Faults(random, isTraced);
-        int length = 4 + random.nextInt(12);
-        IntStream.range(0, length).forEach(index -> changes.add(change(index)));
+        this.changes = new GeneratedChanges(number, source, random).all();
         this.log = new ArrayList<>(changes);
         this.zoho = new Zoho(changes);
         current = start();
-    }
-
-    private WebhookEvent change(int index) {
-        String account = account(random.nextInt(ACCOUNTS));
-        if (source == Source.ZOHO && !deletedAccounts.contains(account) && random.nextInt(6) == 0) {
-            boolean delete = random.nextInt(3) == 0;
-            if (delete) {
-                deletedAccounts.add(account);
-            }
-            return event(index, delete ? EventType.DELETE : EventType.UPDATE, "Accounts", account, account);
-        }
-        boolean delete = random.nextInt(5) == 0;
-        String record = number + "" + random.nextInt(RECORDS);
-        String owner = deletedAccounts.contains(account) || random.nextInt(8) == 0 ? null : account;
-        return event(index, delete ? EventType.DELETE : EventType.UPDATE, "Deals", record, owner);
-    }
-
-    private WebhookEvent event(int index, EventType type, String module, String record, String account) {
-        Instant at = START.plusSeconds(index);
-        ObjectNode data = Json.MAPPER.createObjectNode();
-        data.put(module.equals("Deals") ? "Deal_Name" : "Account_Name", "content " + random.nextInt(CONTENTS));
-        return WebhookEvent.received(
-                        "e" + index, type, module, record, data, List.of(), at, null, at, EventSource.SIGNED)
-                .routed(data, at, account, false, null);
-    }
-
-    private String account(int index) {
-        return number + "9" + index;
     }
 
     /** A process begins by reading the directory back. */
     private FaultyProcess start() {
         Set<String> refreshed = source == Source.ZOHO ? Set.of("Deals", "Accounts") : Set.of();
         Datasets datasets = new Datasets("h" + number + "_{account_id}", "h" + number + "_none");
-        return new FaultyProcess(++processes, this, memory, faults, this, datasets, refreshed);
+        return new FaultyProcess(++processes, this, memory, faults, missing, datasets, refreshed);
     }
 
     /** Has the sink take all events, in the order of their partition but for those that are tried again. */
@@ -266,7 +223,7 @@ final class History implements FaultyProcess.Topic, FaultyMemory.Ledger {
             if (record.topic().equals(Topics.DIRECTORY)) {
                 directory.add(record);
             } else if (record.topic().equals(Topics.COGNIFY)) {
-                unbuilt.values().removeIf(record.key()::equals);
+                missing.graphRequested(record.key());
             } else {
                 publish(record);
             }
@@ -281,29 +238,13 @@ final class History implements FaultyProcess.Topic, FaultyMemory.Ledger {
             throw new AssertionError(e);
         }
         if (event.module().equals("Accounts") && event.eventType() == EventType.REFRESH) {
-            unrefreshed.values().removeIf(dataset -> dataset.endsWith("_" + event.recordId()));
+            missing.refreshRequested(event.recordId());
         }
         boolean isKept = event.eventType() == EventType.VERIFY || zoho.now().containsKey(event.recordId());
         if (isKept) {
             int behind = Math.min(log.size(), position + random.nextInt(4));
             log.add(behind, event);
         }
-    }
-
-    @Override
-    public void added(String dataset, NewDocument document, String dataId) {
-        if (everAdded.add(dataId)) {
-            unbuilt.put(dataId, dataset);
-            if (document.metadata().module().equals("Deals")) {
-                unrefreshed.put(dataId, dataset);
-            }
-        }
-    }
-
-    @Override
-    public void deleted(String dataId) {
-        unbuilt.remove(dataId);
-        unrefreshed.remove(dataId);
     }
 
     /** Record → dataset and content of the one document that memory must hold. */
@@ -322,16 +263,12 @@ final class History implements FaultyProcess.Topic, FaultyMemory.Ledger {
 
     /** Datasets that hold a document and were not marked dirty after they got it. */
     Collection<String> datasetsWithUnbuiltDocuments() {
-        return unbuilt.values();
+        return missing.ofGraphs();
     }
 
     /** Datasets that hold a deal whose account was not read again after it was added. */
     Collection<String> datasetsOfUnrefreshedAccounts() {
-        return source == Source.EVENTS
-                ? List.of()
-                : unrefreshed.values().stream()
-                        .filter(dataset -> !dataset.endsWith("_none"))
-                        .collect(Collectors.toCollection(LinkedHashSet::new));
+        return source == Source.EVENTS ? List.of() : missing.ofRefreshes();
     }
 
     boolean owns(String dataset) {

@@ -316,16 +316,6 @@ class RecordSyncTest {
         }
 
         @Override
-        public boolean isAvailable() {
-            return true;
-        }
-
-        @Override
-        public boolean canBuildGraphs() {
-            return true;
-        }
-
-        @Override
         public boolean namesConflicts() {
             return real.namesConflicts();
         }
@@ -336,18 +326,8 @@ class RecordSyncTest {
         }
 
         @Override
-        public List<StoredDocument> listSettled(String dataset) {
-            return real.list(dataset);
-        }
-
-        @Override
         public void settle(String dataset) {
             real.settle(dataset);
-        }
-
-        @Override
-        public String add(String dataset, NewDocument document) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

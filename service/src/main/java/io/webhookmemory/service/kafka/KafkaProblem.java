@@ -1,11 +1,13 @@
 package io.webhookmemory.service.kafka;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -30,23 +32,35 @@ public final class KafkaProblem extends RuntimeException {
     /**
      * Requires a response of the cluster, so that a wrong address is reported at once instead of being retried for
      * minutes. If a broker accepts connections but does not respond, this process may be too slow; then it repeats the
-     * request for half a minute.
+     * request for half a minute. {@code KAFKA_DEFAULT_API_TIMEOUT_MS} shortens these times.
      *
      * @throws KafkaProblem within ten seconds if there is no response, within 40 s if brokers accept connections
      */
     public static void requireReachable(KafkaSettings kafka) {
-        long patience = System.nanoTime() + PATIENCE.toNanos();
-        ask(kafka, ATTEMPT, () -> System.nanoTime() < patience && Listening.any(kafka.bootstrapServers()));
+        long patience = System.nanoTime() + limited(kafka, PATIENCE).toNanos();
+        ask(
+                kafka,
+                limited(kafka, ATTEMPT),
+                () -> System.nanoTime() < patience && Listening.any(kafka.bootstrapServers()));
     }
 
     /**
      * Repeats a request until Kafka responds: a service may start before its brokers, or on a machine so busy that an
-     * attempt times out before a byte is sent.
+     * attempt times out before a byte is sent. {@code KAFKA_DEFAULT_API_TIMEOUT_MS} shortens these times.
      *
      * @throws KafkaProblem after half a minute without a response; at once if Kafka refuses
      */
     public static void awaitReachable(KafkaSettings kafka) {
-        awaitReachable(kafka, ATTEMPT, PATIENCE);
+        awaitReachable(kafka, limited(kafka, ATTEMPT), limited(kafka, PATIENCE));
+    }
+
+    /** The given time, or the time after which every call of a client fails if that is set and shorter. */
+    static Duration limited(KafkaSettings kafka, Duration usual) {
+        return Optional.ofNullable(kafka.options().get(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG))
+                .filter(value -> value.matches("[1-9]\\d{0,8}"))
+                .map(value -> Duration.ofMillis(Long.parseLong(value)))
+                .filter(set -> set.compareTo(usual) < 0)
+                .orElse(usual);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.webhookmemory.service.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
@@ -26,5 +27,20 @@ class KafkaProblemTest {
                 .hasMessageStartingWith("Kafka does not allow this: ")
                 .hasMessageContaining("zoho.deals")
                 .hasMessageContaining("topics acls");
+    }
+
+    @Test
+    void the_api_timeout_shortens_a_wait_and_lengthens_none() {
+        assertThat(KafkaProblem.limited(withApiTimeout("2000"), Duration.ofSeconds(30)))
+                .isEqualTo(Duration.ofSeconds(2));
+        assertThat(KafkaProblem.limited(withApiTimeout("60000"), Duration.ofSeconds(30)))
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(KafkaProblem.limited(withApiTimeout("soon"), Duration.ofSeconds(30)))
+                .isEqualTo(Duration.ofSeconds(30));
+        assertThat(KafkaProblem.limited(KAFKA, Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    private static KafkaSettings withApiTimeout(String millis) {
+        return new KafkaSettings("broker:9092", Map.of("default.api.timeout.ms", millis));
     }
 }

@@ -217,6 +217,7 @@ final class Api {
 
     private Map<String, Object> build(Dataset dataset) {
         Pause.of(cognee.cognifyLatency());
+        cognee.building(dataset.name());
         if (dataset.hasUnbuilt()) {
             faults.cognifyFailure(dataset.name()).ifPresent(detail -> {
                 throw Refusal.routed(500, "Pipeline run errored", detail);

@@ -32,6 +32,7 @@ public final class CogneeDouble implements AutoCloseable {
     private volatile Duration cognifyLatency = Duration.ZERO;
     private volatile Consumer<Document> documentListener = document -> {};
     private volatile Consumer<String> callListener = kind -> {};
+    private volatile Consumer<String> buildListener = dataset -> {};
 
     private CogneeDouble(String host, int port) {
         Api api = new Api(this, store, faults, access);
@@ -170,6 +171,11 @@ public final class CogneeDouble implements AutoCloseable {
         callListener = callback;
     }
 
+    /** Called with the dataset of each graph that is built, in the thread of the call and with the dataset's lock held. */
+    public void onBuild(Consumer<String> callback) {
+        buildListener = callback;
+    }
+
     /** All documents, in no particular order. */
     public List<Document> documents() {
         return store.documents();
@@ -206,6 +212,10 @@ public final class CogneeDouble implements AutoCloseable {
 
     Duration cognifyLatency() {
         return cognifyLatency;
+    }
+
+    void building(String dataset) {
+        buildListener.accept(dataset);
     }
 
     void count(String kind) {

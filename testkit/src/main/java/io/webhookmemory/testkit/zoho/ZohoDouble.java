@@ -2,11 +2,8 @@ package io.webhookmemory.testkit.zoho;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.Javalin;
-import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.json.JavalinJackson;
-import io.webhookmemory.testkit.http.Connections;
-import io.webhookmemory.testkit.http.Pause;
 import io.webhookmemory.topics.json.Json;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,8 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -38,21 +33,21 @@ public final class ZohoDouble implements AutoCloseable {
     private final Faults faults = new Faults();
     private final Channels channels;
     private final Notifier notifier;
-    private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
-    private volatile Duration latency = Duration.ZERO;
+    private final Calls calls;
     private volatile boolean notesForAdministrators;
     private volatile boolean searchScope = true;
 
     private ZohoDouble(int port, Clock clock) {
         accounts = new Accounts(clock);
         credits = new Credits(clock);
+        calls = new Calls(accounts, credits, faults);
         store = new Store(clock);
         channels = new Channels(clock);
         notifier = new Notifier(channels, store, clock);
         server = Javalin.create(config -> {
             config.startup.showJavalinBanner = false;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
-            config.routes.post("/oauth/v2/token", this::issueToken);
+            config.routes.post("/oauth/v2/token", calls.forToken(call -> accounts.respond(call, url())));
             // Before the record routes, which would take its path for a module's.
             new WatchRoutes(this, channels).addTo(config.routes);
             new RecordRoutes(this, store).addTo(config.routes);
@@ -104,7 +99,7 @@ public final class ZohoDouble implements AutoCloseable {
 
     /** The duration of every call. */
     public ZohoDouble latency(Duration duration) {
-        latency = duration;
+        calls.latency(duration);
         return this;
     }
 
@@ -270,16 +265,12 @@ public final class ZohoDouble implements AutoCloseable {
      *     delete}
      */
     public int calls(String kind) {
-        AtomicInteger count = calls.get(kind);
-        return count == null ? 0 : count.get();
+        return calls.count(kind);
     }
 
     /** API calls of any kind except tokens, including failed ones. */
     public int apiCalls() {
-        return calls.entrySet().stream()
-                .filter(kind -> !kind.getKey().equals("token"))
-                .mapToInt(kind -> kind.getValue().get())
-                .sum();
+        return calls.countOfApi();
     }
 
     /** Credits spent within the last 24 hours. */
@@ -297,54 +288,7 @@ public final class ZohoDouble implements AutoCloseable {
 
     /** Wraps a handler as a call of the API: counted, delayed, and refused if requested. */
     Handler counted(String kind, Handler handler) {
-        return call -> {
-            count(kind);
-            Pause.after(call.req(), latency);
-            if (faults.isUnavailable()) {
-                call.status(503).result("Service Unavailable");
-                return;
-            }
-            accounts.check(call);
-            if (faults.throttleThisCall()) {
-                faults.retryAfter().ifPresent(after -> call.header("Retry-After", String.valueOf(after.toSeconds())));
-                throw Refusal.tooManyRequests();
-            }
-            if (!credits.enter()) {
-                throw Refusal.tooManyRequests();
-            }
-            try {
-                charge(call);
-                faults.check();
-                handler.handle(call);
-            } finally {
-                credits.leave();
-            }
-            if (faults.loseThisAnswer()) {
-                Connections.drop(call.req());
-            }
-        };
-    }
-
-    private void charge(Context call) {
-        boolean paid = credits.spend();
-        credits.told().ifPresent(left -> call.header("X-API-CREDITS-REMAINING", String.valueOf(left)));
-        if (!paid) {
-            throw Refusal.tooManyRequests();
-        }
-    }
-
-    private void issueToken(Context call) {
-        count("token");
-        Pause.after(call.req(), latency);
-        if (faults.isUnavailable()) {
-            call.status(503).result("Service Unavailable");
-            return;
-        }
-        accounts.respond(call, url());
-    }
-
-    private void count(String kind) {
-        calls.computeIfAbsent(kind, absent -> new AtomicInteger()).incrementAndGet();
+        return calls.ofApi(kind, handler);
     }
 
     @Override

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Of an authenticated sender everything is kept: what says something new as an event, what cannot be read as it came. */
-class KeptWebhooksIT {
+/** No webhook of an authenticated sender is lost: a change becomes an event, and what cannot be parsed is rejected as it was received. */
+class AuthenticatedWebhooksIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static KafkaForTests kafka;
@@ -105,7 +105,7 @@ class KeptWebhooksIT {
     }
 
     @Test
-    void one_bad_record_does_not_refuse_the_others_and_is_kept_alone() throws Exception {
+    void one_bad_record_does_not_refuse_the_others_and_is_rejected_alone() throws Exception {
         double before = ingress.metric("ingress_rejected_total", "reason=\"data.id\"");
         HttpResponse<String> response = ingress.post(
                 "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"id\":\"541\"},{\"id\":\"../2\"}]}");
@@ -127,7 +127,7 @@ class KeptWebhooksIT {
     }
 
     @Test
-    void a_bad_record_beside_one_that_was_seen_before_is_kept_too() {
+    void a_bad_record_beside_a_duplicate_is_rejected_too() {
         String good = "{\"id\":\"545\",\"Modified_Time\":\"2026-01-01T10:00:00Z\"}";
         String body = "{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[%s]}";
         awaitDuplicate(body.formatted(good));
@@ -141,7 +141,7 @@ class KeptWebhooksIT {
     }
 
     @Test
-    void signed_bytes_that_are_no_json_are_kept_as_they_are_with_what_is_known_of_them() {
+    void signed_bytes_that_are_no_json_are_rejected_unchanged_with_what_is_known_of_them() {
         double before = ingress.metric("ingress_rejected_total", "reason=\"not_json\"");
         byte[] body = "{\"note\":\"Gr\u00fc\u00dfe\"}".getBytes(Charset.forName("windows-1252"));
         HttpRequest request = HttpRequest.newBuilder(ingress.request("").build(), (name, value) -> false)
@@ -168,7 +168,7 @@ class KeptWebhooksIT {
     }
 
     @Test
-    void two_tokens_are_refused_before_anything_is_decided_and_neither_is_kept_in_clear() {
+    void two_tokens_are_refused_before_anything_is_decided_and_neither_is_written_in_clear() {
         String token = token("77");
         String body =
                 ("{\"channel_id\":\"77\",\"token\":\"%s\",\"token\":\"%s\",\"module\":\"Deals\",\"operation\":\"update\","
@@ -189,7 +189,7 @@ class KeptWebhooksIT {
     }
 
     @Test
-    void a_channels_token_is_not_kept_whatever_is_wrong_with_the_notification() {
+    void a_channels_token_is_not_written_whatever_is_wrong_with_the_notification() {
         String token = token("79");
         String wrongModule = "{\"channel_id\":\"79\",\"token\":\"" + token
                 + "\",\"module\":\"Secrets\",\"operation\":\"update\",\"ids\":[\"1\"]}";
