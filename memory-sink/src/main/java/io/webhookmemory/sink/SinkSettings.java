@@ -62,7 +62,8 @@ public record SinkSettings(
                 new CognifyScheduler.Settings(
                         settings.integer("WEBHOOK_BATCH_SIZE", 10, 1, 10_000),
                         settings.seconds("WEBHOOK_BATCH_TIMEOUT", 5, 0, 3600),
-                        settings.integer("COGNEE_COGNIFY_CONCURRENCY", 2, 1, 64)),
+                        settings.integer("COGNEE_COGNIFY_CONCURRENCY", 2, 1, 64),
+                        settings.integer("COGNEE_COGNIFY_SHARE", 20, 1, 100) / 100.0),
                 settings.integer("WEBHOOK_NUM_WORKERS", 3, 1, 256),
                 settings.integer("COGNEE_ADD_BATCH", 50, 1, 1000),
                 settings.integer("MEMORY_SINK_MAX_IN_FLIGHT", 10_000, 1, 1_000_000),

@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Builds graphs: one run for all waiting requests of a dataset, at once if one of them is critical, and one run per
- * dataset at a time. Requests that arrive during a run wait for the next.
+ * dataset at a time. Requests that arrive during a run wait for the next, and for the pause after it.
  *
  * <p>A run waits in the dataset's queue, because Cognee locks the dataset during the run and a document sent meanwhile
  * would only block a worker. The number of concurrent runs is limited. If no slot is free when the run reaches the head
@@ -56,6 +56,7 @@ public final class CognifyScheduler implements AutoCloseable {
     private final ExecutorService runs;
     private final ScheduledExecutorService ticker;
     private final Semaphore slots;
+    private final RunPace pace;
     private final Map<String, RequestBatch> waiting = new HashMap<>();
     private final Set<String> queued = new HashSet<>();
 
@@ -65,8 +66,9 @@ public final class CognifyScheduler implements AutoCloseable {
      * @param batchSize this many requests start a run
      * @param batchTimeout the longest wait of a request
      * @param concurrency datasets at once
+     * @param share of the time in which the graph of one dataset is built at most, see {@link RunPace}
      */
-    public record Settings(int batchSize, Duration batchTimeout, int concurrency) {}
+    public record Settings(int batchSize, Duration batchTimeout, int concurrency, double share) {}
 
     /**
      * Receives events of the scheduler.
@@ -92,6 +94,7 @@ public final class CognifyScheduler implements AutoCloseable {
         this.listener = listener;
         this.clock = clock;
         this.slots = new Semaphore(settings.concurrency());
+        this.pace = new RunPace(settings.share());
         // Unbounded, so that a run that finds no slot leaves the queue at once.
         this.runs = Executors.newCachedThreadPool(task -> new Thread(task, "cognify"));
         this.ticker = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "cognify-schedule"));
@@ -113,9 +116,10 @@ public final class CognifyScheduler implements AutoCloseable {
             return;
         }
         synchronized (this) {
-            RequestBatch batch = waiting.getOrDefault(
-                    request.dataset(), RequestBatch.dueBy(clock.instant().plus(settings.batchTimeout())));
-            waiting.put(request.dataset(), batch.with(pending, request.critical()));
+            Instant now = clock.instant();
+            RequestBatch batch =
+                    waiting.getOrDefault(request.dataset(), RequestBatch.dueBy(now.plus(settings.batchTimeout())));
+            waiting.put(request.dataset(), batch.with(pending, request.critical(), now));
         }
     }
 
@@ -154,7 +158,7 @@ public final class CognifyScheduler implements AutoCloseable {
         }
         Instant now = clock.instant();
         List<String> due = waiting.entrySet().stream()
-                .filter(entry -> entry.getValue().isDue(now, settings.batchSize()) && !queued.contains(entry.getKey()))
+                .filter(entry -> isDue(entry.getKey(), entry.getValue(), now))
                 .sorted(Comparator.comparing(entry -> entry.getValue().dueBy()))
                 .limit(free)
                 .map(Map.Entry::getKey)
@@ -163,6 +167,12 @@ public final class CognifyScheduler implements AutoCloseable {
             queued.add(dataset);
             executor.submit(Set.of(KeyedExecutor.dataset(dataset)), runs, () -> takeTurn(dataset));
         }
+    }
+
+    private boolean isDue(String dataset, RequestBatch batch, Instant now) {
+        return batch.isDue(now, settings.batchSize())
+                && !queued.contains(dataset)
+                && pace.permits(dataset, batch.critical(), now);
     }
 
     private void takeTurn(String dataset) {
@@ -205,7 +215,9 @@ public final class CognifyScheduler implements AutoCloseable {
             return;
         }
         try {
+            Instant begin = clock.instant();
             boolean built = memory.cognify(dataset);
+            pace.ran(dataset, begin, clock.instant());
             gate.settled(dataset, batch.history(), built);
             if (!built) {
                 // The run did not need the LLM, so its success proves nothing about it.

@@ -22,8 +22,12 @@ record RequestBatch(Instant dueBy, List<PendingRequest> requests, boolean critic
         return new RequestBatch(time, List.of(), false, History.NONE);
     }
 
-    RequestBatch with(PendingRequest request, boolean urgent) {
-        return joined(List.of(request), urgent);
+    /** A critical request is due now, but does not shorten the delay after a failure. */
+    RequestBatch with(PendingRequest request, boolean urgent, Instant now) {
+        RequestBatch all = joined(List.of(request), urgent);
+        return urgent && !history.hasFailed() && now.isBefore(dueBy)
+                ? new RequestBatch(now, all.requests, true, history)
+                : all;
     }
 
     /** This batch with the requests that arrived during its run. */
@@ -37,9 +41,9 @@ record RequestBatch(Instant dueBy, List<PendingRequest> requests, boolean critic
         return new RequestBatch(dueBy, all, critical || urgent, history);
     }
 
-    /** A batch that failed before waits for the end of its delay, even if it is critical. */
+    /** A batch that failed before waits for the end of its delay, however large it is. */
     boolean isDue(Instant now, int batchSize) {
-        boolean enough = !history.hasFailed() && (critical || requests.size() >= batchSize);
+        boolean enough = !history.hasFailed() && requests.size() >= batchSize;
         return enough || !dueBy.isAfter(now);
     }
 }

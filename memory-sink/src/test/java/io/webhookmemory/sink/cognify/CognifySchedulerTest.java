@@ -11,6 +11,7 @@ import io.webhookmemory.sink.failure.BreakerPauses;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.failure.FailurePolicy;
+import io.webhookmemory.testkit.MutableClock;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.CognifyRequest;
 import io.webhookmemory.topics.wire.Headers;
@@ -145,6 +146,44 @@ class CognifySchedulerTest {
     }
 
     @Test
+    void requests_wait_for_the_pause_after_a_run_and_then_share_one() {
+        MutableClock clock = new MutableClock(Instant.parse("2026-11-27T12:00:00Z"));
+        graphs.onRun = () -> clock.advance(Duration.ofSeconds(10));
+        try (CognifyScheduler paced = scheduler(clock, 1)) {
+            paced.start();
+            Request first = accept(paced, "large", true);
+            await().atMost(LIMIT).until(first::isDone);
+            graphs.onRun = () -> {};
+
+            Request ordinary = accept(paced, "large", false);
+            clock.advance(Duration.ofMillis(39_999));
+            Request other = accept(paced, "other", true);
+            await().atMost(LIMIT).until(other::isDone);
+            assertThat(ordinary.isDone()).isFalse();
+
+            Request later = accept(paced, "large", false);
+            clock.advance(Duration.ofSeconds(1));
+            await().atMost(LIMIT).until(() -> ordinary.isDone() && later.isDone());
+            assertThat(graphs.runs).containsExactly("large", "other", "large");
+        }
+    }
+
+    @Test
+    void a_critical_request_shortens_the_pause() {
+        MutableClock clock = new MutableClock(Instant.parse("2026-11-27T12:00:00Z"));
+        graphs.onRun = () -> clock.advance(Duration.ofSeconds(10));
+        try (CognifyScheduler paced = scheduler(clock, 1)) {
+            paced.start();
+            Request first = accept(paced, "large", true);
+            await().atMost(LIMIT).until(first::isDone);
+
+            clock.advance(Duration.ofSeconds(10));
+            Request critical = accept(paced, "large", true);
+            await().atMost(LIMIT).until(critical::isDone);
+        }
+    }
+
+    @Test
     void what_is_no_request_is_a_dead_letter() {
         Request invalid = new Request("not JSON".getBytes(StandardCharsets.UTF_8), "a");
 
@@ -169,12 +208,16 @@ class CognifySchedulerTest {
                 graphs.memory(),
                 executor,
                 gate,
-                new CognifyScheduler.Settings(10, Duration.ofMillis(10), concurrency),
+                new CognifyScheduler.Settings(10, Duration.ofMillis(10), concurrency, 0.2),
                 new CognifyScheduler.Listener(requests -> {}, reason -> {}, fatal::complete),
                 clock);
     }
 
     private Request accept(String dataset, boolean critical) {
+        return accept(scheduler, dataset, critical);
+    }
+
+    private static Request accept(CognifyScheduler scheduler, String dataset, boolean critical) {
         Request request = new Request(dataset, critical);
         scheduler.accept(request);
         return request;
@@ -185,6 +228,7 @@ class CognifySchedulerTest {
         private final List<String> runs = new CopyOnWriteArrayList<>();
         private volatile Function<String, Optional<Failure>> failure = dataset -> Optional.empty();
         private volatile boolean built = true;
+        private volatile Runnable onRun = () -> {};
 
         Memory memory() {
             return (Memory) Proxy.newProxyInstance(
@@ -196,6 +240,7 @@ class CognifySchedulerTest {
 
         private boolean cognify(String dataset) {
             runs.add(dataset);
+            onRun.run();
             failure.apply(dataset).ifPresent(why -> {
                 throw new MemoryException(why, "failed", null);
             });
