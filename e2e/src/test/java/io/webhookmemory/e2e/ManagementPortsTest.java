@@ -16,10 +16,12 @@ class ManagementPortsTest {
             "INGRESS_PORT", "0",
             "INGRESS_MANAGEMENT_PORT", "0",
             "STREAM_PROCESSOR_MANAGEMENT_PORT", "0",
-            "MEMORY_SINK_MANAGEMENT_PORT", "0");
+            "MEMORY_SINK_MANAGEMENT_PORT", "0",
+            "CONSOLE_PORT", "0",
+            "CONSOLE_MANAGEMENT_PORT", "0");
 
     @ParameterizedTest
-    @ValueSource(strings = {"INGRESS", "SUBSCRIPTIONS", "STREAM_PROCESSOR", "MEMORY_SINK"})
+    @ValueSource(strings = {"INGRESS", "SUBSCRIPTIONS", "STREAM_PROCESSOR", "MEMORY_SINK", "CONSOLE"})
     void the_quick_start_opens_management_ports_to_this_machine_only(String service) {
         try (LocalPipeline pipeline = LocalPipeline.create(new Environment(FREE_PORTS))) {
             assertThat(pipeline.variable(service + "_MANAGEMENT_HOST")).isEqualTo("localhost");

@@ -26,7 +26,9 @@ class QuickstartIT {
             "INGRESS_PORT", "0",
             "INGRESS_MANAGEMENT_PORT", "0",
             "STREAM_PROCESSOR_MANAGEMENT_PORT", "0",
-            "MEMORY_SINK_MANAGEMENT_PORT", "0");
+            "MEMORY_SINK_MANAGEMENT_PORT", "0",
+            "CONSOLE_PORT", "0",
+            "CONSOLE_MANAGEMENT_PORT", "0");
 
     @TempDir
     private Path directory;

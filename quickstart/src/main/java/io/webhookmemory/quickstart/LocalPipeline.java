@@ -1,5 +1,7 @@
 package io.webhookmemory.quickstart;
 
+import static java.util.Map.entry;
+
 import io.webhookmemory.admin.catalogue.CatalogueAdmin;
 import io.webhookmemory.ingress.IngressService;
 import io.webhookmemory.processor.ProcessorService;
@@ -60,15 +62,17 @@ public final class LocalPipeline implements AutoCloseable {
 
     /** A started pipeline on free ports, for tests and benchmarks. */
     public static LocalPipeline start(Map<String, String> variables) {
-        LocalPipeline pipeline = create(new Environment(Map.of(
-                        "EMBEDDED_KAFKA_PORT", "0",
-                        "REDIS_PORT", "0",
-                        "EMBEDDED_COGNEE_PORT", "0",
-                        "INGRESS_PORT", "0",
-                        "INGRESS_MANAGEMENT_PORT", "0",
-                        "STREAM_PROCESSOR_MANAGEMENT_PORT", "0",
-                        "MEMORY_SINK_MANAGEMENT_PORT", "0",
-                        "SUBSCRIPTIONS_MANAGEMENT_PORT", "0"))
+        LocalPipeline pipeline = create(new Environment(Map.ofEntries(
+                        entry("EMBEDDED_KAFKA_PORT", "0"),
+                        entry("REDIS_PORT", "0"),
+                        entry("EMBEDDED_COGNEE_PORT", "0"),
+                        entry("INGRESS_PORT", "0"),
+                        entry("INGRESS_MANAGEMENT_PORT", "0"),
+                        entry("STREAM_PROCESSOR_MANAGEMENT_PORT", "0"),
+                        entry("MEMORY_SINK_MANAGEMENT_PORT", "0"),
+                        entry("SUBSCRIPTIONS_MANAGEMENT_PORT", "0"),
+                        entry("CONSOLE_PORT", "0"),
+                        entry("CONSOLE_MANAGEMENT_PORT", "0")))
                 .with(variables));
         try {
             pipeline.startParts();

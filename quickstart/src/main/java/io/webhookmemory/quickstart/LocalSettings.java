@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which parts of the pipeline start here and on which ports; configured external parts replace them.
@@ -49,7 +52,11 @@ record LocalSettings(int kafkaPort, int redisPort, int cogneePort, boolean withZ
         if (withZoho) {
             ports.forService(variables, "SUBSCRIPTIONS_MANAGEMENT_PORT", 9104, "the subscriptions service's metrics");
         }
-        for (String service : List.of("INGRESS", "STREAM_PROCESSOR", "MEMORY_SINK", "SUBSCRIPTIONS")) {
+        ports.forService(variables, "CONSOLE_PORT", 8090, "the console");
+        ports.forService(variables, "CONSOLE_MANAGEMENT_PORT", 9105, "the console's metrics");
+        variables.put("CONSOLE_SERVICES", settings.text("CONSOLE_SERVICES", services(variables)));
+        variables.put("CONSOLE_WRITE", settings.text("CONSOLE_WRITE", "true"));
+        for (String service : List.of("INGRESS", "STREAM_PROCESSOR", "MEMORY_SINK", "SUBSCRIPTIONS", "CONSOLE")) {
             // On a developer's machine no other machine needs to reach them.
             String host = service + "_MANAGEMENT_HOST";
             variables.put(host, settings.text(host, "localhost"));
@@ -60,6 +67,18 @@ record LocalSettings(int kafkaPort, int redisPort, int cogneePort, boolean withZ
         ports.finish();
         settings.finish();
         return new LocalSettings(kafka, redis, cognee, withZoho, environment.with(variables));
+    }
+
+    /** What the console watches: the services that have a port here. */
+    private static String services(Map<String, String> variables) {
+        return Stream.of("ingress", "stream-processor", "memory-sink", "subscriptions")
+                .filter(service -> variables.containsKey(portVariable(service)))
+                .map(service -> service + "=http://localhost:" + variables.get(portVariable(service)))
+                .collect(Collectors.joining(","));
+    }
+
+    private static String portVariable(String service) {
+        return service.toUpperCase(Locale.ROOT).replace('-', '_') + "_MANAGEMENT_PORT";
     }
 
     private static String newSecret() {

@@ -1,5 +1,6 @@
 package io.webhookmemory.quickstart;
 
+import io.webhookmemory.console.ConsoleService;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.lifecycle.PipelineService;
@@ -16,11 +17,13 @@ public final class Quickstart implements PipelineService {
     private static final Duration ARRIVAL_LIMIT = Duration.ofSeconds(60);
 
     private final LocalPipeline pipeline;
+    private final ConsoleService console;
     private final PrintStream out;
     private final CompletableFuture<Void> terminated = new CompletableFuture<>();
 
     private Quickstart(LocalPipeline pipeline, PrintStream out) {
         this.pipeline = pipeline;
+        this.console = ConsoleService.create(pipeline.environment());
         this.out = out;
     }
 
@@ -45,7 +48,8 @@ public final class Quickstart implements PipelineService {
         pipeline.cognee()
                 .ifPresent(cognee -> cognee.refuse(
                         text -> text.contains(SampleWebhooks.REFUSED_BY_THE_DOUBLE), 415, "Unsupported file content"));
-        out.println("Starting ingress, stream-processor and memory-sink…");
+        out.println("Starting ingress, stream-processor, memory-sink and the console…");
+        console.start();
         pipeline.startServices();
         pipeline.terminated().whenComplete((ended, error) -> {
             if (error != null) {
@@ -53,7 +57,8 @@ public final class Quickstart implements PipelineService {
             }
         });
         out.printf(
-                "Up after %.1f s.%n%n", Duration.between(begin, Instant.now()).toMillis() / 1000.0);
+                "Up after %.1f s. The console: http://localhost:%s/%n%n",
+                Duration.between(begin, Instant.now()).toMillis() / 1000.0, pipeline.variable("CONSOLE_PORT"));
 
         SampleWebhooks samples = new SampleWebhooks(begin);
         tell(sendAndFollow(samples));
@@ -97,6 +102,7 @@ public final class Quickstart implements PipelineService {
     private void invite(SampleWebhooks.Sample sample) {
         String secret = pipeline.variable("WEBHOOK_SECRET").split(",", -1)[0];
         out.printf("It stays up; Ctrl-C stops it.%n%n");
+        out.printf("  console     http://localhost:%s/%n", pipeline.variable("CONSOLE_PORT"));
         out.printf("  health      %s/webhooks/health%n", pipeline.ingress());
         out.printf("  metrics     %s/webhooks/metrics%n", pipeline.ingress());
         for (String service : List.of("INGRESS", "STREAM_PROCESSOR", "MEMORY_SINK")) {
@@ -122,6 +128,7 @@ public final class Quickstart implements PipelineService {
     @Override
     public void close() {
         out.println("Stopping…");
+        console.close();
         pipeline.close();
         terminated.complete(null);
         out.println("Stopped.");

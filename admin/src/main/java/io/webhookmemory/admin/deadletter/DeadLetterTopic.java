@@ -8,10 +8,13 @@ import io.webhookmemory.service.kafka.OffsetRange;
 import io.webhookmemory.service.kafka.OffsetRanges;
 import io.webhookmemory.service.kafka.RangeReader;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.DeadLetterId;
 import io.webhookmemory.topics.wire.JsonSerde;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,6 +64,20 @@ public final class DeadLetterTopic implements AutoCloseable {
     /** Passes every dead letter to the receiver, in order within a partition. */
     public void deadLetters(Optional<Instant> since, Consumer<DeadLetter> receiver) {
         reader.read(ranges(since), record -> receiver.accept(DeadLetter.of(record)));
+    }
+
+    /** One dead letter; empty if there is none at this position, or it has been deleted by age. */
+    public Optional<DeadLetter> find(DeadLetterId id) {
+        TopicPartition partition = new TopicPartition(Topics.DLT, id.partition());
+        OffsetRange present = ranges(Optional.empty()).getOrDefault(partition, new OffsetRange(0, 0));
+        if (id.offset() < present.from() || id.offset() >= present.to()) {
+            return Optional.empty();
+        }
+        List<DeadLetter> found = new ArrayList<>();
+        reader.read(
+                Map.of(partition, new OffsetRange(id.offset(), id.offset() + 1)),
+                record -> found.add(DeadLetter.of(record)));
+        return found.stream().findFirst();
     }
 
     /** For the transfer that redrives or discards the dead letters. */
