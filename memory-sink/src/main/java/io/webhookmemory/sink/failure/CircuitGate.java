@@ -5,6 +5,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.IllegalStateTransitionException;
 import io.github.resilience4j.core.IntervalFunction;
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.service.management.ComponentHealth;
 import java.net.URI;
 import java.time.Clock;

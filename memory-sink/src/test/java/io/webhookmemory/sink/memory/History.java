@@ -3,8 +3,9 @@ package io.webhookmemory.sink.memory;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.cognee.Datasets;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.NewDocument;
 import io.webhookmemory.sink.consume.Lease;
 import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.topics.catalogue.Topics;
