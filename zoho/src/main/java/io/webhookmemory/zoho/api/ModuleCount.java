@@ -1,7 +1,5 @@
-package io.webhookmemory.subscriptions.importing;
+package io.webhookmemory.zoho.api;
 
-import io.webhookmemory.zoho.api.ZohoCounts;
-import io.webhookmemory.zoho.api.ZohoException;
 import io.webhookmemory.zoho.api.ZohoFailure.Outage;
 import io.webhookmemory.zoho.api.ZohoFailure.Trouble;
 import java.util.OptionalLong;
@@ -38,13 +36,6 @@ public record ModuleCount(String module, OptionalLong records, String reason) {
 
     private static ModuleCount unknown(String module, String reason) {
         return new ModuleCount(module, OptionalLong.empty(), reason);
-    }
-
-    /** What is left to import, where Zoho says how much there is. */
-    public OptionalLong left(ModulePosition position) {
-        return records.isPresent()
-                ? OptionalLong.of(Math.max(0, records.getAsLong() - position.records()))
-                : OptionalLong.empty();
     }
 
     /** API credits for reading so many records: their pages, and the names of the module's fields. */
