@@ -11,6 +11,7 @@ COPY topics/pom.xml topics/
 COPY testkit/pom.xml testkit/
 COPY service/pom.xml service/
 COPY zoho/pom.xml zoho/
+COPY cognee/pom.xml cognee/
 COPY ingress/pom.xml ingress/
 COPY subscriptions/pom.xml subscriptions/
 COPY stream-processor/pom.xml stream-processor/
@@ -27,6 +28,7 @@ COPY topics/src topics/src
 COPY testkit/src testkit/src
 COPY service/src service/src
 COPY zoho/src zoho/src
+COPY cognee/src cognee/src
 COPY ingress/src ingress/src
 COPY subscriptions/src subscriptions/src
 COPY stream-processor/src stream-processor/src

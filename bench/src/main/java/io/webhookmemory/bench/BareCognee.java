@@ -1,7 +1,7 @@
 package io.webhookmemory.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.cognee.NewDocument;
 import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,10 +1,10 @@
 package io.webhookmemory.bench;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.cognee.CogneeClient;
+import io.webhookmemory.cognee.CogneeSettings;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.sink.cognee.CogneeClient;
-import io.webhookmemory.sink.cognee.CogneeSettings;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;

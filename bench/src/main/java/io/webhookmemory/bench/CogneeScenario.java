@@ -1,9 +1,9 @@
 package io.webhookmemory.bench;
 
-import io.webhookmemory.sink.cognee.AddResult;
-import io.webhookmemory.sink.cognee.DocumentMetadata;
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.cognee.AddResult;
+import io.webhookmemory.cognee.DocumentMetadata;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.NewDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;

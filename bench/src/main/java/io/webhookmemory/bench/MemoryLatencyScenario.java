@@ -1,13 +1,13 @@
 package io.webhookmemory.bench;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.cognee.CogneeClient;
+import io.webhookmemory.cognee.CogneeSettings;
+import io.webhookmemory.cognee.DocumentMetadata;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.NewDocument;
 import io.webhookmemory.quickstart.LocalPipeline;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.sink.cognee.CogneeClient;
-import io.webhookmemory.sink.cognee.CogneeSettings;
-import io.webhookmemory.sink.cognee.DocumentMetadata;
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.NewDocument;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import java.time.Duration;
 import java.time.Instant;

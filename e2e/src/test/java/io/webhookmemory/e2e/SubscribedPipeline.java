@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.quickstart.LocalPipeline;
+import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.zoho.ZohoDouble;
@@ -23,8 +24,8 @@ final class SubscribedPipeline implements AutoCloseable {
     private static final AtomicLong NEXT_ID = new AtomicLong(5_725_767_000_007_000_000L);
 
     final ZohoDouble zoho = ZohoDouble.start();
+    final CogneeDouble cognee;
     private final LocalPipeline pipeline;
-    private final CogneeDouble cognee;
 
     /** @param channels how many there are to be before anything is changed */
     private SubscribedPipeline(Map<String, String> settings, int channels) {
@@ -60,6 +61,11 @@ final class SubscribedPipeline implements AutoCloseable {
     /** Posts a signed webhook, beside what the channels report. */
     HttpResponse<String> post(String body) {
         return pipeline.webhookClient().post(UUID.randomUUID().toString(), body);
+    }
+
+    /** The configuration of the services, for commands that are run beside them. */
+    Environment environment() {
+        return pipeline.environment();
     }
 
     List<CogneeDouble.Document> documentsOf(String record) {

@@ -1,9 +1,9 @@
 package io.webhookmemory.sink;
 
 import io.micrometer.core.instrument.Tag;
+import io.webhookmemory.cognee.CogneeClient;
+import io.webhookmemory.cognee.MemoryException;
 import io.webhookmemory.service.ServiceRuntime;
-import io.webhookmemory.sink.cognee.CogneeClient;
-import io.webhookmemory.sink.cognee.MemoryException;
 import io.webhookmemory.sink.failure.BreakerPauses;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.CircuitGate.Target;

@@ -1,13 +1,13 @@
 package io.webhookmemory.sink;
 
+import io.webhookmemory.cognee.CogneeSettings;
+import io.webhookmemory.cognee.Datasets;
 import io.webhookmemory.service.ServiceSettings;
 import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.sink.cognee.CogneeSettings;
 import io.webhookmemory.sink.cognify.CognifyScheduler;
 import io.webhookmemory.sink.consume.SessionTimeout;
 import io.webhookmemory.sink.failure.FailurePolicy;
-import io.webhookmemory.sink.memory.Datasets;
 import io.webhookmemory.topics.catalogue.CatalogueSettings;
 import io.webhookmemory.zoho.api.ZohoSettings;
 import io.webhookmemory.zoho.crm.AccountLinkSettings;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.cognee.CogneeClient;
+import io.webhookmemory.cognee.CogneeSettings;
+import io.webhookmemory.cognee.DocumentMetadata;
+import io.webhookmemory.cognee.NewDocument;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.sink.cognee.CogneeClient;
-import io.webhookmemory.sink.cognee.CogneeSettings;
-import io.webhookmemory.sink.cognee.DocumentMetadata;
-import io.webhookmemory.sink.cognee.NewDocument;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.topics.catalogue.Topics;

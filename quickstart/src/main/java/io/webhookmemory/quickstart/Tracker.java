@@ -1,12 +1,12 @@
 package io.webhookmemory.quickstart;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.cognee.CogneeClient;
+import io.webhookmemory.cognee.CogneeSettings;
+import io.webhookmemory.cognee.MemoryException;
+import io.webhookmemory.cognee.StoredDocument;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaSettings;
-import io.webhookmemory.sink.cognee.CogneeClient;
-import io.webhookmemory.sink.cognee.CogneeSettings;
-import io.webhookmemory.sink.cognee.MemoryException;
-import io.webhookmemory.sink.cognee.StoredDocument;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;

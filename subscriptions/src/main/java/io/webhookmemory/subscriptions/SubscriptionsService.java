@@ -13,6 +13,8 @@ import io.webhookmemory.service.kafka.EventPublisher;
 import io.webhookmemory.service.kafka.PublisherSettings;
 import io.webhookmemory.service.lifecycle.LifecycleState;
 import io.webhookmemory.service.lifecycle.PipelineService;
+import io.webhookmemory.subscriptions.auditing.AuditSchedule;
+import io.webhookmemory.subscriptions.auditing.ScheduledAudit;
 import io.webhookmemory.subscriptions.channel.SubscriptionSettings;
 import io.webhookmemory.subscriptions.maintenance.MaintenanceLoop;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
@@ -23,7 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Wires the service that maintains the notification channels and sweeps. */
+/** Wires the service that maintains the notification channels, sweeps and audits. */
 public final class SubscriptionsService implements PipelineService {
     static final String NAME = "subscriptions";
     private static final int DEFAULT_MANAGEMENT_PORT = 9104;
@@ -35,12 +37,14 @@ public final class SubscriptionsService implements PipelineService {
     private final EventPublisher publisher;
     private final KafkaClientMetrics producerMetrics;
     private final MaintenanceLoop loop;
+    private final Optional<ScheduledAudit> audit;
 
     private SubscriptionsService(
             ServiceSettings settings,
             TopicCatalogue catalogue,
             PublisherSettings publishing,
-            SubscriptionSettings subscriptions) {
+            SubscriptionSettings subscriptions,
+            Optional<AuditSchedule> schedule) {
         this.settings = settings;
         this.catalogue = catalogue;
         runtime = new ServiceRuntime(settings);
@@ -53,6 +57,7 @@ public final class SubscriptionsService implements PipelineService {
                 runtime.metrics(),
                 Clock.systemUTC());
         runtime.health().register("channels", loop::health);
+        audit = schedule.map(each -> new ScheduledAudit(each, loop::isLeading, runtime.metrics(), Clock.systemUTC()));
     }
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */
@@ -62,8 +67,9 @@ public final class SubscriptionsService implements PipelineService {
         TopicCatalogue catalogue = TopicCatalogue.of(CatalogueConfiguration.read(reader));
         PublisherSettings publishing = PublisherSettings.from(reader);
         SubscriptionSettings subscriptions = SubscriptionSettings.from(reader);
+        Optional<AuditSchedule> schedule = AuditSchedule.from(reader, subscriptions.sweepInterval());
         reader.finish();
-        return new SubscriptionsService(settings, catalogue, publishing, subscriptions);
+        return new SubscriptionsService(settings, catalogue, publishing, subscriptions, schedule);
     }
 
     /** The settings common to all services, under this service's variable names. */
@@ -79,6 +85,7 @@ public final class SubscriptionsService implements PipelineService {
         publisher.warmUp(Topics.WEBHOOKS);
         producerMetrics.bindTo(runtime.metrics());
         loop.start();
+        audit.ifPresent(ScheduledAudit::start);
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
     }
@@ -97,6 +104,7 @@ public final class SubscriptionsService implements PipelineService {
         if (!runtime.lifecycle().transitionTo(LifecycleState.STOPPING)) {
             return;
         }
+        audit.ifPresent(ScheduledAudit::close);
         loop.close();
         publisher.close();
         producerMetrics.close();

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             ReplayCommand.class,
             TraceCommand.class,
             GraphCommand.class,
+            AuditCommand.class,
             GenerateSecretCommand.class
         },
         versionProvider = Version.class,
@@ -29,10 +30,10 @@ import picocli.CommandLine.ScopeType;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:done",
-            "1:topics differ; a dead letter does not exist, or was handled before; dead letters "
+            "1:topics or memory differ; a dead letter does not exist, or was handled before; dead letters "
                     + "were left, the output says why; a traced record or event was not seen",
             "2:wrong use or settings; nothing was done",
-            "3:Kafka cannot be reached or refuses; what was committed before stays",
+            "3:Kafka cannot be reached or refuses, or Cognee or Zoho for an audit; what was committed before stays",
             "70:an unexpected error, printed with its stack trace",
             "130:interrupted (143: terminated); run the same command to continue, a replay with its" + " --run"
         })
@@ -68,6 +69,10 @@ public final class AdminCommand {
                 .registerConverter(Instant.class, new PointInTime(Clock.systemUTC()))
                 .setParameterExceptionHandler(new WrongUse())
                 .setExecutionExceptionHandler(new Failures(environment));
+    }
+
+    Environment environment() {
+        return environment;
     }
 
     /** @throws io.webhookmemory.service.config.InvalidSettingsException naming every bad setting */

@@ -1,11 +1,13 @@
 package io.webhookmemory.admin.cli;
 
+import io.webhookmemory.cognee.MemoryException;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.InvalidSettingsException;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaProblem;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.service.lifecycle.StartupException;
+import io.webhookmemory.zoho.api.ZohoException;
 import java.io.PrintWriter;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
@@ -27,7 +29,10 @@ public final class Failures implements IExecutionExceptionHandler {
             settings.problems().forEach(err::println);
             return ExitCode.BAD_USE;
         }
-        if (error instanceof KafkaProblem || error instanceof StartupException) {
+        if (error instanceof KafkaProblem
+                || error instanceof StartupException
+                || error instanceof MemoryException
+                || error instanceof ZohoException) {
             err.println(error.getMessage());
             return ExitCode.KAFKA;
         }

@@ -67,9 +67,14 @@ class ComposeTest {
         assertThat(environment(services.get("ingress")))
                 .containsEntry("COGNEE_PASSWORD", "")
                 .containsEntry("ZOHO_REFRESH_TOKEN", "");
-        assertThat(environment(services.get("subscriptions")))
-                .containsEntry("COGNEE_PASSWORD", "")
-                .doesNotContainKey("ZOHO_REFRESH_TOKEN");
+        // They compare Zoho with Cognee.
+        for (String auditor : List.of("subscriptions", "audit")) {
+            assertThat(environment(services.get(auditor)))
+                    .as(auditor)
+                    .doesNotContainKeys("COGNEE_PASSWORD", "ZOHO_REFRESH_TOKEN")
+                    .containsEntry("LLM_API_KEY", "");
+        }
+        assertThat(environment(services.get("admin"))).containsEntry("COGNEE_PASSWORD", "");
         assertThat(environment(services.get("console")))
                 .containsEntry("WEBHOOK_SECRET", "")
                 .containsEntry("ZOHO_REFRESH_TOKEN", "");
@@ -104,7 +109,8 @@ class ComposeTest {
     @Test
     void networks_join_only_who_need_each_other() {
         assertThat(networks("ingress")).containsExactlyInAnyOrder("edge", "data", "monitoring");
-        assertThat(networks("subscriptions")).containsExactlyInAnyOrder("edge", "data", "monitoring");
+        assertThat(networks("subscriptions")).containsExactlyInAnyOrder("edge", "data", "memory", "monitoring");
+        assertThat(networks("audit")).containsExactlyInAnyOrder("edge", "data", "memory");
         assertThat(networks("stream-processor")).containsExactlyInAnyOrder("data", "monitoring");
         assertThat(networks("memory-sink")).containsExactlyInAnyOrder("data", "memory", "monitoring");
         assertThat(networks("console")).containsExactlyInAnyOrder("console", "data", "memory", "monitoring");
@@ -163,8 +169,11 @@ class ComposeTest {
                     .as(service)
                     .containsEntry("KAFKA_BOOTSTRAP_SERVERS", "${PIPELINE_KAFKA_BOOTSTRAP_SERVERS:-kafka:19092}");
         }
-        assertThat(environment(services.get("memory-sink")))
-                .containsEntry("COGNEE_URL", "${PIPELINE_COGNEE_URL:-http://cognee:8000}");
+        for (String service : List.of("memory-sink", "subscriptions", "audit")) {
+            assertThat(environment(services.get(service)))
+                    .as(service)
+                    .containsEntry("COGNEE_URL", "${PIPELINE_COGNEE_URL:-http://cognee:8000}");
+        }
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Documentation, dashboards and rules speak of the same metrics. */
 class MetricsCoverageTest {
     private static final String OURS =
-            "(ingress|subscriptions|processor|sink|service|zoho)_.*|build_info|kafka_(topics_recreated|positions_rewound)";
+            "(ingress|subscriptions|memory|processor|sink|service|zoho)_.*|build_info|kafka_(topics_recreated|positions_rewound)";
     /** Prometheus' own. */
     private static final Set<String> PROMETHEUS = Set.of("ALERTS", "up");
 

@@ -1,14 +1,14 @@
 package io.webhookmemory.sink.cognify;
 
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.MemoryException;
+import io.webhookmemory.cognee.Failure;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.MemoryException;
 import io.webhookmemory.sink.consume.InFlightRecord;
 import io.webhookmemory.sink.consume.KeyedExecutor;
 import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.Decision;
 import io.webhookmemory.sink.failure.FailedAttempt;
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.failure.History;
 import io.webhookmemory.sink.failure.RetryRecords;
 import io.webhookmemory.topics.event.CognifyRequest;

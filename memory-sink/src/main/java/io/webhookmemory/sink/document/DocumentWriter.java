@@ -1,8 +1,8 @@
 package io.webhookmemory.sink.document;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.webhookmemory.sink.cognee.DocumentMetadata;
-import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.cognee.DocumentMetadata;
+import io.webhookmemory.cognee.NewDocument;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -2,6 +2,7 @@ package io.webhookmemory.sink.failure;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.webhookmemory.cognee.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.failure;
 
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.service.management.ComponentHealth;
 import java.net.URI;
 import java.time.Clock;

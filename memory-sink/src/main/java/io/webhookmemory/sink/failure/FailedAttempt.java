@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.failure;
 
+import io.webhookmemory.cognee.Failure;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 

@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.failure;
 
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.service.config.SettingsReader;
 import java.time.Duration;
 import java.time.Instant;

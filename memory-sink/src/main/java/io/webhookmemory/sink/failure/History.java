@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.failure;
 
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.failure;
 
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.sink.failure.Decision.Cause;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.failure;
 
+import io.webhookmemory.cognee.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.AddResult;
-import io.webhookmemory.sink.cognee.MemoryException;
-import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.cognee.AddResult;
+import io.webhookmemory.cognee.Failure;
+import io.webhookmemory.cognee.MemoryException;
+import io.webhookmemory.cognee.NewDocument;
 import io.webhookmemory.sink.consume.LeaseLostException;
-import io.webhookmemory.sink.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

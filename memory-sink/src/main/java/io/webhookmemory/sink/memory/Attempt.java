@@ -1,9 +1,9 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.MemoryException;
+import io.webhookmemory.cognee.Failure;
+import io.webhookmemory.cognee.MemoryException;
 import io.webhookmemory.sink.consume.Lease;
 import io.webhookmemory.sink.consume.LeaseLostException;
-import io.webhookmemory.sink.failure.Failure;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Optional;

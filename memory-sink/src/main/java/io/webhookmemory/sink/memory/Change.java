@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.cognee.NewDocument;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.cognee.StoredDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

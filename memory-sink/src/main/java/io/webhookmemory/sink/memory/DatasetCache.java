@@ -2,8 +2,8 @@ package io.webhookmemory.sink.memory;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.StoredDocument;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Clock;
 import java.time.Instant;

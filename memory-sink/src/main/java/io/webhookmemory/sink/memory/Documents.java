@@ -1,10 +1,10 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.AddResult;
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.MemoryException;
-import io.webhookmemory.sink.cognee.NewDocument;
-import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.cognee.AddResult;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.MemoryException;
+import io.webhookmemory.cognee.NewDocument;
+import io.webhookmemory.cognee.StoredDocument;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.DocumentMetadata;
-import io.webhookmemory.sink.cognee.MemoryException;
+import io.webhookmemory.cognee.DocumentMetadata;
+import io.webhookmemory.cognee.MemoryException;
 import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.util.ArrayList;

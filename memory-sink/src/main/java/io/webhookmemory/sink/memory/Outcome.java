@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.failure.Failure;
+import io.webhookmemory.cognee.Failure;
 
 /** The result of one event in memory. */
 public sealed interface Outcome {

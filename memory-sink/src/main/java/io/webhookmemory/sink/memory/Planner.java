@@ -1,7 +1,8 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.DocumentMetadata;
-import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.cognee.Datasets;
+import io.webhookmemory.cognee.DocumentMetadata;
+import io.webhookmemory.cognee.NewDocument;
 import io.webhookmemory.sink.document.DocumentWriter;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;

@@ -1,6 +1,7 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.cognee.Datasets;
+import io.webhookmemory.cognee.Memory;
 import io.webhookmemory.sink.consume.Lease;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Clock;

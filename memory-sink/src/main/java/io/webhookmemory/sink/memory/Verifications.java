@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.cognee.StoredDocument;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;

@@ -1,5 +1,6 @@
 package io.webhookmemory.sink.pipeline;
 
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.sink.consume.InFlightRecord;
 import io.webhookmemory.sink.consume.KeyedExecutor;
 import io.webhookmemory.sink.consume.KeyedExecutor.Pool;
@@ -10,7 +11,6 @@ import io.webhookmemory.sink.failure.Backlog;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.Decision;
 import io.webhookmemory.sink.failure.FailedAttempt;
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.failure.History;
 import io.webhookmemory.sink.memory.Outcome;
 import io.webhookmemory.sink.memory.RecordSync;

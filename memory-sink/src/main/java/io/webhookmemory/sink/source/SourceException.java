@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.source;
 
-import io.webhookmemory.sink.failure.Failure;
+import io.webhookmemory.cognee.Failure;
 
 /** A record could not be read. The message gives the reason, without record content. */
 public final class SourceException extends RuntimeException {

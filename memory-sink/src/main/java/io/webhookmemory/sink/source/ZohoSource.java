@@ -2,7 +2,7 @@ package io.webhookmemory.sink.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.sink.failure.Failure;
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.zoho.api.Lookup;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.THROWABLE;
 import static org.awaitility.Awaitility.await;
 
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.MemoryException;
+import io.webhookmemory.cognee.Failure;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.MemoryException;
 import io.webhookmemory.sink.consume.KeyedExecutor;
 import io.webhookmemory.sink.failure.BreakerPauses;
 import io.webhookmemory.sink.failure.CircuitGate;
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.sink.failure.FailurePolicy;
 import io.webhookmemory.testkit.MutableClock;
 import io.webhookmemory.topics.catalogue.Topics;

@@ -3,7 +3,7 @@ package io.webhookmemory.sink.document;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.cognee.NewDocument;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;

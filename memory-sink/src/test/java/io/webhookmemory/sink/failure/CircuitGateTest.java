@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.testkit.MutableClock;
 import java.net.URI;
 import java.time.Clock;

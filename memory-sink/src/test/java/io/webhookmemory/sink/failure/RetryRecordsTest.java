@@ -2,6 +2,7 @@ package io.webhookmemory.sink.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.wire.Headers;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,7 @@ package io.webhookmemory.sink.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webhookmemory.cognee.Failure;
 import io.webhookmemory.testkit.MutableClock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.webhookmemory.sink.memory;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.cognee.CogneeClient;
+import io.webhookmemory.cognee.CogneeSettings;
+import io.webhookmemory.cognee.Memory;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.sink.cognee.CogneeClient;
-import io.webhookmemory.sink.cognee.CogneeSettings;
-import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.cognee.CogneeVersion;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.AddResult;
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.NewDocument;
-import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.cognee.AddResult;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.NewDocument;
+import io.webhookmemory.cognee.StoredDocument;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

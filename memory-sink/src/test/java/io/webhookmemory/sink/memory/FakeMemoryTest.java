@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.cognee.Memory;
 import org.junit.jupiter.api.Nested;
 
 class FakeMemoryTest {

@@ -2,7 +2,8 @@ package io.webhookmemory.sink.memory;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.webhookmemory.sink.cognee.Memory;
+import io.webhookmemory.cognee.Datasets;
+import io.webhookmemory.cognee.Memory;
 import io.webhookmemory.sink.consume.Lease;
 import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.topics.catalogue.Topics;

@@ -2,11 +2,11 @@ package io.webhookmemory.sink.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.sink.cognee.AddResult;
-import io.webhookmemory.sink.cognee.DocumentMetadata;
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.NewDocument;
-import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.cognee.AddResult;
+import io.webhookmemory.cognee.DocumentMetadata;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.NewDocument;
+import io.webhookmemory.cognee.StoredDocument;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

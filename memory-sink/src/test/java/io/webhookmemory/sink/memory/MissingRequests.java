@@ -1,6 +1,6 @@
 package io.webhookmemory.sink.memory;
 
-import io.webhookmemory.sink.cognee.NewDocument;
+import io.webhookmemory.cognee.NewDocument;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;

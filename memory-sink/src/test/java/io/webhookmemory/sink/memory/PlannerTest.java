@@ -2,6 +2,7 @@ package io.webhookmemory.sink.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webhookmemory.cognee.Datasets;
 import io.webhookmemory.sink.document.DocumentWriter;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.WebhookEvent;

@@ -2,15 +2,16 @@ package io.webhookmemory.sink.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.webhookmemory.sink.cognee.AddResult;
-import io.webhookmemory.sink.cognee.Memory;
-import io.webhookmemory.sink.cognee.MemoryException;
-import io.webhookmemory.sink.cognee.NewDocument;
-import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.cognee.AddResult;
+import io.webhookmemory.cognee.Datasets;
+import io.webhookmemory.cognee.Failure;
+import io.webhookmemory.cognee.Memory;
+import io.webhookmemory.cognee.MemoryException;
+import io.webhookmemory.cognee.NewDocument;
+import io.webhookmemory.cognee.StoredDocument;
 import io.webhookmemory.sink.consume.Lease;
 import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.sink.document.DocumentWriter;
-import io.webhookmemory.sink.failure.Failure;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;

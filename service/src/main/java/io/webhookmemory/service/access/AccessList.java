@@ -57,7 +57,9 @@ public final class AccessList {
         groups(service, List.of(Topics.SUBSCRIPTIONS_GROUP), "Read");
         // The import keeps its positions in these groups, and waits while the pipeline has a backlog.
         rules.add(new AccessRule(service, "group", Topics.IMPORT_GROUP_PREFIX, true, List.of("Read")));
-        groups(service, List.of(Topics.PROCESSOR_GROUP, Topics.SINK_GROUP), "Describe");
+        groups(service, List.of(Topics.PROCESSOR_GROUP, Topics.SINK_GROUP, Topics.COGNIFY_GROUP), "Describe");
+        // An audit reads what memory should hold, and which graphs wait; it writes nothing.
+        topics(service, List.of(Topics.DIRECTORY, Topics.COGNIFY, Topics.DLT, Topics.DLT_HANDLED), "Read");
     }
 
     private void streamProcessor() {
@@ -104,11 +106,11 @@ public final class AccessList {
         }
         topics(service, List.of(Topics.DLT, Topics.DIRECTORY, Topics.REJECTED), "Read");
         topics(service, List.of(Topics.WEBHOOKS, Topics.DLT_HANDLED), "Read", "Write");
-        topics(service, List.of(Topics.COGNIFY), "Write");
+        topics(service, List.of(Topics.COGNIFY), "Read", "Write");
         topics(service, modules(), "Read");
         topics(service, retries(), "Read");
-        // A trace compares an event's position with theirs.
-        groups(service, List.of(Topics.PROCESSOR_GROUP, Topics.SINK_GROUP), "Describe");
+        // A trace compares an event's position with theirs; an audit waits for events that are on their way.
+        groups(service, List.of(Topics.PROCESSOR_GROUP, Topics.SINK_GROUP, Topics.COGNIFY_GROUP), "Describe");
         rules.add(new AccessRule(service, "group", "admin-replay-", true, List.of("Read")));
         transactions(service, "admin-");
     }

@@ -27,6 +27,7 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
     static final String RECORDS_STORE = "records";
 
     private static final String TOO_LARGE = "record too large once completed";
+    private static final Set<EventSource> NEVER_CRITICAL = Set.of(EventSource.IMPORT, EventSource.AUDIT);
 
     private final Set<String> criticalFields;
     private final AccountFinder accounts;
@@ -54,7 +55,8 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
     public void process(Record<String, Incoming.Event> record) {
         WebhookEvent event = record.value().event();
         if (event.eventType() == EventType.VERIFY) {
-            // A redriven verify event: it contains nothing of the record, and its knowledge of memory must reach the
+            // A verify event that was redriven or that an audit wrote: it contains nothing of the record, and its
+            // knowledge of memory must reach the
             // sink unchanged.
             route(record, event, EventCodec.toBytes(event), headers(record, event));
             return;
@@ -109,8 +111,8 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
     }
 
     private WebhookEvent routed(WebhookEvent event, RecordState state) {
-        // What is imported has been true for long: it does not start a run of the LLM per record.
-        boolean critical = event.source() != EventSource.IMPORT
+        // What is imported or repaired has been true for long: it does not start a run of the LLM per record.
+        boolean critical = !NEVER_CRITICAL.contains(event.source())
                 && (event.eventType() != EventType.UPDATE
                         || event.modifiedFields().stream().anyMatch(criticalFields::contains));
         return event.routed(

@@ -234,6 +234,26 @@ class EnrichTest {
     }
 
     @Test
+    void a_repair_carries_the_record_as_known_and_is_not_critical() {
+        run.pipe(event("e1", EventType.CREATE, "Deals", NOW, json("{'a':1}")));
+        run.pipe(WebhookEvent.received(
+                "audit:refresh",
+                EventType.REFRESH,
+                "Deals",
+                TopologyRun.RECORD,
+                json("{}"),
+                List.of(),
+                NOW,
+                null,
+                NOW,
+                EventSource.AUDIT));
+
+        WebhookEvent refresh = TopologyRun.decoded(run.read("zoho.deals").get(1).value());
+        assertThat(refresh.recordData()).isEqualTo(json("{'a':1}"));
+        assertThat(refresh.critical()).isFalse();
+    }
+
+    @Test
     void a_change_from_before_the_deletion_goes_no_further_and_is_counted() {
         run.pipe(event("e1", EventType.DELETE, "Deals", NOW.plusSeconds(2), json("{}")));
         run.pipe(event("e2", EventType.UPDATE, "Deals", NOW.plusSeconds(1), json("{'a':1}")));

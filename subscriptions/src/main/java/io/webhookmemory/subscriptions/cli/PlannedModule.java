@@ -1,7 +1,7 @@
 package io.webhookmemory.subscriptions.cli;
 
-import io.webhookmemory.subscriptions.importing.ModuleCount;
 import io.webhookmemory.subscriptions.importing.ModulePosition;
+import io.webhookmemory.zoho.api.ModuleCount;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -26,6 +26,12 @@ record PlannedModule(ModuleCount count, Optional<ModulePosition> kept) {
 
     /** Records to import; empty where Zoho does not say how many there are. */
     OptionalLong left() {
-        return finished() ? OptionalLong.of(0) : count.left(position());
+        if (finished()) {
+            return OptionalLong.of(0);
+        }
+        OptionalLong records = count.records();
+        return records.isPresent()
+                ? OptionalLong.of(Math.max(0, records.getAsLong() - position().records()))
+                : records;
     }
 }

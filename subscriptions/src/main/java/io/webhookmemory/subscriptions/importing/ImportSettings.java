@@ -22,7 +22,7 @@ public record ImportSettings(
     public static ImportSettings from(SettingsReader settings) {
         TopicCatalogue catalogue = TopicCatalogue.of(CatalogueConfiguration.read(settings));
         return new ImportSettings(
-                withHalfOfTheRate(ZohoSettings.required(settings)),
+                ZohoSettings.required(settings).withHalfOfTheRate(),
                 catalogue,
                 SubscriptionSettings.readable(catalogue.settings().modules()),
                 PublisherSettings.from(settings));
@@ -30,18 +30,5 @@ public record ImportSettings(
 
     public KafkaSettings kafka() {
         return publishing.kafka();
-    }
-
-    // An import makes one call at a time.
-    private static ZohoSettings withHalfOfTheRate(ZohoSettings zoho) {
-        return new ZohoSettings(
-                zoho.clientId(),
-                zoho.clientSecret(),
-                zoho.refreshToken(),
-                zoho.accountsUrl(),
-                zoho.apiUrl(),
-                zoho.timeout(),
-                Math.max(1, zoho.callsPerSecond() / 2),
-                1);
     }
 }

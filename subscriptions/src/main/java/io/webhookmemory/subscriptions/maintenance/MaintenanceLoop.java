@@ -109,6 +109,11 @@ public final class MaintenanceLoop implements AutoCloseable {
         thread.start();
     }
 
+    /** Whether this instance is the leader. */
+    public boolean isLeading() {
+        return leading;
+    }
+
     /** Also up on instances that do not lead: the leader reports problems. */
     public ComponentHealth health() {
         State state = maintenance.state();

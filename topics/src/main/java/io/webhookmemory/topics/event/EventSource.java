@@ -15,7 +15,9 @@ public enum EventSource {
     /** No webhook: a reading of what changed in Zoho CRM. */
     SWEEP,
     /** No webhook: the import of the records that Zoho CRM already holds. */
-    IMPORT;
+    IMPORT,
+    /** No webhook: an audit found that memory differs, and repairs it. */
+    AUDIT;
 
     @JsonValue
     public String wireName() {

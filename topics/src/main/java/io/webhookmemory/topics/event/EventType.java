@@ -11,12 +11,14 @@ public enum EventType {
     DELETE,
     RESTORE,
     /**
-     * A related record changed: read this record again. Written by the memory-sink alone, on the module topics only.
+     * A related record changed, or memory differs: read this record again. Written by the memory-sink on the module
+     * topics, and by the repair of an audit.
      */
     REFRESH,
     /**
-     * A process that lost the record's partition may have changed memory afterwards. The owner checks the datasets that
-     * {@link WebhookEvent#known} names. Written by the memory-sink alone, on the module topics only.
+     * A process that lost the record's partition may have changed memory afterwards, or an audit found documents that
+     * the directory does not name. The owner checks the datasets that {@link WebhookEvent#known} names. Written by the
+     * memory-sink on the module topics, and by the repair of an audit.
      */
     VERIFY;
 

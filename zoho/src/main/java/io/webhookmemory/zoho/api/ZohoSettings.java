@@ -64,4 +64,10 @@ public record ZohoSettings(
                 settings.integer("ZOHO_RATE_LIMIT", 10, 1, 1000),
                 settings.integer("ZOHO_CONCURRENCY", 5, 1, 25));
     }
+
+    /** For a long job beside the services, which keep the other half; it makes one call at a time. */
+    public ZohoSettings withHalfOfTheRate() {
+        return new ZohoSettings(
+                clientId, clientSecret, refreshToken, accountsUrl, apiUrl, timeout, Math.max(1, callsPerSecond / 2), 1);
+    }
 }
