@@ -11,6 +11,9 @@ import io.webhookmemory.sink.SinkSettings;
 import io.webhookmemory.subscriptions.SubscriptionsService;
 import io.webhookmemory.subscriptions.channel.SubscriptionSettings;
 import io.webhookmemory.subscriptions.cli.SubscriptionsCommand;
+import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.zoho.crm.AccountLinks;
+import io.webhookmemory.zoho.crm.CrmModules;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -44,6 +47,10 @@ class DocumentationTest {
             "(?:\\./(admin|subscriptions)\\.sh|run --rm (?:--no-deps )?(admin|subscriptions)) ([^`|\\n<…]+)(?=[`|\\n])");
 
     private static final Pattern MODULE = Pattern.compile("<module>(.+)</module>");
+    /** Modules, account, channel, sweep. */
+    private static final Pattern MODULE_ROW =
+            Pattern.compile("(?m)^\\| ([^|]+) \\| (?:yes|by [^|]+) \\| ([^|]+) \\| ([^|]+) \\| ([^|]+) \\|$");
+
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
     private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```$");
@@ -108,6 +115,30 @@ class DocumentationTest {
                     assertThat(readme).contains("`" + module.group(1) + "/`");
                     assertThat(contributing).contains("`" + module.group(1) + "/`");
                 });
+    }
+
+    @Test
+    void the_modules_of_the_documentation_are_watched_swept_and_linked_as_it_says() throws IOException {
+        List<String> named = new ArrayList<>();
+        for (MatchResult row : MODULE_ROW
+                .matcher(Files.readString(ROOT.resolve("docs/zoho.md")))
+                .results()
+                .toList()) {
+            for (String module : row.group(1).replaceAll(" \\(.*?\\)", "").split(", ", -1)) {
+                named.add(module);
+                assertThat(CrmModules.isWatchable(module))
+                        .as(module)
+                        .isEqualTo(row.group(3).startsWith("yes"));
+                assertThat(CrmModules.isSweepable(module))
+                        .as(module)
+                        .isEqualTo(row.group(4).startsWith("yes"));
+                if (row.group(2).startsWith("`")) {
+                    assertThat(row.group(2)).contains("`" + AccountLinks.DEFAULTS.field(module) + "`");
+                }
+            }
+        }
+
+        assertThat(named).containsAll(Topics.DEFAULT_MODULES).contains("Leads", "Quotes", "custom modules");
     }
 
     @Test

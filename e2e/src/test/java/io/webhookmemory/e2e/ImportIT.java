@@ -11,6 +11,7 @@ import io.webhookmemory.testkit.ServiceProcess;
 import io.webhookmemory.testkit.TopicReader;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.zoho.ZohoDouble;
+import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.json.Json;
@@ -33,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ImportIT {
     private static final int RECORDS = Integer.getInteger("import.records", 1_000);
     private static final int RECORDS_PER_ACCOUNT = 50;
+    /** Records of one call of Zoho's API. */
+    private static final int PAGE = 200;
+
     private static final Duration LIMIT = Duration.ofMinutes(30);
 
     @TempDir
@@ -68,28 +72,33 @@ class ImportIT {
                                 .distinct())
                         .hasSize(RECORDS);
                 assertThat(cognee.documents()).hasSize(RECORDS);
-                List<WebhookEvent> routed = routed(pipeline);
+                int repeated = imported(pipeline, Topics.WEBHOOKS).size() - RECORDS;
+                // The page under way, and those changed within two seconds of the position.
+                assertThat(repeated).isBetween(0, 2 * PAGE);
+                // After deduplication.
+                List<WebhookEvent> routed = imported(pipeline, "zoho.accounts", "zoho.contacts");
                 assertThat(routed).hasSize(RECORDS);
                 assertThat(routed.stream().map(WebhookEvent::recordId).distinct())
                         .hasSize(RECORDS);
                 assertThat(log()).contains("continues after ", "Contacts: imported");
                 System.out.printf(
-                        "%,d records in memory in %d s (%,d/s), killed after %d s; %,d API credits of the import and the"
-                                + " memory-sink%n%s%n",
+                        "%,d records in memory in %d s (%,d/s), killed after %d s; %,d events repeated; %,d API credits of"
+                                + " the import and the memory-sink%n%s%n",
                         RECORDS,
                         whole.toSeconds(),
                         RECORDS * 1000L / whole.toMillis(),
                         untilKilled.toSeconds(),
+                        repeated,
                         zoho.creditsSpent() - creditsBefore,
                         log());
             }
         }
     }
 
-    /** Once each, after deduplication; without what the memory-sink asks for itself. */
-    private static List<WebhookEvent> routed(LocalPipeline pipeline) throws Exception {
+    /** The import's events, without what the memory-sink asks for itself. */
+    private static List<WebhookEvent> imported(LocalPipeline pipeline, String... topics) throws Exception {
         List<WebhookEvent> events = new ArrayList<>();
-        try (TopicReader reader = new TopicReader(pipeline.bootstrapServers(), "zoho.accounts", "zoho.contacts")) {
+        try (TopicReader reader = new TopicReader(pipeline.bootstrapServers(), topics)) {
             for (var message : reader.toEnd(Duration.ofMinutes(2))) {
                 events.add(EventCodec.fromBytes(message.value()));
             }

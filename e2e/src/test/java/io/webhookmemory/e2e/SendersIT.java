@@ -61,21 +61,18 @@ class SendersIT {
     }
 
     @Test
-    void a_deluge_functions_record_is_in_memory() throws Exception {
-        String body = "{\"operation\":\"create\",\"module\":\"Accounts\",\"data\":[{\"Account_Name\":\"By Deluge\","
-                + "\"Modified_Time\":\"2026-01-02T03:04:05+01:00\",\"id\":\"802\"}]}";
-        byte[] mac = HexFormat.of()
-                .parseHex(WebhookClient.sign(pipeline.variable("WEBHOOK_SECRET"), body)
-                        .replace("sha256=", ""));
+    void a_deluge_function_creates_edits_and_deletes() throws Exception {
+        postSigned("{\"operation\":\"create\",\"module\":\"Deals\",\"data\":[{\"Deal_Name\":\"Thirty pumps\","
+                + "\"Modified_Time\":\"2026-01-02T03:04:05+01:00\",\"id\":\"705\"}]}");
+        awaitDocument("Deals_705", "Thirty pumps");
 
-        post(
-                "",
-                "application/json",
-                body,
-                "X-Zoho-Signature",
-                Base64.getEncoder().encodeToString(mac));
+        postSigned("{\"operation\":\"update\",\"module\":\"Deals\",\"data\":[{\"Deal_Name\":\"Forty pumps\","
+                + "\"Modified_Time\":\"2026-01-02T03:05:05+01:00\",\"id\":\"705\"}]}");
+        awaitDocument("Deals_705", "Forty pumps");
 
-        awaitDocument("Accounts_802", "By Deluge");
+        // The record cannot be read any more: the function sends its id alone.
+        postSigned("{\"operation\":\"delete\",\"module\":\"Deals\",\"data\":[{\"id\":\"705\"}]}");
+        await().atMost(LIMIT).until(() -> document("Deals_705").isEmpty());
     }
 
     @Test
@@ -92,6 +89,19 @@ class SendersIT {
 
     private static void postForm(String operation, String form) throws Exception {
         post("/Deals/" + operation, FORM, form, "X-Webhook-Token", TOKEN);
+    }
+
+    /** With the base64 that {@code zoho.encryption.hmacsha256} returns by default. */
+    private static void postSigned(String body) throws Exception {
+        byte[] mac = HexFormat.of()
+                .parseHex(WebhookClient.sign(pipeline.variable("WEBHOOK_SECRET"), body)
+                        .replace("sha256=", ""));
+        post(
+                "",
+                "application/json",
+                body,
+                "X-Zoho-Signature",
+                Base64.getEncoder().encodeToString(mac));
     }
 
     private static void post(String path, String contentType, String body, String... headers)

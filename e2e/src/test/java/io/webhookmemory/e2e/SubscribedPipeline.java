@@ -8,11 +8,13 @@ import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.testkit.zoho.ZohoDouble;
 import io.webhookmemory.topics.json.Json;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A pipeline with Zoho's credentials and its channels, and a Zoho whose records can be changed. */
@@ -53,6 +55,11 @@ final class SubscribedPipeline implements AutoCloseable {
     static ObjectNode linked(ObjectNode record, String field, String id) {
         record.putObject(field).put("id", id).put("name", "N" + id);
         return record;
+    }
+
+    /** Posts a signed webhook, beside what the channels report. */
+    HttpResponse<String> post(String body) {
+        return pipeline.webhookClient().post(UUID.randomUUID().toString(), body);
     }
 
     List<CogneeDouble.Document> documentsOf(String record) {

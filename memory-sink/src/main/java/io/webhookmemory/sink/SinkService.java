@@ -100,7 +100,7 @@ public final class SinkService implements PipelineService {
                 runtime.metrics(),
                 reason -> onFatal.accept(new IllegalStateException(reason)));
         RecordSource source = new GuardedSource(
-                zoho.<RecordSource>map(client -> new ZohoSource(client, settings.accountLinks()))
+                zoho.<RecordSource>map(client -> new ZohoSource(client, settings.accountLinks(), modules()))
                         .orElse(RecordSource.EVENTS),
                 gates.zoho());
         RecordDirectory directory = new RecordDirectory();
@@ -143,8 +143,12 @@ public final class SinkService implements PipelineService {
         return new RecordSync.Settings(
                 settings.datasets(),
                 settings.service().instance(),
-                source.isRefreshing() ? Set.copyOf(settings.catalogue().modules()) : Set.of(),
+                source.isRefreshing() ? modules() : Set.of(),
                 settings.cognee().timeout());
+    }
+
+    private Set<String> modules() {
+        return Set.copyOf(settings.catalogue().modules());
     }
 
     private Backlog.Limits share() {

@@ -21,6 +21,8 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The memory-sink where Zoho's API is configured: notifications say that something changed, Zoho says what. */
 class ZohoSinkIT {
@@ -71,6 +73,62 @@ class ZohoSinkIT {
         fixture.send(notification(EventType.CREATE, "Tasks", "4"));
 
         awaitMemory("Tasks_" + id("4"), "account_" + id("1") + ": Call back");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Tasks, Subject", "Events, Event_Title", "Calls, Subject"})
+    void an_activity_is_in_memory_as_the_task_meeting_or_call_that_zoho_keeps(String module, String title) {
+        ObjectNode activity = record("2").put(title, "Visit").put("$se_module", "Accounts");
+        activity.putObject("What_Id").put("id", id("1")).put("name", "Northwind");
+        zoho.put(module, activity);
+        SinkService sink = sink();
+
+        fixture.send(notification(EventType.CREATE, "Activities", "2"));
+        awaitMemory(module + "_" + id("2"), "account_" + id("1") + ": Visit");
+        fixture.send(notification(EventType.UPDATE, module, "2"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.metrics(sink))
+                        .containsPattern(
+                                "sink_events_total\\{[^}]*module=\"" + module + "\",outcome=\"unchanged\"[^}]*} 1"));
+        assertThat(fixture.memory()).containsOnlyKeys(module + "_" + id("2"));
+
+        fixture.send(notification(EventType.DELETE, "Activities", "2"));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.memory()).isEmpty());
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    @Test
+    void an_activity_stays_one_where_the_pipeline_accepts_no_tasks() {
+        zoho.put("Tasks", record("2").put("Subject", "Call back"));
+        sink(Map.of("WEBHOOK_MODULES", "Accounts,Activities"));
+
+        fixture.send(notification(EventType.CREATE, "Activities", "2"));
+
+        awaitMemory("Activities_" + id("2"), "account_none: Call back");
+    }
+
+    @Test
+    void an_activity_that_zoho_does_not_have_is_in_memory_as_its_webhook_says() {
+        sink();
+        WebhookEvent webhook = notification(EventType.CREATE, "Activities", "2");
+        ObjectNode data = record("2").put("Subject", "From elsewhere");
+
+        fixture.send(webhook.routed(data, webhook.timestamp(), null, false, null));
+
+        awaitMemory("Activities_" + id("2"), "account_none: From elsewhere");
+    }
+
+    @Test
+    void an_activity_that_was_deleted_in_zoho_is_removed_though_its_webhook_came_late() {
+        zoho.put("Calls", record("2").put("Subject", "Called"));
+        sink();
+        fixture.send(notification(EventType.CREATE, "Activities", "2"));
+        awaitMemory("Calls_" + id("2"), "account_none: Called");
+        zoho.delete("Calls", id("2"));
+
+        fixture.send(notification(EventType.UPDATE, "Activities", "2"));
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.memory()).isEmpty());
     }
 
     @Test
@@ -240,7 +298,12 @@ class ZohoSinkIT {
     }
 
     private SinkService sink() {
+        return sink(Map.of());
+    }
+
+    private SinkService sink(Map<String, String> settings) {
         Map<String, String> variables = new HashMap<>(zoho.variables());
+        variables.putAll(settings);
         variables.put("ZOHO_RATE_LIMIT", "1000");
         variables.put("WEBHOOK_RETRY_DELAY_BASE", "0.1");
         return fixture.sink(variables);

@@ -6,15 +6,24 @@ import static io.webhookmemory.e2e.deployment.DeploymentFiles.defaults;
 import static io.webhookmemory.e2e.deployment.DeploymentFiles.map;
 import static io.webhookmemory.e2e.deployment.DeploymentFiles.read;
 import static io.webhookmemory.e2e.deployment.DeploymentFiles.yaml;
+import static io.webhookmemory.e2e.deployment.KubernetesFiles.FOLDER;
+import static io.webhookmemory.e2e.deployment.KubernetesFiles.TOPICS_JOB;
+import static io.webhookmemory.e2e.deployment.KubernetesFiles.document;
+import static io.webhookmemory.e2e.deployment.KubernetesFiles.pod;
+import static io.webhookmemory.e2e.deployment.KubernetesFiles.pods;
+import static io.webhookmemory.e2e.deployment.KubernetesFiles.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.webhookmemory.admin.AdminMain;
 import io.webhookmemory.admin.cli.AdminCommand;
 import io.webhookmemory.service.config.Environment;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,8 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The example of deploy/kubernetes agrees with the code; no cluster has seen it. */
 class KubernetesExampleTest {
-    private static final String FOLDER = "deploy/kubernetes/";
-
     static List<String> services() {
         return SERVICES;
     }
@@ -39,20 +46,43 @@ class KubernetesExampleTest {
     }
 
     @Test
-    void the_topics_partitions_are_what_the_services_are_told() {
-        Object told = at(yaml(FOLDER + "settings.yaml").get(0), "data", "TOPICS_PARTITIONS");
-
-        assertThat(yaml(FOLDER + "kafka-topics.yaml"))
-                .allSatisfy(topic -> assertThat(String.valueOf(at(topic, "spec", "partitions")))
-                        .isEqualTo(told));
-    }
-
-    @Test
     void every_file_is_in_the_kustomization() {
         assertThat((List<?>) at(yaml(FOLDER + "kustomization.yaml").get(0), "resources"))
                 .extracting(Object::toString)
                 .contains("settings.yaml", "kafka-topics.yaml", "ingress.yaml", "network-policies.yaml")
                 .allSatisfy(file -> assertThat(yaml(FOLDER + file)).isNotEmpty());
+        // Or as a comment, for what not everybody needs.
+        assertThat(Path.of("..", FOLDER).toFile().list((folder, name) -> !name.equals("kustomization.yaml")))
+                .allSatisfy(file -> assertThat(read(FOLDER + "kustomization.yaml"))
+                        .containsPattern("(?m)^  (# )?- " + Pattern.quote(file) + "$"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.webhookmemory.e2e.deployment.KubernetesFiles#pods")
+    void every_image_is_named_in_the_kustomization(String pod) {
+        assertThat((List<?>) at(yaml(FOLDER + "kustomization.yaml").get(0), "images"))
+                .extracting(image -> at(image, "name"))
+                .contains(at(pod(pod), "containers", 0, "image"));
+    }
+
+    @Test
+    void the_admin_pod_is_idle_and_takes_the_commands_that_are_documented() {
+        assertThat(at(pod("admin"), "containers", 0, "command")).isEqualTo(List.of("sleep", "infinity"));
+        String command = "kubectl -n webhook-memory exec deployment/admin -- java @/app/java.options "
+                + AdminMain.class.getName() + " dlt list";
+        assertThat(read("Dockerfile"))
+                .contains("ENTRYPOINT [\"java\", \"@/app/java.options\", \"" + AdminMain.class.getName() + "\"]");
+        assertThat(List.of(read("docs/operate.md"), read(FOLDER + "admin.yaml")))
+                .allSatisfy(text -> assertThat(text).contains(command));
+    }
+
+    @Test
+    void the_topics_job_does_what_compose_does_before_it_starts_the_services() {
+        Object compose = at(yaml("docker-compose.yml").get(0), "services", "admin", "command");
+
+        assertThat((List<?>) at(pod(TOPICS_JOB), "containers", 0, "args"))
+                .extracting(Object::toString)
+                .containsExactly(compose.toString().split(" ", -1));
     }
 
     @ParameterizedTest
@@ -81,13 +111,13 @@ class KubernetesExampleTest {
 
     /** Kubernetes names a variable after every Service of the namespace: REDIS_PORT, INGRESS_PORT, with an address in it. */
     @ParameterizedTest
-    @MethodSource("services")
+    @MethodSource("io.webhookmemory.e2e.deployment.KubernetesFiles#pods")
     void variables_of_ours_are_not_overwritten_by_kubernetes_own(String service) {
         assertThat(at(pod(service), "enableServiceLinks")).isEqualTo(false);
     }
 
     @ParameterizedTest
-    @MethodSource("services")
+    @MethodSource("io.webhookmemory.e2e.deployment.KubernetesFiles#pods")
     void containers_have_no_rights_they_do_not_need(String service) {
         Object pod = pod(service);
         Object rights = at(pod, "containers", 0, "securityContext");
@@ -100,13 +130,13 @@ class KubernetesExampleTest {
     }
 
     @ParameterizedTest
-    @MethodSource("services")
+    @MethodSource("io.webhookmemory.e2e.deployment.KubernetesFiles#pods")
     void pods_hold_no_token_for_kubernetes(String service) {
         assertThat(at(pod(service), "automountServiceAccountToken")).isEqualTo(false);
     }
 
     @ParameterizedTest
-    @MethodSource("services")
+    @MethodSource("io.webhookmemory.e2e.deployment.KubernetesFiles#pods")
     void processor_time_is_requested(String service) {
         assertThat(at(pod(service), "containers", 0, "resources", "requests", "cpu"))
                 .isNotNull();
@@ -134,7 +164,7 @@ class KubernetesExampleTest {
         Object everyPod = policies().get(0);
 
         assertThat(at(everyPod, "spec", "policyTypes")).isEqualTo(List.of("Ingress", "Egress"));
-        for (String service : SERVICES) {
+        for (String service : pods()) {
             assertThat(map(at(workload(service), "spec", "template", "metadata", "labels")))
                     .as(service)
                     .containsAllEntriesOf(map(at(everyPod, "spec", "podSelector", "matchLabels")));
@@ -162,10 +192,11 @@ class KubernetesExampleTest {
     }
 
     @ParameterizedTest
-    @MethodSource("services")
+    @MethodSource("io.webhookmemory.e2e.deployment.KubernetesFiles#pods")
     void memory_is_what_is_requested_and_what_compose_allows(String service) {
         Object resources = at(pod(service), "containers", 0, "resources");
-        Object compose = at(yaml("docker-compose.yml").get(0), "services", service, "mem_limit");
+        String name = service.equals(TOPICS_JOB) ? "admin" : service;
+        Object compose = at(yaml("docker-compose.yml").get(0), "services", name, "mem_limit");
 
         assertThat(at(resources, "limits", "memory"))
                 .isEqualTo(at(resources, "requests", "memory"))
@@ -210,20 +241,6 @@ class KubernetesExampleTest {
                                 Map.of("name", claim, "mountPath", variable(container, "STREAM_PROCESSOR_STATE_DIR"))));
     }
 
-    @Test
-    void settings_in_the_files_are_settings_that_are_documented() {
-        String example = read(".env.example");
-
-        assertThat(map(at(yaml(FOLDER + "settings.yaml").get(0), "data")).keySet())
-                .allSatisfy(name -> assertThat(example).containsPattern("(?m)^#?" + name + "="));
-        for (String service : SERVICES) {
-            Object variables = at(pod(service), "containers", 0, "env");
-            for (Object variable : variables == null ? List.of() : (List<?>) variables) {
-                assertThat(example).containsPattern("(?m)^#?" + at(variable, "name") + "=");
-            }
-        }
-    }
-
     private static Object variable(Object container, String name) {
         return ((List<?>) at(container, "env"))
                 .stream()
@@ -241,20 +258,5 @@ class KubernetesExampleTest {
                         .mapToInt(port -> (Integer) at(port, "containerPort"))
                         .findFirst()
                         .orElseThrow();
-    }
-
-    private static Object pod(String service) {
-        return at(workload(service), "spec", "template", "spec");
-    }
-
-    private static Object workload(String service) {
-        return document(service, service.equals("stream-processor") ? "StatefulSet" : "Deployment");
-    }
-
-    private static Object document(String service, String kind) {
-        return yaml(FOLDER + service + ".yaml").stream()
-                .filter(document -> kind.equals(document.get("kind")))
-                .findFirst()
-                .orElseThrow();
     }
 }

@@ -4,12 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.webhookmemory.sink.cognee.Memory;
 import io.webhookmemory.sink.cognee.StoredDocument;
+import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Caches what memory holds, for the few events that have to search it: one listing per dataset and assignment, updated
@@ -45,10 +47,10 @@ final class DatasetCache {
                 .build();
     }
 
-    /** One dataset's documents by name. */
+    /** One dataset's documents by record. */
     private static final class Listing {
         private final Instant listedAt;
-        private final Map<String, List<StoredDocument>> byName = new HashMap<>();
+        private final Map<String, List<StoredDocument>> byRecord = new HashMap<>();
 
         Listing(Instant listedAt, List<StoredDocument> documents) {
             this.listedAt = listedAt;
@@ -56,24 +58,35 @@ final class DatasetCache {
         }
 
         private synchronized int size() {
-            return byName.size();
+            return byRecord.size();
         }
 
-        private synchronized List<StoredDocument> named(String name) {
-            return List.copyOf(byName.getOrDefault(name, List.of()));
+        private synchronized List<StoredDocument> of(WebhookEvent event) {
+            return keys(event)
+                    .flatMap(key -> byRecord.getOrDefault(key, List.of()).stream())
+                    .toList();
         }
 
         private synchronized void add(StoredDocument document) {
-            List<StoredDocument> same = byName.computeIfAbsent(document.name(), absent -> new ArrayList<>(1));
+            String key = document.metadata() == null
+                    ? document.name()
+                    : document.metadata().recordId();
+            List<StoredDocument> same = byRecord.computeIfAbsent(key, absent -> new ArrayList<>(1));
             same.removeIf(other -> other.dataId().equals(document.dataId()));
             same.add(document);
         }
 
-        private synchronized void remove(String name, String dataId) {
-            List<StoredDocument> same = byName.getOrDefault(name, List.of());
-            if (!same.isEmpty()) {
-                same.removeIf(document -> document.dataId().equals(dataId));
-            }
+        private synchronized void remove(WebhookEvent event, String dataId) {
+            keys(event)
+                    .forEach(key -> byRecord.computeIfPresent(key, (same, documents) -> {
+                        documents.removeIf(document -> document.dataId().equals(dataId));
+                        return documents;
+                    }));
+        }
+
+        /** A document may have been written for another module; its name counts only if it lost its metadata. */
+        private static Stream<String> keys(WebhookEvent event) {
+            return Stream.of(event.recordId(), event.module() + "_" + event.recordId());
         }
     }
 
@@ -92,15 +105,14 @@ final class DatasetCache {
     }
 
     /**
-     * The documents of one record in the dataset.
+     * The documents of an event's record in the dataset.
      *
-     * @param name as {@code {Module}_{record_id}}
      * @param notBefore an older listing is not used
      */
-    List<StoredDocument> documents(String dataset, String name, Instant notBefore) {
+    List<StoredDocument> documents(String dataset, WebhookEvent event, Instant notBefore) {
         Listing known = listings.getIfPresent(dataset);
         if (known != null && !known.listedAt.isBefore(notBefore)) {
-            return known.named(name);
+            return known.of(event);
         }
         long before = generation();
         Listing listing = new Listing(clock.instant(), memory.list(dataset));
@@ -109,7 +121,7 @@ final class DatasetCache {
                 listings.put(dataset, listing);
             }
         }
-        return listing.named(name);
+        return listing.of(event);
     }
 
     private synchronized long generation() {
@@ -125,10 +137,10 @@ final class DatasetCache {
     }
 
     /** Call after an own deletion. */
-    void removed(String dataset, String name, String dataId) {
+    void removed(String dataset, WebhookEvent event, String dataId) {
         Listing listing = listings.getIfPresent(dataset);
         if (listing != null) {
-            listing.remove(name, dataId);
+            listing.remove(event, dataId);
         }
     }
 

@@ -38,7 +38,7 @@ final class Documents {
 
     /** The record's documents, from a listing that may be old but includes this process's changes. */
     List<StoredDocument> find(Attempt attempt, String dataset, Instant notBefore) {
-        return cache.documents(dataset, nameOf(attempt), notBefore);
+        return cache.documents(dataset, attempt.change().event(), notBefore);
     }
 
     /** All documents of the dataset, at this moment. */
@@ -49,7 +49,7 @@ final class Documents {
     void delete(Attempt attempt, String dataset, String dataId) {
         attempt.require();
         changing(List.of(attempt), () -> memory.delete(dataset, dataId));
-        cache.removed(dataset, nameOf(attempt), dataId);
+        cache.removed(dataset, attempt.change().event(), dataId);
         attempt.removed();
         attempt.dirty(dataset);
     }
@@ -68,13 +68,13 @@ final class Documents {
     void deleteAgain(Attempt attempt, String dataset, String dataId) {
         attempt.require();
         changing(List.of(attempt), () -> memory.delete(dataset, dataId));
-        cache.removed(dataset, nameOf(attempt), dataId);
+        cache.removed(dataset, attempt.change().event(), dataId);
     }
 
     /** Removes a document that conflicts with a new one of the records; the caller has checked the leases. */
     void deleteConflicting(List<Attempt> attempts, String dataset, String dataId) {
         changing(attempts, () -> memory.delete(dataset, dataId));
-        attempts.forEach(attempt -> cache.removed(dataset, nameOf(attempt), dataId));
+        attempts.forEach(attempt -> cache.removed(dataset, attempt.change().event(), dataId));
         if (attempts.size() == 1) {
             attempts.get(0).removed();
         }

@@ -14,6 +14,7 @@ import io.webhookmemory.zoho.crm.AccountLinks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Reads records from Zoho: a notification contains little, and memory should show the newest state. Thread-safe. */
@@ -25,10 +26,15 @@ public final class ZohoSource implements RecordSource {
     private final Deletions deletions;
     private final RecordTimes times;
     private final AccountLinks links;
+    private final Set<String> modules;
 
-    /** @param links how records name their account */
-    public ZohoSource(ZohoClient zoho, AccountLinks links) {
+    /**
+     * @param links how records name their account
+     * @param modules that the pipeline accepts: only these have topics
+     */
+    public ZohoSource(ZohoClient zoho, AccountLinks links, Set<String> modules) {
         this.links = links;
+        this.modules = Set.copyOf(modules);
         this.times = zoho.times();
         this.records = new BatchedReader(zoho.records()::readAll);
         this.deletions = new Deletions(zoho.changes()::deletedSince);
@@ -66,7 +72,7 @@ public final class ZohoSource implements RecordSource {
         return calling(() -> {
             Lookup lookup = records.read(event.module(), event.recordId());
             if (lookup instanceof Lookup.Found found) {
-                return Optional.of(found(event, found.record()));
+                return Optional.of(found(event, found));
             }
             if (lookup instanceof Lookup.Refused refused) {
                 throw new SourceException(
@@ -78,8 +84,14 @@ public final class ZohoSource implements RecordSource {
         });
     }
 
-    private WebhookEvent found(WebhookEvent event, ObjectNode record) {
-        return event.as(event.eventType(), record.deepCopy(), asOf(event, record), account(event, record));
+    /**
+     * A record that a sender counts among Activities becomes a task, meeting or call, as channels and the sweep report
+     * it: otherwise its document would change with each sender.
+     */
+    private WebhookEvent found(WebhookEvent event, Lookup.Found found) {
+        ObjectNode record = found.record();
+        WebhookEvent read = event.as(event.eventType(), record.deepCopy(), asOf(event, record), account(event, found));
+        return modules.contains(found.module()) ? read.inModule(found.module()) : read;
     }
 
     /**
@@ -88,12 +100,13 @@ public final class ZohoSource implements RecordSource {
      *
      * @return null if the record belongs to none
      */
-    private String account(WebhookEvent event, ObjectNode record) {
-        String named = account(event.module(), event.recordId(), record);
+    private String account(WebhookEvent event, Lookup.Found read) {
+        ObjectNode record = read.record();
+        String named = account(read.module(), event.recordId(), record);
         if (named != null) {
             return named;
         }
-        boolean isSaid = links.saysLinks(event.module(), record);
+        boolean isSaid = links.saysLinks(read.module(), record);
         for (AccountLinks.Relative relative : links.relatives(record)) {
             String module = relative.module();
             if (!module.isEmpty() && records.read(module, relative.recordId()) instanceof Lookup.Found found) {

@@ -196,6 +196,19 @@ class RecordSyncTest {
         assertThat(documents()).isEmpty();
     }
 
+    /** Zoho keeps an activity as a task, meeting or call; senders may name either module. */
+    @Test
+    void a_deletion_removes_the_record_s_document_whatever_module_it_was_written_for() {
+        Change begun = sync.plan(Events.update("1", "7", 1, "a"), Optional.empty());
+        sync.carryOut(List.of(begun), List.of(lease));
+        directory.put("1", begun.intent().orElseThrow().known());
+        sync.partitionsAssigned();
+
+        apply(Events.delete("Activities", "1", "7", 2));
+
+        assertThat(documents()).isEmpty();
+    }
+
     @Test
     void an_account_s_deletion_tells_the_owners_of_the_other_records_before_and_after() {
         sync = sync(real, Set.of("Accounts", "Deals"));

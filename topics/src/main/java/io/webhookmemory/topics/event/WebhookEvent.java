@@ -136,6 +136,25 @@ public record WebhookEvent(
                 known);
     }
 
+    /** This event for the module in which the CRM keeps the record, if the sender named another. */
+    public WebhookEvent inModule(String holding) {
+        return new WebhookEvent(
+                eventId,
+                eventType,
+                holding,
+                recordId,
+                recordData,
+                modifiedFields,
+                timestamp,
+                userId,
+                receivedAt,
+                source,
+                identity,
+                accountId,
+                critical,
+                known);
+    }
+
     /** Whether memory must show the change at once; false if the stream-processor has not decided. */
     public boolean urgent() {
         return Boolean.TRUE.equals(critical);

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 /** The result of reading a record by its id. */
 public sealed interface Lookup {
 
-    /** @param record owned by the caller, who may change it */
-    record Found(ObjectNode record) implements Lookup {
+    /**
+     * @param module in which Zoho keeps the record
+     * @param record owned by the caller, who may change it
+     */
+    record Found(String module, ObjectNode record) implements Lookup {
         /** Without the record, which is personal data. */
         @Override
         public String toString() {

@@ -3,6 +3,7 @@ package io.webhookmemory.zoho.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.zoho.api.ZohoHttp.Call;
+import io.webhookmemory.zoho.crm.CrmModules;
 import io.webhookmemory.zoho.crm.ZohoTimes;
 import java.time.Clock;
 import java.time.Duration;
@@ -120,13 +121,15 @@ public final class ZohoChanges {
 
     /**
      * Records of a module that were deleted at or after a time: those in the recycle bin (60 days) and those deleted
-     * permanently (120 days). Two hundred cost a credit.
+     * permanently (120 days). Two hundred cost a credit. Those of Activities are read as Tasks, Events and Calls.
      */
     public List<DeletedRecord> deletedSince(String module, Instant since) {
         List<DeletedRecord> deleted = new ArrayList<>();
         Instant readAt = clock.instant();
-        rows("deleted", ZohoRecords.path(module) + "/deleted?type=all", since)
-                .forEach(row -> deleted(row, "deleted_time", readAt).ifPresent(deleted::add));
+        for (String holding : CrmModules.holding(module)) {
+            rows("deleted", ZohoRecords.path(holding) + "/deleted?type=all", since)
+                    .forEach(row -> deleted(row, "deleted_time", readAt).ifPresent(deleted::add));
+        }
         if (module.equals(LEADS)) {
             rows("converted", ZohoRecords.path(module) + CONVERTED, since)
                     .forEach(row -> deleted(row, "Modified_Time", readAt).ifPresent(deleted::add));

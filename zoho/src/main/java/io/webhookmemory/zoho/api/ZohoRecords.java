@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.zoho.api.ZohoFailure.Gone;
 import io.webhookmemory.zoho.api.ZohoFailure.Permanent;
+import io.webhookmemory.zoho.crm.CrmModules;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -60,7 +61,7 @@ public final class ZohoRecords {
         try {
             ZohoResponse response = http.send(ZohoHttp.Call.get("record", path(module) + "/" + id));
             return response.body().path("data").path(0) instanceof ObjectNode record
-                    ? new Lookup.Found(record)
+                    ? new Lookup.Found(module, record)
                     : new Lookup.Missing();
         } catch (ZohoException e) {
             if (e.failure() instanceof Gone) {
@@ -75,7 +76,7 @@ public final class ZohoRecords {
 
     /**
      * Many records, fifty per call, with all fields that lists can contain. Records of which a list would return less
-     * than exists are read by themselves.
+     * than exists are read by themselves. Records of Activities are read as Tasks, Events and Calls.
      *
      * @return a result for each of the ids, in their order
      */
@@ -84,16 +85,20 @@ public final class ZohoRecords {
         Set<String> wanted = new LinkedHashSet<>(ids);
         wanted.forEach(id -> results.put(id, new Lookup.Missing()));
         wanted.removeIf(id -> !id.matches(ID));
-        Chunks.of(List.copyOf(wanted), MAX_IDS).forEach(chunk -> results.putAll(readChunk(module, chunk)));
+        for (String holding : CrmModules.holding(module)) {
+            Chunks.of(List.copyOf(wanted), MAX_IDS).forEach(chunk -> results.putAll(readChunk(holding, chunk)));
+            wanted.removeIf(id -> results.get(id) instanceof Lookup.Found);
+        }
         return results;
     }
 
+    /** Without those that are missing. */
     private Map<String, Lookup> readChunk(String module, List<String> ids) {
         Map<String, Lookup> results = new LinkedHashMap<>();
-        if (ids.size() > 1 && list(module, ids, results)) {
-            return results;
+        if (ids.size() == 1 || !list(module, ids, results)) {
+            ids.forEach(id -> results.put(id, read(module, id)));
         }
-        ids.forEach(id -> results.put(id, read(module, id)));
+        results.values().removeIf(Lookup.Missing.class::isInstance);
         return results;
     }
 
@@ -126,7 +131,7 @@ public final class ZohoRecords {
         parts.forEach((id, ofRecord) -> results.put(
                 id,
                 whole(ofRecord, parted)
-                        .map(record -> (Lookup) new Lookup.Found(record))
+                        .map(record -> (Lookup) new Lookup.Found(module, record))
                         .orElseGet(() -> read(module, id))));
         return true;
     }

@@ -1,5 +1,6 @@
 package io.webhookmemory.zoho.crm;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +20,9 @@ public final class CrmModules {
             "Notes", "Zoho has no notifications of Notes; they are swept instead",
             "Activities", "Zoho reports Activities as Tasks, Events and Calls, which are watched and swept instead");
 
+    private static final String ACTIVITIES = "Activities";
     /** Zoho lets one list and change Activities as Tasks, Events and Calls only. */
-    private static final Set<String> NOT_SWEEPABLE = Set.of("Activities");
+    private static final Set<String> NOT_SWEEPABLE = Set.of(ACTIVITIES);
 
     private CrmModules() {}
 
@@ -32,6 +34,11 @@ public final class CrmModules {
     /** Why Zoho does not notify of a module's changes, and what is done instead; empty where it does. */
     public static Optional<String> whyNotWatchable(String module) {
         return Optional.ofNullable(NOT_WATCHABLE.get(module));
+    }
+
+    /** The modules of Zoho's API that hold a module's records: the module itself, except for Activities. */
+    public static List<String> holding(String module) {
+        return module.equals(ACTIVITIES) ? List.of("Tasks", "Events", "Calls") : List.of(module);
     }
 
     /** Whether the module's changes can be read from Zoho's lists. */

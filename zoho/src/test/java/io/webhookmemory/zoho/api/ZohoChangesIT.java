@@ -116,6 +116,19 @@ class ZohoChangesIT {
     }
 
     @Test
+    void deletions_of_activities_are_those_of_tasks_events_and_calls() {
+        List<String> modules = List.of("Tasks", "Events", "Calls");
+        modules.forEach(module -> {
+            zoho.server.put(module, record("1" + modules.indexOf(module)));
+            zoho.server.delete(module, "1" + modules.indexOf(module));
+        });
+
+        assertThat(changes.deletedSince("Activities", start))
+                .extracting(DeletedRecord::id)
+                .containsExactly("10", "11", "12");
+    }
+
+    @Test
     void a_converted_lead_counts_as_deleted() {
         zoho.server.put("Leads", record("1"));
         zoho.server.put("Leads", record("2"));

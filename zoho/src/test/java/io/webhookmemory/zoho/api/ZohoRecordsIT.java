@@ -173,6 +173,23 @@ class ZohoRecordsIT {
         assertThat(found(read.get("2")).path("Last_Name").asText()).isEqualTo("Roe");
     }
 
+    @Test
+    void activities_are_read_as_the_tasks_events_and_calls_that_zoho_keeps() {
+        zoho.server.put("Tasks", record("1", "Subject", "Call back"));
+        zoho.server.put("Events", record("2", "Event_Title", "Visit"));
+        zoho.server.put("Calls", record("3", "Subject", "Called"));
+
+        Map<String, Lookup> read = records.readAll("Activities", List.of("1", "2", "3", "4"));
+
+        assertThat(read.keySet()).containsExactly("1", "2", "3", "4");
+        assertThat(read.values().stream()
+                        .limit(3)
+                        .map(found -> ((Lookup.Found) found).module())
+                        .toList())
+                .containsExactly("Tasks", "Events", "Calls");
+        assertThat(read.get("4")).isEqualTo(new Lookup.Missing());
+    }
+
     private static ObjectNode found(Lookup lookup) {
         assertThat(lookup).isInstanceOf(Lookup.Found.class);
         return ((Lookup.Found) lookup).record();
