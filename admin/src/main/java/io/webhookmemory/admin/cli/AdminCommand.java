@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             DltCommand.class,
             ReplayCommand.class,
             TraceCommand.class,
+            EraseCommand.class,
             GraphCommand.class,
             GenerateSecretCommand.class
         },
@@ -30,7 +31,8 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:done",
             "1:topics differ; a dead letter does not exist, or was handled before; dead letters "
-                    + "were left, the output says why; a traced record or event was not seen",
+                    + "were left, the output says why; a traced record or event was not seen; a record to erase is not"
+                    + " known, or its erasure was not confirmed",
             "2:wrong use or settings; nothing was done",
             "3:Kafka cannot be reached or refuses; what was committed before stays",
             "70:an unexpected error, printed with its stack trace",
