@@ -208,7 +208,8 @@ public final class Erasure {
                     evidence.found(),
                     discarded,
                     eventId == null ? null : evidence.failed(eventId).orElse(null),
-                    Retention.of(kafka, evidence.content(), clock.instant()));
+                    Retention.of(
+                            kafka, evidence.content(), evidence.stateErasedAt().orElseGet(clock::instant)));
         }
     }
 }

@@ -39,6 +39,7 @@ final class Evidence {
     private Optional<DirectoryEntry> document = Optional.empty();
     private Instant documentDeletedAt;
     private StoredState stored = StoredState.NONE;
+    private Instant storedAt;
 
     Evidence(String recordId) {
         this.key = recordId.getBytes(StandardCharsets.UTF_8);
@@ -117,6 +118,7 @@ final class Evidence {
     }
 
     private void state(ConsumerRecord<byte[], byte[]> record) {
+        storedAt = Instant.ofEpochMilli(record.timestamp());
         if (record.value() == null) {
             stored = StoredState.NONE;
             return;
@@ -211,6 +213,11 @@ final class Evidence {
 
     Optional<ErasureReport.FailedErasure> failed(String eventId) {
         return Optional.ofNullable(failedByEvent.get(eventId));
+    }
+
+    /** When the state lost its content; empty if it has content, or the changelog has nothing of the record. */
+    Optional<Instant> stateErasedAt() {
+        return Optional.ofNullable(storedAt).filter(at -> !stored.content());
     }
 
     /** By topic. */
