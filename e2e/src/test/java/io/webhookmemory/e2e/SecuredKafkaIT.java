@@ -187,6 +187,16 @@ class SecuredKafkaIT {
 
     @Test
     @Order(7)
+    void a_record_is_erased() {
+        pipeline.zoho.delete("Deals", "7002");
+
+        assertThat(admin("erase", "--record", "7002", "--module", "Deals"))
+                .containsPattern("erased as of|nothing left to erase")
+                .contains("stream-processor-records-changelog");
+    }
+
+    @Test
+    @Order(8)
     void nothing_was_refused_and_no_right_was_given_in_vain() {
         // The backlog and the sweep's position are looked at every few seconds.
         await().atMost(LIMIT).untilAsserted(() -> {

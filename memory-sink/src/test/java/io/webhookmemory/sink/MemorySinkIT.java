@@ -189,6 +189,39 @@ class MemorySinkIT {
     }
 
     @Test
+    void an_erasure_leaves_no_document_and_a_waiting_retry_of_the_record_writes_none() {
+        SinkService sink = fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "1"));
+        fixture.send(deals.update("1", "a", "state", 1));
+        fixture.awaitDeal("1", "a", "state");
+        client().add(
+                        deals.dataset("a"),
+                        List.of(new NewDocument(
+                                "Deals_" + deals.id("1") + "_copy.txt",
+                                "unknown to the directory",
+                                new DocumentMetadata("Deals", deals.id("1"), Deals.START, "00"))));
+        cognee.refuse(text -> text.contains("later"), 500, "Try again");
+        fixture.send(deals.update("1", "a", "later", 2));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.metrics(sink))
+                        .containsPattern("sink_retries_total\\{[^}]*tier=\"1\"[^}]*} 1.0"));
+
+        RecordHeaders headers = new RecordHeaders();
+        Headers.put(headers, Headers.ERASE, "true");
+        byte[] deletion = EventCodec.toBytes(deals.event("1", EventType.DELETE, "a", "", 3, true));
+        fixture.send(new ProducerRecord<>("zoho.deals", null, deals.id("1"), deletion, headers));
+        cognee.refuseNothing();
+
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(cognee.documents(deals.dataset("a"))).isEmpty());
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(fixture.metrics(sink)).contains("outcome=\"stale\",service=\"memory-sink\"} 1.0"));
+        assertThat(fixture.memory()).isEmpty();
+        assertThat(fixture.dead()).isEmpty();
+    }
+
+    @Test
     void a_replay_fills_a_memory_that_was_emptied_behind_the_sinks_back() {
         fixture.sink(Map.of());
         fixture.send(deals.update("1", "a", "state", 1));

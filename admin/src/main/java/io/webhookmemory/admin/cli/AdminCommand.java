@@ -20,6 +20,7 @@ import picocli.CommandLine.ScopeType;
             DltCommand.class,
             ReplayCommand.class,
             TraceCommand.class,
+            EraseCommand.class,
             GraphCommand.class,
             AuditCommand.class,
             GenerateSecretCommand.class
@@ -31,7 +32,8 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:done",
             "1:topics or memory differ; a dead letter does not exist, or was handled before; dead letters "
-                    + "were left, the output says why; a traced record or event was not seen",
+                    + "were left, the output says why; a traced record or event was not seen; a record to erase is not"
+                    + " known, or its erasure was not confirmed",
             "2:wrong use or settings; nothing was done",
             "3:Kafka cannot be reached or refuses, or Cognee or Zoho for an audit; what was committed before stays",
             "70:an unexpected error, printed with its stack trace",

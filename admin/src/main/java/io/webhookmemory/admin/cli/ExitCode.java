@@ -6,7 +6,8 @@ public final class ExitCode {
     public static final int OK = 0;
     /**
      * Topics or memory differ; a dead letter named by id does not exist or was handled before; dead letters were left because of
-     * the redrive limit or because they are unreadable; a traced record or event was not seen.
+     * the redrive limit or because they are unreadable; a traced record or event was not seen; a record to erase is not
+     * known, or its erasure was not confirmed.
      */
     public static final int LEFT = 1;
     /** Wrong use or settings; nothing was done. */

@@ -36,7 +36,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * Traces a record or an event through the topics. It reads one partition of each topic, that of the record's key, and
@@ -227,10 +226,8 @@ public final class Trace {
             return OffsetRanges.since(consumer, name, Optional.of(query.since()));
         }
 
-        /** Like Kafka's default partitioner, with which all of the pipeline's records are written. */
         private TopicPartition partition(String topic, byte[] key) {
-            int count = Clients.partitions(consumer, topic).size();
-            return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % count);
+            return Clients.partition(consumer, topic, key);
         }
 
         private void read(

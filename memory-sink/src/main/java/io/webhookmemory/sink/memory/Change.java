@@ -116,14 +116,10 @@ public sealed interface Change {
     /**
      * The record's document is removed.
      *
-     * @param searched a dataset to search although the directory does not name it (a replay)
+     * @param searched datasets to search for documents that the directory does not name (a replay, an erasure)
      */
     record Remove(
-            WebhookEvent event,
-            Known before,
-            Optional<String> searched,
-            Instant searchedSince,
-            Optional<Intended> intent)
+            WebhookEvent event, Known before, Set<String> searched, Instant searchedSince, Optional<Intended> intent)
             implements Change {
 
         @Override

@@ -132,7 +132,7 @@ final class Changes {
                         .forEach(dataset -> documents.deleteFound(attempt, dataset, notBefore(remove.searchedSince())));
             }
             remove.searched()
-                    .ifPresent(dataset -> documents.deleteFound(attempt, dataset, notBefore(remove.searchedSince())));
+                    .forEach(dataset -> documents.deleteFound(attempt, dataset, notBefore(remove.searchedSince())));
             deleteKnown(remove.before());
             endings.removed(attempt, remove.before(), planner.deleted(remove.event()));
             return Optional.empty();

@@ -39,7 +39,7 @@ final class Planner {
         return affected;
     }
 
-    /** @param replayedSince since then memory may differ from the directory; nullable */
+    /** @param replayedSince since then memory may differ from the directory (a replay, an erasure); nullable */
     Change plan(WebhookEvent event, Known known, Instant replayedSince) {
         if (event.eventType() == EventType.VERIFY) {
             return new Change.Verify(event, known, Verifications.named(event), Verifications.deletesDatasets(event));
@@ -97,15 +97,15 @@ final class Planner {
                     event, Outcome.Done.ABSENT, isNoted ? Optional.empty() : Optional.of(deleted(event)));
         }
         String dataset = datasets.of(event.accountId());
+        Set<String> searched = new LinkedHashSet<>();
+        if (replayedSince != null) {
+            searched.add(dataset);
+            known.document().map(Place::dataset).ifPresent(searched::add);
+        }
         List<String> pending = known.isUnsettled() ? known.pending() : List.of();
         Change.Intended intent =
                 new Change.Intended(known.changing(pending), records.intent(event, known, dataset, pending, null));
-        return new Change.Remove(
-                event,
-                known,
-                Optional.ofNullable(replayedSince == null ? null : dataset),
-                replayedSince,
-                Optional.of(intent));
+        return new Change.Remove(event, known, Set.copyOf(searched), replayedSince, Optional.of(intent));
     }
 
     private Change removeAccount(WebhookEvent event, Known known) {

@@ -79,7 +79,7 @@ public final class RecordSync {
      * Decides what to do, from the directory alone; makes no call and changes nothing.
      *
      * @param replayedSince for a replayed event, when its replay was first seen: since then memory may differ from the
-     *     directory, because it may have been emptied or restored
+     *     directory, because it may have been emptied or restored. Now for an erasure
      */
     public Change plan(WebhookEvent event, Optional<Instant> replayedSince) {
         return planner.plan(event, directory.of(event.recordId()), replayedSince.orElse(null));

@@ -5,6 +5,7 @@ import io.webhookmemory.sink.consume.KeyedExecutor;
 import io.webhookmemory.sink.failure.History;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.Headers;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +51,11 @@ record EventJob(
 
     String recordId() {
         return event.recordId();
+    }
+
+    /** Whether further documents of the record are to be removed, which no other event does. */
+    boolean isErasure() {
+        return inFlight.message().headers().lastHeader(Headers.ERASE) != null;
     }
 
     EventJob fetchedAs(WebhookEvent newest, Set<String> datasetsNow) {

@@ -174,7 +174,7 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
             forget(job);
             return false;
         }
-        if (pending.isSuperseded(job.ticket())) {
+        if (!job.isErasure() && pending.isSuperseded(job.ticket())) {
             parts.metrics().synced(job.event(), Outcome.Done.COALESCED);
             job.inFlight().done();
             forget(job);

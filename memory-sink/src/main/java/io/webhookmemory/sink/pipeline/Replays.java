@@ -10,7 +10,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * When each replay was first seen. An operator who replays events may have emptied or restored memory before, so
- * earlier directory entries do not count. A redriven dead letter is not a replay. Thread-safe.
+ * earlier directory entries do not count. A redriven dead letter is not a replay. An erasure does not rely on the
+ * directory either. Thread-safe.
  */
 final class Replays {
     private static final int MAX_REPLAYS = 1_000;
@@ -23,8 +24,11 @@ final class Replays {
         this.clock = clock;
     }
 
-    /** Empty for an event that is not replayed, or is redriven. */
+    /** Now for an erasure; empty for another event that is not replayed, or is redriven. */
     Optional<Instant> startOf(ConsumerRecord<?, ?> message) {
+        if (message.headers().lastHeader(Headers.ERASE) != null) {
+            return Optional.of(clock.instant());
+        }
         if (message.headers().lastHeader(Headers.REDRIVE_OF) != null) {
             return Optional.empty();
         }

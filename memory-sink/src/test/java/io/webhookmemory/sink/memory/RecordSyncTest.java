@@ -87,6 +87,30 @@ class RecordSyncTest {
     }
 
     @Test
+    void an_erasure_removes_documents_of_the_record_that_the_directory_does_not_know() {
+        real = new FakeMemory(false);
+        sync = sync(real, Set.of());
+        apply(Events.update("1", "7", 1, "known"));
+        apply(Events.update("2", "7", 1, "another record"));
+        WebhookEvent unknown = Events.update("1", "7", 1, "unknown");
+        real.add("account_7", List.of(DocumentWriter.write(unknown, unknown.timestamp())));
+        real.add("account_8", List.of(DocumentWriter.write(unknown, unknown.timestamp())));
+
+        RecordSync.Result result = erase(Events.delete("Deals", "1", "8", 2));
+
+        assertThat(result.outcome()).isEqualTo(Outcome.Done.REMOVED);
+        assertThat(documents()).isEqualTo(Map.of("Deals_2", "account_7"));
+        assertThat(directory.of("1")).isEqualTo(Known.deleted(Events.time(2)));
+        assertThat(apply(Events.update("1", "7", 1, "from a retry topic")).outcome())
+                .isEqualTo(Outcome.Done.STALE);
+    }
+
+    private RecordSync.Result erase(WebhookEvent deletion) {
+        Change change = sync.plan(deletion, Optional.of(Instant.now()));
+        return sync.carryOut(List.of(change), List.of(lease)).get(0);
+    }
+
+    @Test
     void a_move_marks_both_datasets_and_has_both_accounts_read_again() {
         sync = sync(real, Set.of("Accounts", "Deals"));
         apply(Events.update("1", "7", 1, "a"));

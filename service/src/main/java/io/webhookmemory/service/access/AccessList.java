@@ -107,6 +107,8 @@ public final class AccessList {
         topics(service, List.of(Topics.DLT, Topics.DIRECTORY, Topics.REJECTED), "Read");
         topics(service, List.of(Topics.WEBHOOKS, Topics.DLT_HANDLED), "Read", "Write");
         topics(service, List.of(Topics.COGNIFY), "Read", "Write");
+        // An erasure looks whether the record's state is gone, and when Kafka deletes what it was.
+        topics(service, List.of(Topics.RECORDS_CHANGELOG), "Read", "DescribeConfigs");
         topics(service, modules(), "Read");
         topics(service, retries(), "Read");
         // A trace compares an event's position with theirs; an audit waits for events that are on their way.

@@ -12,6 +12,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Clients with short time limits. Consumers read raw bytes and committed records only, and never commit by themselves.
@@ -79,5 +80,15 @@ public final class Clients {
         return partitions.stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
                 .toList();
+    }
+
+    /**
+     * The partition of a key: like Kafka's default partitioner, with which all of the pipeline's records are written.
+     *
+     * @throws UnknownTopicOrPartitionException if there is no such topic
+     */
+    public static TopicPartition partition(KafkaConsumer<?, ?> consumer, String topic, byte[] key) {
+        int count = partitions(consumer, topic).size();
+        return new TopicPartition(topic, Utils.toPositive(Utils.murmur2(key)) % count);
     }
 }

@@ -35,6 +35,8 @@ public final class RangeReader {
     /** Passes every record of the ranges to the receiver, in order within a partition. */
     public void read(Map<TopicPartition, OffsetRange> ranges, Consumer<ConsumerRecord<byte[], byte[]>> receiver) {
         consumer.assign(ranges.keySet());
+        // An earlier reading paused them at its end, and an assignment keeps that.
+        consumer.resume(ranges.keySet());
         Map<TopicPartition, Long> open = new HashMap<>();
         ranges.forEach((partition, range) -> {
             consumer.seek(partition, range.from());

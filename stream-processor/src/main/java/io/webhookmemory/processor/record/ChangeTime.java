@@ -15,6 +15,12 @@ public final class ChangeTime {
         return !event.wasRouted() && ZohoTimes.isUnreadable(event.recordData().path(MODIFIED_TIME));
     }
 
+    /** Whether the time is that of the record, rather than of a notification about it. */
+    static boolean isOfRecord(WebhookEvent event) {
+        return !event.wasRouted()
+                && ZohoTimes.read(event.recordData().path(MODIFIED_TIME)).isPresent();
+    }
+
     /**
      * The record's own {@code Modified_Time} if it can be read, else the event's timestamp. For an event that was
      * routed before, always the timestamp, which is the time of the newest change in the record.

@@ -27,6 +27,8 @@ import java.util.Objects;
  *     state was already routed under that time. Zoho's times are whole seconds, and the sink must be able to tell which
  *     of two states is later
  * @param filing the account it belongs to; null until it has been determined
+ * @param erased whether an operator erased the record: then the state has no content, no account and no links, and
+ *     takes none until the record comes again
  */
 public record RecordState(
         ObjectNode data,
@@ -35,11 +37,12 @@ public record RecordState(
         Instant newest,
         Instant deletedAt,
         Instant version,
-        Filing filing) {
+        Filing filing,
+        boolean erased) {
     private static final Instant NEVER = Instant.EPOCH;
     private static final Duration STEP = Duration.of(1, ChronoUnit.MICROS);
     private static final RecordState NOTHING =
-            new RecordState(Json.MAPPER.createObjectNode(), NEVER, Map.of(), NEVER, null, Instant.MIN, null);
+            new RecordState(Json.MAPPER.createObjectNode(), NEVER, Map.of(), NEVER, null, Instant.MIN, null, false);
 
     public RecordState {
         fieldTimes = Map.copyOf(fieldTimes);
@@ -60,8 +63,46 @@ public record RecordState(
             return state.again(event);
         }
         RecordState before = state == null ? NOTHING : state;
-        Change change = before.changed(event);
+        Change change = before.erased && !before.comesAgain(event) ? before.staysErased(event) : before.changed(event);
         return new Change(change.state().after(before), change.current());
+    }
+
+    /**
+     * What remains of a record that an operator erases, whatever the order of times: a sender's clock may be ahead.
+     *
+     * @param state null if nothing is known
+     */
+    public static RecordState erase(RecordState state, Instant at) {
+        RecordState before = state == null ? NOTHING : state;
+        Instant least = before.asOf();
+        Instant end = at.isAfter(least) ? at : before.erased ? least : least.plus(STEP);
+        return before.erasedAt(end).after(before);
+    }
+
+    private RecordState erasedAt(Instant end) {
+        return new RecordState(Json.MAPPER.createObjectNode(), end, Map.of(), NEVER, end, version, null, true);
+    }
+
+    /**
+     * Whether the event shows that an erased record exists again: it was created or restored after the erasure, or its
+     * own time of change is later. The time of a notification is no proof, because it is the time of sending.
+     */
+    private boolean comesAgain(WebhookEvent event) {
+        Instant at = ChangeTime.of(event);
+        return switch (event.eventType()) {
+            case CREATE, RESTORE -> !at.isBefore(deletedAt);
+            case UPDATE -> ChangeTime.isOfRecord(event) && at.isAfter(deletedAt);
+            case DELETE, REFRESH, VERIFY -> false;
+        };
+    }
+
+    /** The sender's own deletion may follow the erasure; its content is dropped. */
+    private Change staysErased(WebhookEvent event) {
+        if (event.eventType() != EventType.DELETE) {
+            return new Change(this, false);
+        }
+        Instant at = ChangeTime.of(event);
+        return new Change(at.isAfter(deletedAt) ? erasedAt(at) : this, true);
     }
 
     private Change changed(WebhookEvent event) {
@@ -79,7 +120,7 @@ public record RecordState(
         boolean saysTheSame = data.equals(before.data) && (deletedAt == null) == (before.deletedAt == null);
         Instant least = saysTheSame ? before.version : before.version.plus(STEP);
         Instant next = asOf().isAfter(least) ? asOf() : least;
-        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, next, filing);
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, next, filing, erased);
     }
 
     /**
@@ -92,7 +133,7 @@ public record RecordState(
     }
 
     /** When the newest change was made, a deletion included. */
-    Instant asOf() {
+    public Instant asOf() {
         return asOf(newest, deletedAt);
     }
 
@@ -115,7 +156,7 @@ public record RecordState(
         boolean moved =
                 before != null && before.filing != null && !Objects.equals(before.filing.account(), found.account());
         Instant next = moved && !version.isAfter(before.version) ? before.version.plus(STEP) : version;
-        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, next, found);
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, next, found, erased);
     }
 
     /** This state after a parent told its account. */
@@ -123,7 +164,7 @@ public record RecordState(
         Map<String, Told> parents = new HashMap<>(filing.parents());
         parents.put(parent, told);
         Filing next = new Filing(filing.module(), filing.account(), parents);
-        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, version, next);
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, version, next, erased);
     }
 
     private Instant orEpoch() {
@@ -142,7 +183,8 @@ public record RecordState(
                         latest,
                         lives ? null : deletedAt,
                         version,
-                        filing),
+                        filing,
+                        erased && !lives),
                 lives);
     }
 
@@ -152,7 +194,8 @@ public record RecordState(
         }
         RecordState known = merged(fields, at);
         Instant end = at.isAfter(orEpoch()) ? at : deletedAt;
-        return new Change(new RecordState(known.data, wholeAt, known.fieldTimes, newest, end, version, filing), true);
+        return new Change(
+                new RecordState(known.data, wholeAt, known.fieldTimes, newest, end, version, filing, erased), true);
     }
 
     // A restore may contain the id only: then the content known before the deletion is the record.
@@ -175,7 +218,7 @@ public record RecordState(
                 set(replaced, field, data.get(field));
             }
         });
-        return new RecordState(replaced, at, later, newest, deletedAt, version, filing);
+        return new RecordState(replaced, at, later, newest, deletedAt, version, filing, erased);
     }
 
     /**
@@ -192,7 +235,7 @@ public record RecordState(
                 set(merged, field.getKey(), field.getValue());
             }
         }
-        return new RecordState(merged, wholeAt, times, newest, deletedAt, version, filing);
+        return new RecordState(merged, wholeAt, times, newest, deletedAt, version, filing, erased);
     }
 
     private static void set(ObjectNode record, String field, JsonNode value) {

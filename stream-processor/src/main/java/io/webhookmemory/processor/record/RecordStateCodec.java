@@ -24,7 +24,8 @@ import org.apache.kafka.common.errors.SerializationException;
  * "field_times":[[s,n,"Stage","Amount"],…],
  * "filing":{"module":"Tasks","account":"1","parents":{"2":["1"],"3":[null],"4":[]}}}}</pre>
  *
- * <p>A parent's list is what it told: an account, that it has none, or nothing yet.
+ * <p>A parent's list is what it told: an account, that it has none, or nothing yet. An erased record has
+ * {@code "erased":true}, empty {@code data} and no filing; the {@code admin} command line reads this.
  */
 public final class RecordStateCodec {
     private static final String DATA = "data";
@@ -34,6 +35,7 @@ public final class RecordStateCodec {
     private static final String VERSION = "version";
     private static final String FIELD_TIMES = "field_times";
     private static final String FILING = "filing";
+    private static final String ERASED = "erased";
     private static final String MODULE = "module";
     private static final String ACCOUNT = "account";
     private static final String PARENTS = "parents";
@@ -57,6 +59,9 @@ public final class RecordStateCodec {
             writeFieldTimes(json, state.fieldTimes());
             if (state.filing() != null) {
                 writeFiling(json, state.filing());
+            }
+            if (state.erased()) {
+                json.writeBooleanField(ERASED, true);
             }
             json.writeEndObject();
             json.flush();
@@ -132,6 +137,27 @@ public final class RecordStateCodec {
         }
     }
 
+    /**
+     * When a stored record was deleted, without reading its content.
+     *
+     * @return null if it lives, or the bytes are not a state
+     */
+    public static Instant deletedAt(byte[] bytes) {
+        try (JsonParser json = Json.MAPPER.createParser(bytes)) {
+            expect(json.nextToken(), JsonToken.START_OBJECT);
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                json.nextToken();
+                if (name.equals(DELETED_AT)) {
+                    return readInstant(json);
+                }
+                json.skipChildren();
+            }
+            return null;
+        } catch (IOException | RuntimeException e) {
+            return null;
+        }
+    }
+
     private static RecordState read(JsonParser json) throws IOException {
         ObjectNode data = null;
         Instant wholeAt = null;
@@ -139,6 +165,7 @@ public final class RecordStateCodec {
         Instant deletedAt = null;
         Instant version = null;
         Filing filing = null;
+        boolean erased = false;
         Map<String, Instant> fieldTimes = new HashMap<>();
         expect(json.nextToken(), JsonToken.START_OBJECT);
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
@@ -151,6 +178,7 @@ public final class RecordStateCodec {
                 case VERSION -> version = readInstant(json);
                 case FIELD_TIMES -> readFieldTimes(json, fieldTimes);
                 case FILING -> filing = filing(Json.MAPPER.readTree(json));
+                case ERASED -> erased = json.getBooleanValue();
                 default -> json.skipChildren();
             }
         }
@@ -158,7 +186,7 @@ public final class RecordStateCodec {
             throw new IllegalStateException("incomplete");
         }
         Instant shown = version == null ? RecordState.asOf(newest, deletedAt) : version;
-        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, shown, filing);
+        return new RecordState(data, wholeAt, fieldTimes, newest, deletedAt, shown, filing, erased);
     }
 
     private static Filing filing(JsonNode json) {

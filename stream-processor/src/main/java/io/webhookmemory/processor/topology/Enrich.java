@@ -5,14 +5,17 @@ import io.webhookmemory.processor.record.ChangeTime;
 import io.webhookmemory.processor.record.RecordState;
 import io.webhookmemory.processor.record.RecordStateCodec;
 import io.webhookmemory.topics.catalogue.Topics;
+import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -29,7 +32,7 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
     private static final String TOO_LARGE = "record too large once completed";
     private static final Set<EventSource> NEVER_CRITICAL = Set.of(EventSource.IMPORT, EventSource.AUDIT);
 
-    private final Set<String> criticalFields;
+    private final TopologySettings settings;
     private final AccountFinder accounts;
     private final ProcessorMetrics metrics;
     private ProcessorContext<String, byte[]> context;
@@ -37,8 +40,8 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
     private Directory directory;
     private Links links;
 
-    Enrich(Set<String> criticalFields, AccountFinder accounts, ProcessorMetrics metrics) {
-        this.criticalFields = criticalFields;
+    Enrich(TopologySettings settings, AccountFinder accounts, ProcessorMetrics metrics) {
+        this.settings = settings;
         this.accounts = accounts;
         this.metrics = metrics;
     }
@@ -49,6 +52,8 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
         this.records = context.getStateStore(RECORDS_STORE);
         this.directory = new Directory(context, metrics);
         this.links = new Links(context, accounts);
+        RecordExpiry expiry = new RecordExpiry(records, settings.deletedStateTtl(), this::expired);
+        context.schedule(RecordExpiry.INTERVAL, PunctuationType.WALL_CLOCK_TIME, expiry::step);
     }
 
     @Override
@@ -65,7 +70,19 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
             metrics.unreadableTime();
         }
         RecordState before = RecordStateCodec.fromBytes(records.get(record.key()));
+        if (isErasure(record)) {
+            erase(record, before);
+            return;
+        }
         RecordState.Change change = RecordState.apply(before, event);
+        if (change.state().erased()) {
+            if (change.current()) {
+                stayErased(record, before, change.state());
+            } else {
+                metrics.stale(event);
+            }
+            return;
+        }
         AccountFinder.Found found = accounts.find(event.module(), record.key(), change.state(), directory);
         RecordState state = change.state().filed(found.filing(), before);
         byte[] stored = RecordStateCodec.toBytes(state);
@@ -94,6 +111,48 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
         route(record, routed, value, headers);
     }
 
+    private static boolean isErasure(Record<String, Incoming.Event> record) {
+        return record.value().event().eventType() == EventType.DELETE
+                && record.headers().lastHeader(Headers.ERASE) != null;
+    }
+
+    /**
+     * Replaces the record's content by a marker, so that its earlier events, which topics still hold, do not bring it
+     * back. The operator's order comes after everything before it on the topic, whatever the times. One that is replayed
+     * or redriven must not erase a record that came again since.
+     */
+    private void erase(Record<String, Incoming.Event> record, RecordState before) {
+        Instant at = record.value().event().timestamp();
+        boolean isRepeated = record.headers().lastHeader(Headers.REPLAY_ID) != null;
+        if (isRepeated && before != null && at.isBefore(before.asOf())) {
+            metrics.stale(record.value().event());
+            return;
+        }
+        stayErased(record, before, RecordState.erase(before, at));
+    }
+
+    /** Routes a deletion without content. */
+    private void stayErased(Record<String, Incoming.Event> record, RecordState before, RecordState marker) {
+        WebhookEvent event = record.value().event();
+        records.put(record.key(), RecordStateCodec.toBytes(marker));
+        links.forgotten(record, before, LinkMessage.Cause.of(event));
+        DirectoryEntry known = directory.apply(record.key());
+        String account = before != null && before.filing() != null
+                ? before.filing().account()
+                : known == null ? null : known.accountId();
+        WebhookEvent routed = event.routed(marker.data(), marker.version(), account, true, known);
+        metrics.routed(routed);
+        route(record, routed, EventCodec.toBytes(routed), headers(record, routed));
+    }
+
+    private void expired(String recordId, RecordState state) {
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        // No event is the cause; its receiver does not use it.
+        LinkMessage.Cause cause = new LinkMessage.Cause("expired:" + recordId, now, null, EventSource.SWEEP);
+        links.forgotten(new Record<>(recordId, null, now.toEpochMilli()), state, cause);
+        metrics.recordExpired();
+    }
+
     /** The headers as read, with the CloudEvents attributes of the event that is written: its timestamp may be newer. */
     private static RecordHeaders headers(Record<String, ?> record, WebhookEvent written) {
         RecordHeaders headers = new RecordHeaders(record.headers());
@@ -114,7 +173,7 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
         // What is imported or repaired has been true for long: it does not start a run of the LLM per record.
         boolean critical = !NEVER_CRITICAL.contains(event.source())
                 && (event.eventType() != EventType.UPDATE
-                        || event.modifiedFields().stream().anyMatch(criticalFields::contains));
+                        || event.modifiedFields().stream().anyMatch(settings.criticalFields()::contains));
         return event.routed(
                 state.data(), state.version(), state.filing().account(), critical, directory.apply(event.recordId()));
     }

@@ -66,6 +66,16 @@ final class Links {
         }
     }
 
+    /**
+     * Tells the parents of a record whose state is gone that it is not linked any more. Its children are told nothing:
+     * they keep the account that it told them while it was known.
+     *
+     * @param before null if nothing was known
+     */
+    void forgotten(Record<String, ?> cause, RecordState before, LinkMessage.Cause event) {
+        parents(before).forEach(parent -> send(cause, parent, LinkMessage.unlinked(cause.key(), event)));
+    }
+
     /** Adds a child, and tells it the account if it is known. */
     void linked(Record<String, ?> cause, String child, RecordState parent, LinkMessage.Cause event) {
         children.put(cause.key() + SEPARATOR + child, PRESENT);

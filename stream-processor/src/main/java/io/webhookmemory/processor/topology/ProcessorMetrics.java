@@ -25,6 +25,7 @@ public final class ProcessorMetrics {
     private final Counter threadFailures;
     private final Counter directoryUnreadable;
     private final Counter timeUnreadable;
+    private final Counter recordsExpired;
 
     public ProcessorMetrics(MeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -42,6 +43,7 @@ public final class ProcessorMetrics {
         threadFailures = registry.counter("processor.thread.failures");
         directoryUnreadable = registry.counter("processor.directory.unreadable");
         timeUnreadable = registry.counter("processor.time.unreadable");
+        recordsExpired = registry.counter("processor.records.expired");
     }
 
     /** @param configs configuration of Kafka Streams */
@@ -88,6 +90,11 @@ public final class ProcessorMetrics {
     /** Counts an event whose record has a time of change that cannot be read. */
     public void unreadableTime() {
         timeUnreadable.increment();
+    }
+
+    /** Counts a deleted record whose state expired. */
+    public void recordExpired() {
+        recordsExpired.increment();
     }
 
     /** Counts a record that Kafka did not take. */

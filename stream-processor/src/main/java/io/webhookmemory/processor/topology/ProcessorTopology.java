@@ -55,7 +55,7 @@ public final class ProcessorTopology {
                 .addProcessor(REJECT, () -> new Reject(metrics), PARSE)
                 .addProcessor(DEDUPLICATE, () -> new Deduplicate(settings.eventTtl(), metrics), PARSE)
                 .addStateStore(store(Deduplicate.SEEN_STORE), DEDUPLICATE)
-                .addProcessor(ENRICH, () -> new Enrich(settings.criticalFields(), accounts, metrics), DEDUPLICATE)
+                .addProcessor(ENRICH, () -> new Enrich(settings, accounts, metrics), DEDUPLICATE)
                 .addSource(LINKS_SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.LINKS)
                 .addProcessor(REFILE, () -> new Refile(modules, accounts, metrics), LINKS_SOURCE)
                 .addStateStore(store(Enrich.RECORDS_STORE), ENRICH, REFILE)
@@ -85,10 +85,16 @@ public final class ProcessorTopology {
         return builder.build();
     }
 
-    /** A record's state may be as large as an event, and larger than the brokers' default limit. */
+    /**
+     * A record's state may be as large as an event, and larger than the brokers' default limit. By default, compaction
+     * has no time limit: what was erased could stay in the changelog of a quiet partition for ever.
+     */
     private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
-        Map<String, String> changelog =
-                Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(TopicCatalogue.MAX_MESSAGE_BYTES));
+        Map<String, String> changelog = Map.of(
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                String.valueOf(TopicCatalogue.MAX_MESSAGE_BYTES),
+                TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                String.valueOf(TopicCatalogue.EVENT_RETENTION.toMillis()));
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                 .withCachingDisabled()
                 .withLoggingEnabled(changelog);

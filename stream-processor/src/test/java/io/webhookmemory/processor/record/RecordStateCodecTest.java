@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.json.Json;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class RecordStateCodecTest {
                 Instant.parse("1969-12-31T23:59:59.5Z"),
                 precise.plusNanos(1000),
                 new Filing(
-                        "Tasks", "7", Map.of("2", new Told(true, "7"), "3", new Told(true, null), "4", Told.UNKNOWN)));
+                        "Tasks", "7", Map.of("2", new Told(true, "7"), "3", new Told(true, null), "4", Told.UNKNOWN)),
+                true);
 
         RecordState read = RecordStateCodec.fromBytes(RecordStateCodec.toBytes(state));
 
@@ -41,6 +43,18 @@ class RecordStateCodecTest {
         String stored = "{\"data\":{},\"whole_at\":[1,0],\"newest\":[2,0],\"deleted_at\":[3,0]}";
 
         assertThat(RecordStateCodec.fromBytes(stored.getBytes(UTF_8)).version()).isEqualTo(Instant.ofEpochSecond(3));
+    }
+
+    @Test
+    void the_time_of_deletion_is_read_without_the_content_and_none_from_what_is_no_state() {
+        String living = "{\"data\":{\"deleted_at\":[9,0],\"a\":[{}]},\"whole_at\":[1,0],\"newest\":[2,0]}";
+        String deleted = living.replace("\"newest\"", "\"deleted_at\":[3,0],\"newest\"");
+
+        assertThat(RecordStateCodec.deletedAt(living.getBytes(UTF_8))).isNull();
+        assertThat(RecordStateCodec.deletedAt(deleted.getBytes(UTF_8))).isEqualTo(Instant.ofEpochSecond(3));
+        for (String bytes : List.of("", "no state", "[]", "{", "{\"deleted_at\":7}")) {
+            assertThat(RecordStateCodec.deletedAt(bytes.getBytes(UTF_8))).isNull();
+        }
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.EventCodec;
+import io.webhookmemory.topics.wire.Headers;
 import io.webhookmemory.topics.wire.InvalidEventException;
 import io.webhookmemory.topics.wire.JsonSerde;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -113,6 +115,16 @@ final class TopologyRun implements AutoCloseable {
 
     void pipe(WebhookEvent event) {
         webhooks.pipeInput(event.recordId(), EventCodec.toBytes(event));
+    }
+
+    /** An operator's erasure of a deal, with further headers. */
+    void erase(WebhookEvent deletion, String... headers) {
+        RecordHeaders all = new RecordHeaders();
+        Headers.put(all, Headers.ERASE, "true");
+        for (int i = 0; i < headers.length; i += 2) {
+            Headers.put(all, headers[i], headers[i + 1]);
+        }
+        pipe(new TestRecord<>(deletion.recordId(), EventCodec.toBytes(deletion), all));
     }
 
     /** An update of a deal. */

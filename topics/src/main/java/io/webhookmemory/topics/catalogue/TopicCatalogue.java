@@ -8,9 +8,9 @@ import java.util.Map;
 
 /** The only definition of the pipeline's topics. */
 public record TopicCatalogue(CatalogueSettings settings, List<TopicSpec> topics) {
-    private static final Duration EVENT_RETENTION = Duration.ofDays(7);
+    public static final Duration EVENT_RETENTION = Duration.ofDays(7);
     /** Longer than the source's: a dead letter must outlive a weekend and the replay that fixes it. */
-    private static final Duration DLT_RETENTION = Duration.ofDays(30);
+    public static final Duration DLT_RETENTION = Duration.ofDays(30);
 
     /** A handled record must outlive its dead letter, or the dead letter would count as unhandled again. */
     private static final Duration HANDLED_RETENTION = DLT_RETENTION.multipliedBy(2);

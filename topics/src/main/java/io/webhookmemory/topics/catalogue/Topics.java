@@ -20,6 +20,11 @@ public final class Topics {
 
     /** Kafka Streams application id, and therefore the group that reads {@link #WEBHOOKS}. */
     public static final String PROCESSOR_GROUP = "stream-processor";
+    /**
+     * Where Kafka Streams keeps what the stream-processor knows of each record; compacted. Not in the catalogue: the
+     * stream-processor creates it.
+     */
+    public static final String RECORDS_CHANGELOG = PROCESSOR_GROUP + "-records-changelog";
     /** Reads the module topics and the retry tiers. */
     public static final String SINK_GROUP = "memory-sink";
     /** Reads {@link #COGNIFY}. */

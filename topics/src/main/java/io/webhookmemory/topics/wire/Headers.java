@@ -24,6 +24,13 @@ public final class Headers {
     /** Marks a replayed event: it passes deduplication again, once per replay. */
     public static final String REPLAY_ID = "replay-id";
 
+    /**
+     * Marks a delete event that erases its record: the stream-processor keeps no content of it, and the memory-sink
+     * searches for further documents of it. A header, because services of earlier versions pass headers on unchanged and
+     * apply the event as a deletion.
+     */
+    public static final String ERASE = "erase";
+
     /** How often the event has been redriven; limits redrive loops. */
     public static final String REDRIVE_COUNT = "redrive-count";
     /** The dead letter that the event was redriven from, as {@code topic-partition@offset}. */
