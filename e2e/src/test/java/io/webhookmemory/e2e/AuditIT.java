@@ -169,13 +169,16 @@ class AuditIT {
 
     @Test
     void the_service_subscriptions_audits_by_itself_and_exports_the_counts() throws Exception {
-        await().atMost(LIMIT).until(() -> metric("memory_drift{", "kind=\"gone\"").equals("0.0"));
+        await().atMost(LIMIT)
+                .until(() -> metric("memory_drift{", "kind=\"gone\"").equals("0.0"));
         breakMemory("gone and unknown");
 
-        await().atMost(LIMIT).until(() -> metric("memory_drift{", "kind=\"gone\"").equals("1.0"));
+        await().atMost(LIMIT)
+                .until(() -> metric("memory_drift{", "kind=\"gone\"").equals("1.0"));
         assertThat(metric("memory_audit_age{", "")).doesNotContain("NaN", "none");
         RepairRun.publish(settings.kafka(), RepairPlan.of(audit(), 10, Instant.now()), new StopSignal());
-        await().atMost(LIMIT).until(() -> metric("memory_drift{", "kind=\"gone\"").equals("0.0"));
+        await().atMost(LIMIT)
+                .until(() -> metric("memory_drift{", "kind=\"gone\"").equals("0.0"));
     }
 
     private static String metric(String start, String tag) throws Exception {

@@ -1,13 +1,13 @@
 package io.webhookmemory.quickstart;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.webhookmemory.service.config.SettingsReader;
-import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.cognee.CogneeClient;
 import io.webhookmemory.cognee.CogneeSettings;
 import io.webhookmemory.cognee.Memory;
 import io.webhookmemory.cognee.MemoryException;
 import io.webhookmemory.cognee.StoredDocument;
+import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
