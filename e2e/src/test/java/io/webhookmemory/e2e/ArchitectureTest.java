@@ -28,7 +28,7 @@ class ArchitectureTest {
 
     @Test
     void every_room_is_looked_at() {
-        assertThat(List.of("topics", "service", "zoho", "admin", "testkit", "quickstart", "bench"))
+        assertThat(List.of("topics", "service", "zoho", "cognee", "admin", "testkit", "quickstart", "bench"))
                 .allSatisfy(room -> assertThat(CLASSES)
                         .anyMatch(type -> type.getPackageName().startsWith(ROOT + room)));
         assertThat(SERVICES)
@@ -98,14 +98,22 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + "service..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + "zoho..", ROOT + "admin..", ROOT + "testkit..", ROOT + "quickstart..")
+                .resideInAnyPackage(
+                        ROOT + "zoho..", ROOT + "cognee..", ROOT + "admin..", ROOT + "testkit..", ROOT + "quickstart..")
                 .check(CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage(ROOT + "zoho..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + "admin..", ROOT + "testkit..", ROOT + "quickstart..")
+                .resideInAnyPackage(ROOT + "cognee..", ROOT + "admin..", ROOT + "testkit..", ROOT + "quickstart..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + "cognee..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(ROOT + "zoho..", ROOT + "admin..", ROOT + "testkit..", ROOT + "quickstart..")
                 .check(CLASSES);
         noClasses()
                 .that()

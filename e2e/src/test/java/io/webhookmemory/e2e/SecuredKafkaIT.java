@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.webhookmemory.cognee.CogneeClient;
+import io.webhookmemory.cognee.CogneeSettings;
+import io.webhookmemory.cognee.DocumentMetadata;
+import io.webhookmemory.cognee.NewDocument;
+import io.webhookmemory.service.config.Environment;
+import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.kafka.RecordingAuthorizer;
 import io.webhookmemory.testkit.kafka.RecordingAuthorizer.Decision;
@@ -12,6 +19,7 @@ import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.json.Json;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -187,6 +195,36 @@ class SecuredKafkaIT {
 
     @Test
     @Order(7)
+    void memory_is_audited_by_the_service_and_by_hand() {
+        SettingsReader settings = new SettingsReader(pipeline.environment("admin", Map.of()));
+        CogneeClient.create(CogneeSettings.from(settings), new SimpleMeterRegistry())
+                .add(
+                        "account_none",
+                        List.of(new NewDocument(
+                                "Deals_7999.txt",
+                                "Of no record",
+                                new DocumentMetadata("Deals", "7999", Instant.EPOCH, "00"))));
+        // An audit reads requests for graphs only while some are unfinished.
+        cognee.cognifyLatency(Duration.ofSeconds(10));
+        pipeline.zoho.put("Accounts", record("7001", "Phone", "+43 316 2"));
+        pipeline.restart("subscriptions", Map.of("AUDIT_INTERVAL", "1"));
+        Environment withoutZoho = pipeline.environment(
+                "admin", Map.of("ZOHO_CLIENT_ID", "", "ZOHO_CLIENT_SECRET", "", "ZOHO_REFRESH_TOKEN", ""));
+
+        await().atMost(LIMIT).until(() -> {
+            assertThat(pipeline.admin(withoutZoho, "audit", "--grace", "1s")).returns(1, SecuredPipeline.Told::code);
+            return hasReadRequests("admin");
+        });
+        await().atMost(LIMIT).until(() -> hasReadRequests("subscriptions"));
+        cognee.cognifyLatency(Duration.ZERO);
+    }
+
+    private static boolean hasReadRequests(String user) {
+        return RecordingAuthorizer.decisions().contains(new Decision(user, "READ", "TOPIC", Topics.COGNIFY, true));
+    }
+
+    @Test
+    @Order(8)
     void a_record_is_erased() {
         pipeline.zoho.delete("Deals", "7002");
 
@@ -196,7 +234,7 @@ class SecuredKafkaIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void nothing_was_refused_and_no_right_was_given_in_vain() {
         // The backlog and the sweep's position are looked at every few seconds.
         await().atMost(LIMIT).untilAsserted(() -> {

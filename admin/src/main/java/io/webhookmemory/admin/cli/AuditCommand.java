@@ -94,8 +94,10 @@ public final class AuditCommand implements Callable<Integer> {
         }
         Optional<RepairPlan> plan =
                 repair ? Optional.of(RepairPlan.of(report, max, clock.instant())) : Optional.empty();
-        if (!dryRun) {
-            plan.ifPresent(events -> RepairRun.publish(settings.kafka(), events, session.stop()));
+        int written = dryRun || plan.isEmpty() ? 0 : RepairRun.publish(settings.kafka(), plan.get(), session.stop());
+        if (session.stop().isAsked()) {
+            spec.commandLine().getErr().printf("Stopped after %,d events; the next run finds the rest.%n", written);
+            return ExitCode.LEFT;
         }
         view.report(report, plan, dryRun);
         return report.differs() ? ExitCode.LEFT : ExitCode.OK;
