@@ -23,7 +23,8 @@ import picocli.CommandLine.ScopeType;
             CogneeCommand.class,
             ProcessorCommand.class,
             SoakCommand.class,
-            OperationsCommand.class
+            OperationsCommand.class,
+            TraceCommand.class
         },
         description = "Measures the pipeline on this machine: without a subcommand \"memory\", then \"ingest\".")
 public final class Bench extends Measurement {

@@ -98,6 +98,11 @@ final class OperationsScenario {
     }
 
     private String admin(String... arguments) {
+        return runAdmin(bootstrapServers, arguments);
+    }
+
+    /** The output of a command that succeeds. */
+    static String runAdmin(String bootstrapServers, String... arguments) {
         StringWriter output = new StringWriter();
         int code = AdminCommand.commandLine(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers)))
                 .setOut(new PrintWriter(output, true))
@@ -110,24 +115,30 @@ final class OperationsScenario {
     }
 
     private void write(String topic, int count) {
-        Map<String, Object> options = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ProducerConfig.LINGER_MS_CONFIG,
-                5,
-                ProducerConfig.COMPRESSION_TYPE_CONFIG,
-                "lz4");
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(options, new StringSerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<String, byte[]> producer = producer(bootstrapServers)) {
             for (int i = 0; i < count; i++) {
-                producer.send(record(topic, event(i)));
+                producer.send(record(topic, null, event(i)));
             }
         }
     }
 
-    private static ProducerRecord<String, byte[]> record(String topic, WebhookEvent event) {
+    static KafkaProducer<String, byte[]> producer(String bootstrapServers) {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        5,
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG,
+                        "lz4"),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    /** @param partition null for that of the key */
+    static ProducerRecord<String, byte[]> record(String topic, Integer partition, WebhookEvent event) {
         ProducerRecord<String, byte[]> record =
-                new ProducerRecord<>(topic, event.recordId(), EventCodec.toBytes(event));
+                new ProducerRecord<>(topic, partition, event.recordId(), EventCodec.toBytes(event));
         Headers.putCloudEvent(record.headers(), event);
         if (topic.equals(Topics.DLT)) {
             Headers.put(record.headers(), Headers.DLT_REASON, "http_415");
@@ -143,7 +154,7 @@ final class OperationsScenario {
         return EventCodec.toBytes(event(1)).length;
     }
 
-    private static WebhookEvent event(int id) {
+    static WebhookEvent event(int id) {
         Instant now = Instant.now();
         return WebhookEvent.received(
                 "event-" + id,

@@ -134,6 +134,11 @@ class SecuredKafkaIT {
         assertThat(admin("dlt", "redrive")).contains("letters redriven");
         await().atMost(LIMIT).until(() -> cognee.documents().size() == 11);
         assertThat(admin("dlt", "list", "--all")).contains("redriven");
+        await().atMost(LIMIT)
+                .until(
+                        () -> admin("trace", "--record", "7003"),
+                        words -> words.contains("redriven") && words.contains("in memory as of"));
+        assertThat(admin("trace", "--record", "7003")).contains("cognee   holds the document with this text");
 
         pipeline.restart("memory-sink", Map.of());
 

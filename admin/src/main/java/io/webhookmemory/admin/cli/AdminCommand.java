@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
             TopicsCommand.class,
             DltCommand.class,
             ReplayCommand.class,
+            TraceCommand.class,
             GraphCommand.class,
             GenerateSecretCommand.class
         },
@@ -29,7 +30,7 @@ import picocli.CommandLine.ScopeType;
         exitCodeList = {
             "0:done",
             "1:topics differ; a dead letter does not exist, or was handled before; dead letters "
-                    + "were left, the output says why",
+                    + "were left, the output says why; a traced record or event was not seen",
             "2:wrong use or settings; nothing was done",
             "3:Kafka cannot be reached or refuses; what was committed before stays",
             "70:an unexpected error, printed with its stack trace",

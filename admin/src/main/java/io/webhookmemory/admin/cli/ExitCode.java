@@ -6,7 +6,7 @@ public final class ExitCode {
     public static final int OK = 0;
     /**
      * Topics differ; a dead letter named by id does not exist or was handled before; dead letters were left because of
-     * the redrive limit or because they are unreadable.
+     * the redrive limit or because they are unreadable; a traced record or event was not seen.
      */
     public static final int LEFT = 1;
     /** Wrong use or settings; nothing was done. */

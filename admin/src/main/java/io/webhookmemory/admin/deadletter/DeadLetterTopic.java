@@ -46,7 +46,8 @@ public final class DeadLetterTopic implements AutoCloseable {
         return handled;
     }
 
-    private static Handled handled(byte[] value) {
+    /** Reads the value of a record on {@code memory.sync.dlt.handled}. */
+    public static Handled handled(byte[] value) {
         try {
             return HANDLED.fromBytes(value);
         } catch (SerializationException e) {

@@ -107,6 +107,8 @@ public final class AccessList {
         topics(service, List.of(Topics.COGNIFY), "Write");
         topics(service, modules(), "Read");
         topics(service, retries(), "Read");
+        // A trace compares an event's position with theirs.
+        groups(service, List.of(Topics.PROCESSOR_GROUP, Topics.SINK_GROUP), "Describe");
         rules.add(new AccessRule(service, "group", "admin-replay-", true, List.of("Read")));
         transactions(service, "admin-");
     }

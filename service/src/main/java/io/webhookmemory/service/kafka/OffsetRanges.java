@@ -1,8 +1,8 @@
 package io.webhookmemory.service.kafka;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -21,7 +21,12 @@ public final class OffsetRanges {
      */
     public static Map<TopicPartition, OffsetRange> since(
             KafkaConsumer<?, ?> consumer, String topic, Optional<Instant> since) {
-        List<TopicPartition> partitions = Clients.partitions(consumer, topic);
+        return since(consumer, Clients.partitions(consumer, topic), since);
+    }
+
+    /** As {@link #since(KafkaConsumer, String, Optional)}, of some partitions of any topics. */
+    public static Map<TopicPartition, OffsetRange> since(
+            KafkaConsumer<?, ?> consumer, Collection<TopicPartition> partitions, Optional<Instant> since) {
         consumer.assign(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         Map<TopicPartition, Long> begins = new HashMap<>(consumer.beginningOffsets(partitions));
