@@ -8,6 +8,7 @@ import io.webhookmemory.console.operation.Operations;
 import io.webhookmemory.console.overview.Overview;
 import io.webhookmemory.console.overview.OverviewPages;
 import io.webhookmemory.console.replay.ReplayPages;
+import io.webhookmemory.console.search.SearchPages;
 import io.webhookmemory.console.web.Assets;
 import io.webhookmemory.console.web.Views;
 import io.webhookmemory.console.web.WebServer;
@@ -56,6 +57,7 @@ public final class ConsoleService implements PipelineService {
                         assets,
                         new LoginPages(views, access),
                         new OverviewPages(overview, views),
+                        new SearchPages(kafka, settings.trace(), clock, views),
                         operationPages,
                         new DeadLetterPages(kafka, clock, views, operations, operationPages),
                         new ReplayPages(

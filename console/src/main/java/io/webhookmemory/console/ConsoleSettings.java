@@ -1,5 +1,6 @@
 package io.webhookmemory.console;
 
+import io.webhookmemory.admin.trace.Trace;
 import io.webhookmemory.console.access.AccessSettings;
 import io.webhookmemory.console.metrics.Target;
 import io.webhookmemory.service.ServiceSettings;
@@ -20,6 +21,7 @@ public record ConsoleSettings(
         ServiceSettings service,
         CatalogueSettings catalogue,
         WebhookRules rules,
+        Trace.Settings trace,
         String host,
         int port,
         AccessSettings access,
@@ -36,6 +38,7 @@ public record ConsoleSettings(
                 ServiceSettings.from(settings, NAME, DEFAULT_MANAGEMENT_PORT),
                 catalogue,
                 WebhookRules.from(settings, catalogue),
+                Trace.Settings.from(settings),
                 host,
                 settings.integer("CONSOLE_PORT", DEFAULT_PORT, 0, 65535),
                 AccessSettings.from(settings, host),

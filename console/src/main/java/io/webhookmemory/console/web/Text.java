@@ -11,10 +11,17 @@ public final class Text {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    private static final DateTimeFormatter MILLIS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     private Text() {}
 
     public static String time(Instant time) {
         return TIME.format(time);
+    }
+
+    public static String millis(Instant time) {
+        return MILLIS.format(time);
     }
 
     /** In at most two units: {@code 1 h 5 min}. */

@@ -125,7 +125,7 @@ class ConsoleIT {
                 .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
         page.locator(".chart canvas").nth(3).waitFor();
         check(look, "overview");
-        for (String name : List.of("dead-letters", "replay", "login")) {
+        for (String name : List.of("search", "dead-letters", "replay", "login")) {
             page.navigate("http://localhost:" + console.port() + "/" + name);
             check(look, name);
         }
@@ -242,7 +242,7 @@ class ConsoleIT {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void events_are_replayed_after_a_preview() {
         open(Chromium.Look.LIGHT_NARROW, "/replay");
         page.getByLabel("Since").fill("1h");
@@ -258,7 +258,7 @@ class ConsoleIT {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void a_replay_that_is_stopped_can_be_continued() {
         open(Chromium.Look.LIGHT_WIDE, "/replay");
         page.getByLabel("Since").fill("1h");
@@ -276,6 +276,30 @@ class ConsoleIT {
                 .click();
 
         assertThat(page.locator("#state .pill")).hasText(Pattern.compile("running|done"));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Chromium.Look.class,
+            names = {"LIGHT_WIDE", "DARK_NARROW"})
+    @Order(9)
+    void a_search_shows_the_journey_what_is_true_now_and_the_record_beside_its_document(Chromium.Look look) {
+        open(look, "/search");
+        page.getByLabel("Record id").fill("8200000000000000002");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Search"))
+                .click();
+
+        assertThat(page.locator(".verdict")).containsText("in memory as of");
+        assertThat(page.locator(".timeline")).containsText("dead letter");
+        assertThat(page.locator(".timeline li.ok").last()).containsText("in memory");
+        assertThat(page.url()).endsWith("/search");
+        assertThat(page.locator("main")).not().containsText(HOSTILE);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show the record and its document"))
+                .click();
+
+        assertThat(page.getByLabel("The record as last known")).containsText(HOSTILE);
+        assertThat(page.getByLabel("The document in memory")).containsText("Accounts 8200000000000000002");
+        check(look, "found-" + look.name().toLowerCase(Locale.ROOT));
     }
 
     private static long documents(String prefix) {
