@@ -74,6 +74,7 @@ class TraceCommandIT {
         send(routed(newer));
         send(document("109", "data-2", newer.timestamp(), begin.plusSeconds(22)));
         send(rejectedWebhook());
+        send(routed(event("refresh:event-101:110", EventType.REFRESH, "110", "open", begin)));
 
         kafka.skip(Topics.PROCESSOR_GROUP, List.of(Topics.WEBHOOKS));
         kafka.skip(Topics.SINK_GROUP, Topics.ofModules(Topics.DEFAULT_MODULES));
@@ -156,6 +157,14 @@ class TraceCommandIT {
         assertThat(steps(json("trace", "--event", "newer-109"))).containsExactly("received", "routed", "in_memory");
         assertThat(json("trace", "--event", "newer-109", "--record", "109").path("conclusion"))
                 .isEqualTo(json("trace", "--event", "newer-109").path("conclusion"));
+    }
+
+    @Test
+    void an_event_of_the_pipeline_itself_is_found_by_the_record_in_its_id() throws Exception {
+        JsonNode found = json("trace", "--event", "refresh:event-101:110");
+
+        assertThat(found.path("record_id").asText()).isEqualTo("110");
+        assertThat(steps(found)).containsExactly("routed");
     }
 
     @Test

@@ -1,7 +1,16 @@
 package io.webhookmemory.admin.trace;
 
+import io.webhookmemory.service.kafka.Clients;
+import io.webhookmemory.service.kafka.KafkaProblem;
+import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.topics.catalogue.Topics;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -29,5 +38,36 @@ record Positions(Map<TopicPartition, Long> processor, Map<TopicPartition, Long> 
     long behind(Place place) {
         Map<TopicPartition, Long> group = place.topic().equals(Topics.WEBHOOKS) ? processor : sink;
         return Math.max(0, place.offset() - group.getOrDefault(place.topicPartition(), 0L));
+    }
+
+    /**
+     * Asks Kafka.
+     *
+     * @throws KafkaProblem if Kafka does not respond, or denies a right
+     */
+    static Positions read(KafkaSettings kafka) {
+        try (Admin admin = Clients.admin(kafka)) {
+            return new Positions(committed(kafka, admin, PROCESSOR), committed(kafka, admin, SINK));
+        }
+    }
+
+    private static Map<TopicPartition, Long> committed(KafkaSettings kafka, Admin admin, String group) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        try {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            committed.forEach((partition, position) -> {
+                if (position != null) {
+                    offsets.put(partition, position.offset());
+                }
+            });
+            return offsets;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw KafkaProblem.of(kafka, e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw KafkaProblem.of(kafka, e);
+        }
     }
 }

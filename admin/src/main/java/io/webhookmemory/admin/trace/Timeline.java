@@ -3,16 +3,18 @@ package io.webhookmemory.admin.trace;
 import io.webhookmemory.admin.deadletter.Handled;
 import io.webhookmemory.admin.trace.Sightings.Arrival;
 import io.webhookmemory.admin.trace.Sightings.Entry;
+import io.webhookmemory.admin.trace.Sightings.Identity;
 import io.webhookmemory.admin.trace.Sightings.Sighting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The steps of a record, derived from what its topics have. Pure.
@@ -73,12 +75,19 @@ record Timeline(List<Step> steps, List<Sighting> later, Holding holding) {
     }
 
     private static void arrivals(Sightings seen, Positions positions, Duration window, List<Step> steps) {
-        Set<Sighting> claimed = new HashSet<>();
+        // A routed event belongs to one arrival, even if two arrivals are equal.
+        Map<Identity, Integer> routed = new HashMap<>();
+        seen.later.stream()
+                .filter(sighting -> sighting.step() instanceof Step.Routed && sighting.identity() != null)
+                .forEach(sighting -> routed.merge(sighting.identity(), 1, Integer::sum));
+        Set<String> rejected =
+                seen.rejections.stream().map(Step.Rejected::origin).collect(Collectors.toSet());
         List<Arrival> earlier = new ArrayList<>();
         for (Arrival arrival : seen.arrivals) {
             Step.Received step = arrival.step();
             steps.add(step);
-            boolean ended = isRouted(arrival, seen.later, claimed) || isRejected(step, seen.rejections);
+            boolean ended = routed.merge(arrival.identity(), -1, Integer::sum) >= 0
+                    || rejected.contains(step.place().toString());
             if (!ended && positions.isProcessed(step.place())) {
                 steps.add(earlier.stream()
                         .filter(other -> isDuplicate(arrival, other, window))
@@ -93,19 +102,6 @@ record Timeline(List<Step> steps, List<Sighting> later, Holding holding) {
             }
             earlier.add(arrival);
         }
-    }
-
-    /** A routed event belongs to one arrival, even if two arrivals are equal. */
-    private static boolean isRouted(Arrival arrival, List<Sighting> later, Set<Sighting> claimed) {
-        return later.stream()
-                .filter(sighting -> sighting.step() instanceof Step.Routed)
-                .filter(sighting ->
-                        sighting.identity() != null && sighting.identity().equals(arrival.identity()))
-                .anyMatch(claimed::add);
-    }
-
-    private static boolean isRejected(Step.Received step, List<Step.Rejected> rejections) {
-        return rejections.stream().anyMatch(rejection -> step.place().toString().equals(rejection.origin()));
     }
 
     private static boolean isDuplicate(Arrival arrival, Arrival earlier, Duration window) {

@@ -30,16 +30,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
 
@@ -121,7 +116,7 @@ public final class Trace {
         }
 
         private Journey trace(String recordId) {
-            Positions positions = positions();
+            Positions positions = Positions.read(kafka);
             Sightings seen = seen(recordId);
             Timeline timeline = Timeline.of(seen, handled(seen), positions, settings.duplicateWindow());
             Instant now = clock.instant();
@@ -279,31 +274,5 @@ public final class Trace {
 
     private static boolean isHeader(ConsumerRecord<?, ?> record, String name, String value) {
         return Headers.get(record.headers(), name).equals(Optional.of(value));
-    }
-
-    private Positions positions() {
-        try (Admin admin = Clients.admin(kafka)) {
-            return new Positions(committed(admin, Topics.PROCESSOR_GROUP), committed(admin, Topics.SINK_GROUP));
-        }
-    }
-
-    private Map<TopicPartition, Long> committed(Admin admin, String group) {
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        try {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
-                    .partitionsToOffsetAndMetadata()
-                    .get(Clients.ADMIN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            committed.forEach((partition, position) -> {
-                if (position != null) {
-                    offsets.put(partition, position.offset());
-                }
-            });
-            return offsets;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw KafkaProblem.of(kafka, e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw KafkaProblem.of(kafka, e);
-        }
     }
 }

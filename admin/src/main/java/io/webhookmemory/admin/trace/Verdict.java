@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Draws the conclusion from a timeline. Pure. */
 final class Verdict {
@@ -15,12 +17,17 @@ final class Verdict {
     private final Positions positions;
     private final Instant since;
     private final Instant now;
+    private final Set<Place> dropped;
 
     Verdict(Timeline timeline, Positions positions, Instant since, Instant now) {
         this.timeline = timeline;
         this.positions = positions;
         this.since = since;
         this.now = now;
+        this.dropped = timeline.steps().stream()
+                .filter(step -> step instanceof Step.Duplicate || step instanceof Step.Dropped)
+                .map(Step::place)
+                .collect(Collectors.toSet());
     }
 
     /** What is true of the record: what is true of its newest event, or what memory shows if that event changes nothing. */
@@ -80,9 +87,7 @@ final class Verdict {
     }
 
     private boolean isDropped(Place place) {
-        return timeline.steps().stream()
-                .anyMatch(step -> (step instanceof Step.Duplicate || step instanceof Step.Dropped)
-                        && step.place().equals(place));
+        return dropped.contains(place);
     }
 
     private Conclusion of(Step step, String eventId) {

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -283,7 +284,7 @@ class VerdictTest {
         assertThat(timeline().steps())
                 .filteredOn(Step.Routed.class::isInstance)
                 .extracting(step -> ((Step.Routed) step).changedFields())
-                .containsExactly(null, java.util.List.of("Stage"));
+                .containsExactly(null, List.of("Stage"));
         assertThat(timeline().steps())
                 .filteredOn(Step.Routed.class::isInstance)
                 .allMatch(step -> ((Step.Routed) step).accountFrom() == Step.AccountFrom.RECORD);
