@@ -1,5 +1,5 @@
 # One image for each service, from one file: docker build --target ingress -t webhook-memory/ingress .
-# Targets: ingress, subscriptions, stream-processor, memory-sink, admin, cognee-double.
+# Targets: ingress, subscriptions, stream-processor, memory-sink, console, admin, cognee-double.
 
 # ---- Build ------------------------------------------------------------------------------------------------------
 FROM maven:3-eclipse-temurin-17 AS build
@@ -16,6 +16,7 @@ COPY subscriptions/pom.xml subscriptions/
 COPY stream-processor/pom.xml stream-processor/
 COPY memory-sink/pom.xml memory-sink/
 COPY admin/pom.xml admin/
+COPY console/pom.xml console/
 COPY quickstart/pom.xml quickstart/
 COPY bench/pom.xml bench/
 COPY e2e/pom.xml e2e/
@@ -30,12 +31,16 @@ COPY subscriptions/src subscriptions/src
 COPY stream-processor/src stream-processor/src
 COPY memory-sink/src memory-sink/src
 COPY admin/src admin/src
+COPY console/src console/src
+# The console shows their text.
+COPY monitoring/prometheus/rules monitoring/prometheus/rules
+COPY docs/runbook.md docs/
 COPY quickstart/src quickstart/src
 # The commit that --version and the metrics name; the build has no Git repository.
 ARG COMMIT=unknown
 RUN $MAVEN -Dcommit=$COMMIT package dependency:copy-dependencies -DincludeScope=runtime -Dmdep.prependGroupId=true
 COPY deploy/docker/lay-out.sh deploy/docker/java.options deploy/docker/
-RUN deploy/docker/lay-out.sh ingress subscriptions stream-processor memory-sink admin testkit
+RUN deploy/docker/lay-out.sh ingress subscriptions stream-processor memory-sink console admin testkit
 
 # ---- Lists the classes that each image loads: runs the services once, beside embedded parts, without a network --------
 FROM build AS training
@@ -94,6 +99,16 @@ COPY --from=build /image/memory-sink/java.options /app/
 EXPOSE 9103
 HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 CMD ["healthcheck", "9103"]
 ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.sink.MemorySinkMain"]
+
+FROM base AS console
+COPY --from=build /image/console/lib /app/lib
+COPY --from=training /image/console/lib.options /image/console/classes.txt /app/
+RUN archive-classes
+COPY --from=build /image/console/modules /app/modules
+COPY --from=build /image/console/java.options /app/
+EXPOSE 8090 9105
+HEALTHCHECK --interval=10s --timeout=4s --start-period=30s --retries=3 CMD ["healthcheck", "9105"]
+ENTRYPOINT ["java", "@/app/java.options", "io.webhookmemory.console.ConsoleMain"]
 
 FROM base AS admin
 COPY --from=build /image/admin/lib /app/lib

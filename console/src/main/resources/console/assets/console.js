@@ -27,7 +27,7 @@
     };
     charts.set(element, new uPlot({
       width: element.clientWidth,
-      height: 200,
+      height: names.length > 1 ? 200 : 226,
       cursor: { show: false },
       legend: { show: names.length > 1, live: false },
       scales: {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Which room may know which other; docs/design.md draws them. */
 class ArchitectureTest {
     private static final String ROOT = "io.webhookmemory.";
-    private static final List<String> SERVICES = List.of("ingress", "subscriptions", "processor", "sink");
+    private static final List<String> SERVICES = List.of("ingress", "subscriptions", "processor", "sink", "console");
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

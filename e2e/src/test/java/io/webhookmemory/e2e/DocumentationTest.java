@@ -3,6 +3,7 @@ package io.webhookmemory.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.webhookmemory.admin.cli.AdminCommand;
+import io.webhookmemory.console.ConsoleSettings;
 import io.webhookmemory.ingress.IngressSettings;
 import io.webhookmemory.processor.ProcessorSettings;
 import io.webhookmemory.service.config.Environment;
@@ -206,6 +207,7 @@ class DocumentationTest {
         SubscriptionSettings.from(reader);
         ProcessorSettings.from(reader);
         SinkSettings.from(reader);
+        ConsoleSettings.from(reader);
         return reader.names();
     }
 }

@@ -3,6 +3,7 @@ package io.webhookmemory.quickstart;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.admin.AdminMain;
+import io.webhookmemory.console.ConsoleMain;
 import io.webhookmemory.ingress.IngressMain;
 import io.webhookmemory.processor.StreamProcessorMain;
 import io.webhookmemory.service.config.Environment;
@@ -93,7 +94,9 @@ final class TrainingRun implements AutoCloseable {
                         "INGRESS_MANAGEMENT_PORT",
                         "SUBSCRIPTIONS_MANAGEMENT_PORT",
                         "STREAM_PROCESSOR_MANAGEMENT_PORT",
-                        "MEMORY_SINK_MANAGEMENT_PORT")
+                        "MEMORY_SINK_MANAGEMENT_PORT",
+                        "CONSOLE_PORT",
+                        "CONSOLE_MANAGEMENT_PORT")
                 .forEach(port -> variables.put(port, "0"));
         return variables;
     }
@@ -113,16 +116,26 @@ final class TrainingRun implements AutoCloseable {
         int cognee = settings.cogneePort();
         start("testkit", CogneeDoubleMain.class, String.valueOf(cognee)).awaitOk(cognee, "/health");
         runAdmin("topics", "apply");
+        TrainedProcess console = start("console", ConsoleMain.class);
         Map<TrainedProcess, Integer> managementPorts = Map.of(
-                start("memory-sink", MemorySinkMain.class), port("MEMORY_SINK_MANAGEMENT_PORT"),
-                start("stream-processor", StreamProcessorMain.class), port("STREAM_PROCESSOR_MANAGEMENT_PORT"),
-                start("ingress", IngressMain.class), port("INGRESS_MANAGEMENT_PORT"),
-                start("subscriptions", SubscriptionsMain.class), port("SUBSCRIPTIONS_MANAGEMENT_PORT"));
+                start("memory-sink", MemorySinkMain.class),
+                port("MEMORY_SINK_MANAGEMENT_PORT"),
+                start("stream-processor", StreamProcessorMain.class),
+                port("STREAM_PROCESSOR_MANAGEMENT_PORT"),
+                start("ingress", IngressMain.class),
+                port("INGRESS_MANAGEMENT_PORT"),
+                start("subscriptions", SubscriptionsMain.class),
+                port("SUBSCRIPTIONS_MANAGEMENT_PORT"),
+                console,
+                port("CONSOLE_MANAGEMENT_PORT"));
         managementPorts.forEach((service, port) -> service.awaitOk(port, "/readyz"));
 
         sendWebhooks();
         TrainedProcess.pause(PERIODIC_WORK);
         managementPorts.forEach((service, port) -> service.awaitOk(port, "/metrics"));
+        for (String page : List.of("/", "/search", "/dead-letters", "/replay")) {
+            console.awaitOk(port("CONSOLE_PORT"), page);
+        }
         runAdmin("dlt", "list");
 
         while (!services.isEmpty()) {

@@ -8,6 +8,7 @@ import io.webhookmemory.console.web.Form;
 import io.webhookmemory.console.web.InvalidInput;
 import io.webhookmemory.topics.event.DeadLetterId;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -86,7 +87,7 @@ public record DeadLetterForm(
                 filter.accounts(),
                 filter.records(),
                 filter.since(),
-                filter.until().or(() -> Optional.of(clock.instant())));
+                filter.until().or(() -> Optional.of(clock.instant().truncatedTo(ChronoUnit.MILLIS))));
     }
 
     private static int maxRedrives(Form form) {

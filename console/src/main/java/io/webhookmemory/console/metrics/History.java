@@ -168,13 +168,6 @@ public final class History {
             }
         }
 
-        /** The sum of present values; NaN if there is none. */
-        public double sum(String name, String... labels) {
-            synchronized (History.this) {
-                return reduce(matching(name, labels), one -> one.latest(fresh()), Double::sum);
-            }
-        }
-
         /** The sum of the increases of counters; NaN if there is none. */
         public double increase(Duration window, String name, String... labels) {
             synchronized (History.this) {

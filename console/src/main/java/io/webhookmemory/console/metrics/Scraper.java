@@ -2,6 +2,8 @@ package io.webhookmemory.console.metrics;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -110,7 +112,7 @@ public final class Scraper implements AutoCloseable {
 
     private static String reason(Throwable error) {
         Throwable cause = error.getCause() == null ? error : error.getCause();
-        return cause instanceof java.net.ConnectException
+        return cause instanceof ConnectException
                 ? "no connection"
                 : cause.getClass().getSimpleName();
     }
@@ -119,7 +121,7 @@ public final class Scraper implements AutoCloseable {
         try (body) {
             return new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -8,13 +8,20 @@ import java.util.Optional;
 public interface Work {
     /** Work of one kind runs one after the other; previews do not wait. */
     enum Kind {
-        DEAD_LETTERS("dead-letters"),
-        REPLAY("replay");
+        DEAD_LETTERS("dead-letters", "dead letter"),
+        REPLAY("replay", "event");
 
         private final String section;
+        private final String noun;
 
-        Kind(String section) {
+        Kind(String section, String noun) {
             this.section = section;
+            this.noun = noun;
+        }
+
+        /** One of what is changed. */
+        public String noun() {
+            return noun;
         }
 
         /** The section of the navigation that it belongs to. */

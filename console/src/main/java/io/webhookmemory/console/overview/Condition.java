@@ -1,6 +1,7 @@
 package io.webhookmemory.console.overview;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -47,13 +48,13 @@ record Condition(String alert, Place place, List<String> quotes, Predicate<Facts
 
     /** The same, if more has to hold too. */
     Condition and(Predicate<Facts> further, String... furtherQuotes) {
-        List<String> all = new java.util.ArrayList<>(quotes);
+        List<String> all = new ArrayList<>(quotes);
         all.addAll(Arrays.asList(furtherQuotes));
         return new Condition(alert, place, List.copyOf(all), holds.and(further));
     }
 
     private static List<String> quotes(String first, String... further) {
-        List<String> all = new java.util.ArrayList<>(List.of(first));
+        List<String> all = new ArrayList<>(List.of(first));
         all.addAll(Arrays.asList(further));
         return List.copyOf(all);
     }

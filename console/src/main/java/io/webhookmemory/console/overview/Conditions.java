@@ -9,6 +9,7 @@ import io.webhookmemory.console.overview.Condition.Place;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -156,7 +157,7 @@ final class Conditions {
         return facts -> facts.metrics().increase(window(within), name);
     }
 
-    private static java.util.function.Predicate<Facts> is(ToDoubleFunction<Facts> value, String comparison) {
+    private static Predicate<Facts> is(ToDoubleFunction<Facts> value, String comparison) {
         return facts -> compare(value.applyAsDouble(facts), comparison);
     }
 

@@ -1,5 +1,6 @@
 package io.webhookmemory.console.overview;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -53,7 +54,7 @@ public record FlowPicture(String name, int width, int height, String label, List
                 n.cognee().at(x[6], y, w[6], WIDE_HEIGHT),
                 n.subscriptions().at(x[1], below, w[1], WIDE_HEIGHT),
                 n.deadLetters().at(x[5], below, w[5], WIDE_HEIGHT));
-        List<Edge> edges = new java.util.ArrayList<>();
+        List<Edge> edges = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             edges.add(new Edge("M" + (x[i] + w[i]) + " " + (y + 56) + " H" + (x[i + 1] - 4), false));
         }
@@ -74,8 +75,8 @@ public record FlowPicture(String name, int width, int height, String label, List
         FlowNumbers.Part[] parts = {
             n.zoho(), n.ingress(), n.webhooks(), n.processor(), n.modules(), n.sink(), n.cognee()
         };
-        List<Node> nodes = new java.util.ArrayList<>();
-        List<Edge> edges = new java.util.ArrayList<>();
+        List<Node> nodes = new ArrayList<>();
+        List<Edge> edges = new ArrayList<>();
         for (int i = 0; i < parts.length; i++) {
             nodes.add(parts[i].at(0, 8 + i * step, main - 24, h));
             if (i > 0) {

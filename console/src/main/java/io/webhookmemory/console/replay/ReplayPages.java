@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -95,9 +96,11 @@ public final class ReplayPages implements Routes {
         if (!topics.contains(topic)) {
             throw new InvalidInput("Choose a topic.");
         }
-        Instant since = form.time("since").orElseThrow(() -> new InvalidInput("\"since\" is required."));
+        Instant since = form.time("since")
+                .orElseThrow(() -> new InvalidInput("\"since\" is required."))
+                .truncatedTo(ChronoUnit.MILLIS);
         // What arrives after the preview was not seen in it.
-        Instant until = form.time("until").orElseGet(clock::instant);
+        Instant until = form.time("until").orElseGet(clock::instant).truncatedTo(ChronoUnit.MILLIS);
         if (!since.isBefore(until)) {
             throw new InvalidInput("\"since\" must be before \"until\".");
         }

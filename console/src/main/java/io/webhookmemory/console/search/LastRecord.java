@@ -12,6 +12,7 @@ import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.InvalidEventException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ final class LastRecord {
     /** Indented JSON, personal data; empty if no event of the journey has content. */
     static Optional<String> of(Journey journey, KafkaSettings kafka) {
         List<Step> steps = new ArrayList<>(journey.steps());
-        java.util.Collections.reverse(steps);
+        Collections.reverse(steps);
         try (KafkaConsumer<byte[], byte[]> consumer = Clients.consumer(kafka)) {
             RangeReader reader = new RangeReader(consumer, () -> false, () -> KafkaProblem.requireReachable(kafka));
             return steps.stream()

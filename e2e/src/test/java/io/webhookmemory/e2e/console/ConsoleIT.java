@@ -181,13 +181,13 @@ class ConsoleIT {
         page.getByLabel(Pattern.compile("all that match")).check();
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Preview discard"))
                 .click();
-        assertThat(page.locator("#state")).containsText("1 record would be discarded");
+        assertThat(page.locator("#state")).containsText("1 dead letter would be discarded");
         check(Chromium.Look.LIGHT_WIDE, "preview");
 
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Discard 1 record now"))
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Discard 1 dead letter now"))
                 .click();
 
-        assertThat(page.locator("#state")).containsText("1 record discarded by local");
+        assertThat(page.locator("#state")).containsText("1 dead letter discarded by local");
         page.navigate("http://localhost:" + console.port() + "/dead-letters");
         assertThat(page.locator("tbody tr input[name=id]")).hasCount(3);
         assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Done here")))
@@ -206,11 +206,11 @@ class ConsoleIT {
         page.keyboard().press("Space");
         tabTo("Preview redrive");
         page.keyboard().press("Enter");
-        assertThat(page.locator("#state")).containsText("1 record would be redriven");
-        tabTo("Redrive 1 record now");
+        assertThat(page.locator("#state")).containsText("1 dead letter would be redriven");
+        tabTo("Redrive 1 dead letter now");
         page.keyboard().press("Enter");
 
-        assertThat(page.locator("#state")).containsText("1 record redriven by local");
+        assertThat(page.locator("#state")).containsText("1 dead letter redriven by local");
         await().atMost(LIMIT).until(() -> documents("Accounts_82") == 1);
         check(Chromium.Look.DARK_WIDE, "redriven");
     }
@@ -233,11 +233,11 @@ class ConsoleIT {
         page.getByLabel("Per second").fill("1");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Preview redrive"))
                 .click();
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Redrive 2 records now"))
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Redrive 2 dead letters now"))
                 .click();
 
         assertThat(page.getByRole(AriaRole.PROGRESSBAR)).isVisible();
-        assertThat(page.locator("#state")).containsText("2 records redriven by local");
+        assertThat(page.locator("#state")).containsText("2 dead letters redriven by local");
         await().atMost(LIMIT).until(() -> documents("Accounts_82") == 3);
     }
 
@@ -249,11 +249,11 @@ class ConsoleIT {
         page.getByLabel("Record ids").fill("8100000000000000001");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Preview replay"))
                 .click();
-        assertThat(page.locator("#state")).containsText("1 record would be replayed");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay 1 record now"))
+        assertThat(page.locator("#state")).containsText("1 event would be replayed");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Replay 1 event now"))
                 .click();
 
-        assertThat(page.locator("#state")).containsText("1 record replayed by local");
+        assertThat(page.locator("#state")).containsText("1 event replayed by local");
         check(Chromium.Look.LIGHT_NARROW, "replayed");
     }
 
@@ -266,7 +266,7 @@ class ConsoleIT {
         page.getByLabel("Per second").fill("1");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Preview replay"))
                 .click();
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Replay \\d+ records now")))
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("Replay \\d+ events now")))
                 .click();
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Stop"))
                 .click();

@@ -70,6 +70,22 @@ class ComposeTest {
         assertThat(environment(services.get("subscriptions")))
                 .containsEntry("COGNEE_PASSWORD", "")
                 .doesNotContainKey("ZOHO_REFRESH_TOKEN");
+        assertThat(environment(services.get("console")))
+                .containsEntry("WEBHOOK_SECRET", "")
+                .containsEntry("ZOHO_REFRESH_TOKEN", "");
+        for (String service : List.of("ingress", "subscriptions", "stream-processor", "memory-sink", "admin")) {
+            assertThat(environment(services.get(service))).as(service).containsEntry("CONSOLE_PASSWORD", "");
+        }
+    }
+
+    @Test
+    void the_consoles_pages_are_reached_from_this_machine_only_and_with_a_password() {
+        assertThat((List<?>) at(services.get("console"), "ports"))
+                .extracting(Object::toString)
+                .allMatch(port -> port.startsWith("127.0.0.1:"));
+        assertThat(environment(services.get("console")).get("CONSOLE_PASSWORD"))
+                .asString()
+                .startsWith("${CONSOLE_PASSWORD:?");
     }
 
     @Test
@@ -91,6 +107,7 @@ class ComposeTest {
         assertThat(networks("subscriptions")).containsExactlyInAnyOrder("edge", "data", "monitoring");
         assertThat(networks("stream-processor")).containsExactlyInAnyOrder("data", "monitoring");
         assertThat(networks("memory-sink")).containsExactlyInAnyOrder("data", "memory", "monitoring");
+        assertThat(networks("console")).containsExactlyInAnyOrder("console", "data", "memory", "monitoring");
         for (String store : List.of("kafka", "redis", "admin")) {
             assertThat(networks(store)).as(store).containsExactly("data");
         }
@@ -140,7 +157,8 @@ class ComposeTest {
 
     @Test
     void brokers_and_a_cognee_that_run_elsewhere_can_be_named() {
-        for (String service : List.of("admin", "ingress", "subscriptions", "stream-processor", "memory-sink")) {
+        for (String service :
+                List.of("admin", "ingress", "subscriptions", "stream-processor", "memory-sink", "console")) {
             assertThat(environment(services.get(service)))
                     .as(service)
                     .containsEntry("KAFKA_BOOTSTRAP_SERVERS", "${PIPELINE_KAFKA_BOOTSTRAP_SERVERS:-kafka:19092}");

@@ -1,5 +1,6 @@
 package io.webhookmemory.e2e.deployment;
 
+import io.webhookmemory.console.ConsoleSettings;
 import io.webhookmemory.ingress.IngressSettings;
 import io.webhookmemory.processor.ProcessorSettings;
 import io.webhookmemory.service.ServiceSettings;
@@ -20,7 +21,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** The files that deploy the services, as data, and what the code has in their place. */
 final class DeploymentFiles {
-    static final List<String> SERVICES = List.of("ingress", "subscriptions", "stream-processor", "memory-sink");
+    static final List<String> SERVICES =
+            List.of("ingress", "subscriptions", "stream-processor", "memory-sink", "console");
     private static final Path ROOT = Path.of("..");
 
     private DeploymentFiles() {}
@@ -68,6 +70,7 @@ final class DeploymentFiles {
             case "subscriptions" -> SubscriptionsService.settings(reader);
             case "stream-processor" -> ProcessorSettings.from(reader).service();
             case "memory-sink" -> SinkSettings.from(reader).service();
+            case "console" -> ConsoleSettings.from(reader).service();
             default -> throw new IllegalArgumentException(service);
         };
     }

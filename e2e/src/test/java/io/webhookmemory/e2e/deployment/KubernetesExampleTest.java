@@ -121,8 +121,14 @@ class KubernetesExampleTest {
                             .isEqualTo(Map.of("app.kubernetes.io/name", "ingress"));
                     assertThat(at(rule, "ports")).isEqualTo(List.of(Map.of("protocol", "TCP", "port", "http")));
                 } else {
-                    assertThat(at(rule, "from", 0, "namespaceSelector", "matchLabels"))
-                            .isEqualTo(Map.of("kubernetes.io/metadata.name", "monitoring"));
+                    assertThat(at(rule, "from", 0))
+                            .isIn(
+                                    Map.of(
+                                            "namespaceSelector",
+                                            Map.of("matchLabels", Map.of("kubernetes.io/metadata.name", "monitoring"))),
+                                    Map.of(
+                                            "podSelector",
+                                            Map.of("matchLabels", Map.of("app.kubernetes.io/name", "console"))));
                     assertThat(at(rule, "ports")).isEqualTo(List.of(Map.of("protocol", "TCP", "port", "management")));
                 }
             }
