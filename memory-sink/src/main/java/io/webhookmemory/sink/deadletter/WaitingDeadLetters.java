@@ -18,8 +18,9 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Counts the dead letters that are not handled. Each look reads only the handled records added since the last one, and of
- * the dead letters only the oldest unhandled one of each partition, for its time. Not thread-safe.
+ * Counts the dead letters that are not handled. Each look reads the dead letters and the handled records added since the
+ * last one, and the oldest unhandled dead letter of each partition again, for its time. Offsets alone do not tell how many
+ * there are: dead letters are written in transactions, whose markers take offsets too. Not thread-safe.
  */
 public final class WaitingDeadLetters implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -49,6 +50,7 @@ public final class WaitingDeadLetters implements AutoCloseable {
                 .forEach((partition, range) -> partitions
                         .computeIfAbsent(partition, first -> new PartitionDeadLetters())
                         .are(range));
+        readDeadLetters();
         readHandled(handled);
         readOldest();
         return new Waiting(
@@ -59,6 +61,17 @@ public final class WaitingDeadLetters implements AutoCloseable {
                         .filter(deadLetters -> deadLetters.waiting() > 0)
                         .flatMap(deadLetters -> deadLetters.oldestTime.stream())
                         .min(Instant::compareTo));
+    }
+
+    private void readDeadLetters() {
+        Map<TopicPartition, OffsetRange> added = new HashMap<>();
+        partitions.forEach((partition, deadLetters) -> added.put(partition, deadLetters.unread()));
+        reader.read(
+                added,
+                deadLetter -> partitions
+                        .get(new TopicPartition(deadLetter.topic(), deadLetter.partition()))
+                        .add(deadLetter.offset()));
+        partitions.values().forEach(PartitionDeadLetters::isRead);
     }
 
     private void readHandled(Map<TopicPartition, OffsetRange> handled) {
@@ -98,11 +111,12 @@ public final class WaitingDeadLetters implements AutoCloseable {
         consumer.close();
     }
 
-    /** The dead letters of a partition. One bit each tells which are handled: after a long failure there may be a million. */
+    /** The dead letters of a partition. One bit each tells which wait: after a long failure there may be a million. */
     private static final class PartitionDeadLetters {
-        private final BitSet handled = new BitSet();
+        private final BitSet waiting = new BitSet();
         private OffsetRange range;
         private long base;
+        private long read;
         private long oldestOffset = -1;
         /** Empty if it was deleted before it could be read. */
         private Optional<Instant> oldestTime = Optional.empty();
@@ -112,23 +126,35 @@ public final class WaitingDeadLetters implements AutoCloseable {
                 base = now.from();
             }
             range = now;
+            waiting.clear(0, index(range.from()));
+        }
+
+        OffsetRange unread() {
+            return new OffsetRange(Math.max(read, range.from()), range.to());
+        }
+
+        void isRead() {
+            read = range.to();
+        }
+
+        void add(long offset) {
+            waiting.set(index(offset));
         }
 
         void handled(long offset) {
             if (offset >= base && offset < range.to()) {
-                handled.set(index(offset));
+                waiting.clear(index(offset));
             }
         }
 
         long waiting() {
-            return range.length()
-                    - handled.get(index(range.from()), index(range.to())).cardinality();
+            return waiting.cardinality();
         }
 
         /** The oldest unhandled one, if its time is not known yet. */
         Optional<Long> unknownOldest() {
-            long oldest = base + handled.nextClearBit(index(range.from()));
-            return oldest == oldestOffset || waiting() == 0 ? Optional.empty() : Optional.of(oldest);
+            int oldest = waiting.nextSetBit(0);
+            return oldest < 0 || base + oldest == oldestOffset ? Optional.empty() : Optional.of(base + oldest);
         }
 
         void oldest(long offset, Instant time) {

@@ -15,13 +15,17 @@ import io.webhookmemory.topics.catalogue.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -57,6 +61,27 @@ class WaitingDeadLettersIT {
         }
 
         handle("0:1", "0:2");
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(0, Optional.empty()));
+    }
+
+    /** As the memory-sink writes them: the marker of each transaction takes an offset too. */
+    @Test
+    void markers_of_transactions_are_no_dead_letters() {
+        String id = "waiting-dead-letters";
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", id),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            for (Instant at : List.of(first, second)) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(Topics.DLT, 0, at.toEpochMilli(), new byte[1], new byte[1]));
+                producer.commitTransaction();
+            }
+        }
+        assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(2, Optional.of(first)));
+
+        handle("0:0", "0:2");
         assertThat(waiting.look()).isEqualTo(new WaitingDeadLetters.Waiting(0, Optional.empty()));
     }
 
