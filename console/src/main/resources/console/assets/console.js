@@ -36,7 +36,7 @@
         y: { range: (u, min, max) => [0, Math.max(1, (max || 0) * 1.15)] },
       },
       axes: [
-        { ...axis, incrs: [60, 120, 300, 600, 900], values: (u, times) => times.map(clock), space: 70 },
+        { ...axis, incrs: [60, 120, 300, 600, 900], values: (u, times) => times.map(clock), space: 70, size: 30 },
         { ...axis, size: 46, incrs: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000, 1000000] },
       ],
       series: [

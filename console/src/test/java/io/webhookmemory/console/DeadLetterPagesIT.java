@@ -3,6 +3,10 @@ package io.webhookmemory.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.TopicReader;
 import io.webhookmemory.testkit.TopicWriter;
@@ -17,6 +21,7 @@ import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Dead letters over HTTP, against a broker; nothing else runs, so that what was written can be counted. */
 class DeadLetterPagesIT {
@@ -30,6 +35,7 @@ class DeadLetterPagesIT {
         kafka = KafkaForTests.withTopics(Map.of("TOPICS_PARTITIONS", "2"));
         try (TopicWriter letters = new TopicWriter(kafka.bootstrapServers())) {
             letters.deadEvent(TopicWriter.event("Accounts", "101", "101"), "http_415", 0)
+                    .deadEvent(TopicWriter.event("Notes", "104", "101"), "http_415", 0)
                     .deadEvent(TopicWriter.event("Deals", "102", "101"), HOSTILE, 0)
                     .deadEvent(TopicWriter.event("Tasks", "103", "101"), "http_415", 0)
                     .deadBytes(HOSTILE, "</pre>" + HOSTILE);
@@ -118,14 +124,44 @@ class DeadLetterPagesIT {
             String operation = confirmed.headers().firstValue("Location").orElseThrow();
 
             assertThat(ended(console, operation).text()).contains("1 dead letter redriven by local");
-            assertThat(console.post("/dead-letters", preview + "/confirm", Map.of())
-                            .statusCode())
+            assertThat(console.post("/replay", preview + "/confirm", Map.of()).statusCode())
                     .as("a second time")
                     .isEqualTo(422);
             assertThat(recordsOn(Topics.WEBHOOKS)).isEqualTo(1);
             assertThat(console.page("/dead-letters").select("td:contains(Tasks 201)"))
                     .hasSize(1);
         }
+    }
+
+    @Test
+    void the_log_records_who_did_what_to_how_many_and_who_looked_at_a_payload() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.webhookmemory.console.audit");
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.INFO);
+        try (ConsoleFixture console = console(true)) {
+            String preview = preview(
+                    console, Map.of("action", "discard", "scope", "matching", "reason", "http_415", "module", "Notes"));
+            ended(console, preview);
+            String operation = console.post(preview, preview + "/confirm", Map.of())
+                    .headers()
+                    .firstValue("Location")
+                    .orElseThrow();
+            ended(console, operation);
+            console.post("/replay", "/dead-letters/0/0/payload", Map.of());
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+
+        assertThat(log.list)
+                .extracting(line -> line.getMessage() + " " + line.getKeyValuePairs())
+                .anySatisfy(line -> assertThat(line)
+                        .contains("operation requested", "user=\"local\"", "action=\"discard\"", "reason http_415"))
+                .anySatisfy(line -> assertThat(line).contains("operation ended", "state=\"DONE\"", "records=\"1\""))
+                .anySatisfy(line -> assertThat(line).contains("payload shown", "deadLetter=\"0:0\""))
+                .noneSatisfy(line -> assertThat(line).contains("record_data"));
     }
 
     @Test
@@ -143,14 +179,14 @@ class DeadLetterPagesIT {
     }
 
     private static String refused(ConsoleFixture console, Map<String, String> form) {
-        HttpResponse<String> response = console.post("/dead-letters", "/dead-letters/preview", form);
+        HttpResponse<String> response = console.post("/replay", "/dead-letters/preview", form);
         assertThat(response.statusCode()).isEqualTo(422);
         return response.body();
     }
 
     /** The path of the operation that the form began. */
     private static String preview(ConsoleFixture console, Map<String, String> form) {
-        HttpResponse<String> response = console.post("/dead-letters", "/dead-letters/preview", form);
+        HttpResponse<String> response = console.post("/replay", "/dead-letters/preview", form);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(303);
         return response.headers().firstValue("Location").orElseThrow();
     }

@@ -96,6 +96,7 @@ class ConsoleIT {
         assertThat(picture).containsText("ready");
         assertThat(picture).containsText("closed");
         assertThat(picture.locator("g.warn")).containsText("dead letters");
+        assertThat(picture.locator("g.warn .value")).hasText("4");
         assertThat(page.locator(".chart canvas")).hasCount(4);
         assertThat(page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName("Services")))
                 .containsText("memory-sink");
@@ -299,7 +300,7 @@ class ConsoleIT {
 
         assertThat(page.getByLabel("The record as last known")).containsText(HOSTILE);
         assertThat(page.getByLabel("The document in memory")).containsText("Accounts 8200000000000000002");
-        check(look, "found-" + look.name().toLowerCase(Locale.ROOT));
+        check(look, "found");
     }
 
     private static long documents(String prefix) {
