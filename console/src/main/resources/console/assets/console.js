@@ -15,9 +15,10 @@
       return;
     }
     const two = number => String(number).padStart(2, '0');
-    const clock = seconds => {
-      const time = new Date(seconds * 1000);
-      return two(time.getUTCHours()) + ':' + two(time.getUTCMinutes());
+    const clock = unix => {
+      const time = new Date(unix * 1000);
+      const seconds = time.getUTCSeconds();
+      return two(time.getUTCHours()) + ':' + two(time.getUTCMinutes()) + (seconds ? ':' + two(seconds) : '');
     };
     const axis = {
       stroke: style('--muted'),
@@ -31,12 +32,12 @@
       cursor: { show: false },
       legend: { show: names.length > 1, live: false },
       scales: {
-        // Ten minutes at least, so that the first minutes are not stretched over the whole width.
-        x: { range: (u, min, max) => [Math.min(min, max - 600), max] },
+        // Three minutes at least, so that the first minutes are not stretched over the whole width.
+        x: { range: (u, min, max) => [Math.min(min, max - 180), max] },
         y: { range: (u, min, max) => [0, Math.max(1, (max || 0) * 1.15)] },
       },
       axes: [
-        { ...axis, incrs: [60, 120, 300, 600, 900], values: (u, times) => times.map(clock), space: 70, size: 30 },
+        { ...axis, incrs: [30, 60, 120, 300, 600, 900], values: (u, times) => times.map(clock), space: 70, size: 30 },
         { ...axis, size: 46, incrs: [0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000, 1000000] },
       ],
       series: [

@@ -84,17 +84,18 @@ public final class History {
             if (count >= MAX_SERIES) {
                 return;
             }
-            found = new Series(capacity, isOfKnownInstance(time, sample.labels()));
+            found = new Series(capacity, zeroAt(time, sample.labels()));
             named.put(sample.labels(), found);
             count++;
         }
         found.add(time.toEpochMilli(), sample.value());
     }
 
-    /** A counter that an instance adds while it is watched began at 0; see {@link Series}. */
-    private boolean isOfKnownInstance(Instant time, Map<String, String> labels) {
+    /** A counter that an instance adds while it is watched was 0 when the instance was seen first. */
+    private long zeroAt(Instant time, Map<String, String> labels) {
         String instance = labels.get("service") + " " + labels.get("instance_id");
-        return instances.computeIfAbsent(instance, name -> time).isBefore(time);
+        Instant first = instances.computeIfAbsent(instance, name -> time);
+        return first.isBefore(time) ? first.toEpochMilli() : Series.UNKNOWN;
     }
 
     /** Forgets series without a value of the last hour, such as those of an instance that is gone. */

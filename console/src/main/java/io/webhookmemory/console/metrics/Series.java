@@ -2,15 +2,17 @@ package io.webhookmemory.console.metrics;
 
 /** The values of one series of the last hour. Guarded by {@link History}. */
 final class Series {
+    static final long UNKNOWN = -1;
+
     private final long[] times;
     private final double[] values;
-    private final boolean fromZero;
+    private final long zeroAt;
     private int next;
     private int size;
 
-    /** @param fromZero whether the series, if it is a counter, was 0 before its first value here */
-    Series(int capacity, boolean fromZero) {
-        this.fromZero = fromZero;
+    /** @param zeroAt a time at which the series, if it is a counter, was 0; {@link #UNKNOWN} if it is older than the history */
+    Series(int capacity, long zeroAt) {
+        this.zeroAt = zeroAt;
         times = new long[capacity];
         values = new double[capacity];
     }
@@ -37,7 +39,7 @@ final class Series {
 
     /** The time from which on the counter is known. */
     long begin() {
-        return fromZero ? Long.MIN_VALUE : time(0);
+        return zeroAt == UNKNOWN ? time(0) : zeroAt;
     }
 
     private int position(int index) {
@@ -52,7 +54,7 @@ final class Series {
     /** By how much a counter grew in a range of time; a fall is a restart, after which it counts from 0. */
     double increase(long since, long until) {
         double increase = 0;
-        double last = fromZero && size < times.length ? 0 : Double.NaN;
+        double last = zeroAt != UNKNOWN && size < times.length ? 0 : Double.NaN;
         for (int i = 0; i < size; i++) {
             if (time(i) >= since && time(i) <= until && !Double.isNaN(value(i))) {
                 if (!Double.isNaN(last)) {

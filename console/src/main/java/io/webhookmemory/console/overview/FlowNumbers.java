@@ -41,7 +41,7 @@ record FlowNumbers(
         double oldest = metrics.max("sink_oldest_unsynced_age_seconds", "group", "memory-sink");
         double deadLetters = metrics.max("sink_dead_letters_waiting");
         return new FlowNumbers(
-                new Part("Zoho CRM", "outside", "ok", "", "", ""),
+                zoho(metrics),
                 part(facts, alerts, "ingress", Place.INGRESS, Text.rate(received) + PER_SECOND, "events received"),
                 topic("zoho.webhooks", waiting),
                 part(
@@ -105,13 +105,15 @@ record FlowNumbers(
         String level = Double.isNaN(memory)
                 ? "off"
                 : memory == 2 ? "bad" : memory > 0 || graphs > 0 ? "warn" : level(alerts, Place.COGNEE);
-        return new Part(
-                "Cognee",
-                "outside",
-                level,
-                breaker(memory),
-                "graphs " + breaker(graphs),
-                memory == 0 && graphs == 0 ? "reachable" : Double.isNaN(memory) ? "" : "breaker");
+        return new Part("Cognee", "outside", level, breaker(memory), "breaker", "graphs " + breaker(graphs));
+    }
+
+    /** The breaker exists only where the memory-sink reads records from Zoho's API. */
+    private static Part zoho(History.View metrics) {
+        double state = metrics.max("sink_breaker_state", "target", "zoho");
+        return Double.isNaN(state)
+                ? new Part("Zoho CRM", "outside", "ok", "", "", "")
+                : new Part("Zoho CRM", "outside", state == 0 ? "ok" : "bad", breaker(state), "API breaker", "");
     }
 
     static String breaker(double state) {

@@ -34,6 +34,16 @@ class HistoryTest {
     }
 
     @Test
+    void its_rate_is_counted_from_when_the_instance_was_seen_first() {
+        add("service_ready", 1);
+        add("service_ready", 1);
+        add("sink_dead_letters_total", 20);
+
+        assertThat(history.at(now).rate(Duration.ofMinutes(1), "sink_dead_letters_total"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void a_counter_that_was_there_when_the_console_began_to_look_counts_from_then() {
         add("sink_dead_letters_total", 7);
         add("sink_dead_letters_total", 7);

@@ -94,7 +94,7 @@ class ConsoleIT {
         Locator picture = page.locator("svg.picture.wide");
         assertThat(picture).containsText("ingress");
         assertThat(picture).containsText("ready");
-        assertThat(picture).containsText("closed");
+        assertThat(picture).containsText("graphs closed");
         assertThat(picture.locator("g.warn")).containsText("dead letters");
         assertThat(picture.locator("g.warn .value")).hasText("4");
         assertThat(page.locator(".chart canvas")).hasCount(4);
