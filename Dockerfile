@@ -21,7 +21,8 @@ COPY quickstart/pom.xml quickstart/
 COPY bench/pom.xml bench/
 COPY e2e/pom.xml e2e/
 ARG MAVEN="mvn -B -ntp -q -pl quickstart -am -Dmaven.test.skip=true -Dshade.skip=true"
-RUN $MAVEN package
+# The templates' compiler wants their directory.
+RUN mkdir -p console/src/main/jte && $MAVEN package
 COPY topics/src topics/src
 COPY testkit/src testkit/src
 COPY service/src service/src
