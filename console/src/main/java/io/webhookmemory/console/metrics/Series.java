@@ -54,7 +54,8 @@ final class Series {
     /** By how much a counter grew in a range of time; a fall is a restart, after which it counts from 0. */
     double increase(long since, long until) {
         double increase = 0;
-        double last = zeroAt != UNKNOWN && size < times.length ? 0 : Double.NaN;
+        boolean begins = zeroAt != UNKNOWN && size < times.length && size > 0 && time(0) >= since;
+        double last = begins ? 0 : Double.NaN;
         for (int i = 0; i < size; i++) {
             if (time(i) >= since && time(i) <= until && !Double.isNaN(value(i))) {
                 if (!Double.isNaN(last)) {

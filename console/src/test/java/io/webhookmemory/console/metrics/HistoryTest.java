@@ -44,6 +44,17 @@ class HistoryTest {
     }
 
     @Test
+    void what_it_counted_before_a_window_is_not_of_the_window() {
+        add("service_ready", 1);
+        for (int i = 0; i < 20; i++) {
+            add("sink_dead_letters_total", 100);
+        }
+
+        assertThat(history.at(now).increase(Duration.ofMinutes(1), "sink_dead_letters_total"))
+                .isZero();
+    }
+
+    @Test
     void a_counter_that_was_there_when_the_console_began_to_look_counts_from_then() {
         add("sink_dead_letters_total", 7);
         add("sink_dead_letters_total", 7);
