@@ -38,6 +38,7 @@ class QuickstartIT {
         try (ServiceProcess quickstart = start(FREE_PORTS)) {
             await().atMost(LIMIT).until(() -> console().contains("Read the dead letters") || !quickstart.isAlive());
 
+            assertThat(console()).containsSubsequence("Up after", "The console: http://localhost:", "What became of");
             assertThat(console())
                     .contains("HTTP 200, accepted", "HTTP 200, duplicate")
                     .contains("zoho.accounts", "zoho.contacts", "zoho.deals", "zoho.tasks", "zoho.notes")

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * The metrics that the overview needs, of the last hour, in memory. Bounded: by {@link #NAMES}, by the number of series
@@ -93,9 +94,12 @@ public final class History {
 
     /** A counter that an instance adds while it is watched was 0 when the instance was seen first. */
     private long zeroAt(Instant time, Map<String, String> labels) {
-        String instance = labels.get("service") + " " + labels.get("instance_id");
-        Instant first = instances.computeIfAbsent(instance, name -> time);
+        Instant first = instances.computeIfAbsent(instance(labels), name -> time);
         return first.isBefore(time) ? first.toEpochMilli() : Series.UNKNOWN;
+    }
+
+    private static String instance(Map<String, String> labels) {
+        return labels.get("service") + " " + labels.get("instance_id");
     }
 
     /** Forgets series without a value of the last hour, such as those of an instance that is gone. */
@@ -103,9 +107,15 @@ public final class History {
         long oldest = now.minus(LENGTH).toEpochMilli();
         series.values().forEach(named -> named.values().removeIf(one -> one.time(one.size() - 1) < oldest));
         count = series.values().stream().mapToInt(Map::size).sum();
+        instances
+                .keySet()
+                .retainAll(series.values().stream()
+                        .flatMap(named -> named.keySet().stream())
+                        .map(History::instance)
+                        .collect(Collectors.toSet()));
     }
 
-    /** Whether an instance of the service was seen since the console started. */
+    /** Whether an instance of the service was seen within the last hour. */
     public synchronized boolean knows(String service) {
         return instances.keySet().stream().anyMatch(instance -> instance.startsWith(service + " "));
     }

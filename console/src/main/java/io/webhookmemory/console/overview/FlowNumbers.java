@@ -79,7 +79,10 @@ record FlowNumbers(
     private static Part part(
             Facts facts, List<Alerts.Alert> alerts, String service, Place place, String value, String detail) {
         if (facts.isDown(service)) {
-            return new Part(service, "part", "bad", "–", "no response", "down");
+            long up = facts.up(service);
+            return up == 0
+                    ? new Part(service, "part", "bad", "–", "no response", "down")
+                    : new Part(service, "part", "bad", value, "only " + up + " respond" + (up == 1 ? "s" : ""), "down");
         }
         boolean known = facts.instances().stream()
                 .anyMatch(instance -> instance.service().equals(service));
