@@ -22,6 +22,8 @@ public final class Clients {
 
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final int MAX_POLL_RECORDS = 2_000;
+    /** A reader that has read all but a transaction's marker waits this long for it: by default half a second. */
+    private static final int FETCH_WAIT_MILLIS = 50;
 
     private Clients() {}
 
@@ -42,6 +44,7 @@ public final class Clients {
         required.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         required.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         required.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+        required.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, FETCH_WAIT_MILLIS);
         required.put(ConsumerConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         required.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         return new KafkaConsumer<>(
