@@ -137,6 +137,13 @@ final class Conditions {
                     List.of("> 3 * max(subscriptions_sweep_interval)"),
                     facts -> facts.metrics().max("subscriptions_sweep_age")
                             > 3 * facts.metrics().max("subscriptions_sweep_interval")),
+            when("MemoryDrift", Place.COGNEE, facts -> facts.metrics().max("memory_drift"), "> 0"),
+            new Condition(
+                    "AuditTooOld",
+                    Place.SUBSCRIPTIONS,
+                    List.of("> 2 * max(memory_audit_interval)"),
+                    facts -> facts.metrics().max("memory_audit_age")
+                            > 2 * facts.metrics().max("memory_audit_interval")),
             when("ZohoCreditsLow", Place.SUBSCRIPTIONS, facts -> facts.metrics().min("zoho_credits_left"), "< 1000"));
 
     private Conditions() {}
