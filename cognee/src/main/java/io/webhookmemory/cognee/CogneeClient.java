@@ -55,6 +55,12 @@ public final class CogneeClient implements Memory {
         return datasets.names();
     }
 
+    /** The text of a document; empty if there is no such document or dataset. */
+    public Optional<String> text(String dataset, String dataId) {
+        return datasets.find(dataset)
+                .flatMap(id -> http.text(http.get("raw", "/datasets/" + id + "/data/" + dataId + "/raw")));
+    }
+
     @Override
     public List<StoredDocument> list(String dataset) {
         Optional<String> id = datasets.find(dataset);

@@ -121,6 +121,22 @@ final class CogneeHttp {
         }
     }
 
+    /**
+     * The body of a response that is not JSON; empty if Cognee does not have it.
+     *
+     * @throws MemoryException for every other response than 2xx and 404, and if there is none
+     */
+    Optional<String> text(Call call) {
+        HttpResponse<String> response = respond(call);
+        if (response.statusCode() == 404) {
+            return Optional.empty();
+        }
+        if (response.statusCode() / 100 != 2) {
+            throw refused(call, ErrorResponse.of(response));
+        }
+        return Optional.of(response.body());
+    }
+
     private String body(Call call) {
         HttpResponse<String> response = respond(call);
         if (response.statusCode() / 100 != 2) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -156,6 +157,21 @@ abstract class DocumentContract extends ContractFixture {
         assertThat(cognee.list(elsewhere)).isEmpty();
         assertThat(cognee.list(dataset)).extracting(StoredDocument::dataId).containsExactly(here);
         assertThat(raw(here)).isEqualTo("a record that moves");
+    }
+
+    @Test
+    void the_text_of_a_document_is_what_was_added_and_empty_if_there_is_none() {
+        assertThat(cognee.text(dataset, UUID.randomUUID().toString()))
+                .as("no dataset")
+                .isEmpty();
+        String dataId = add(cognee, dataset, deal("1", "Deals 1: \u00e4 \u4f60"));
+
+        assertThat(cognee.text(dataset, dataId)).contains("Deals 1: \u00e4 \u4f60");
+        assertThat(cognee.text(dataset, UUID.randomUUID().toString()))
+                .as("no document")
+                .isEmpty();
+        cognee.delete(dataset, dataId);
+        assertThat(cognee.text(dataset, dataId)).as("deleted").isEmpty();
     }
 
     private String raw(String dataId) throws Exception {

@@ -2,6 +2,7 @@ package io.webhookmemory.admin.trace;
 
 import io.webhookmemory.admin.deadletter.DeadLetterTopic;
 import io.webhookmemory.admin.transfer.StopSignal;
+import io.webhookmemory.cognee.CogneeSettings;
 import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.Clients;
@@ -58,14 +59,14 @@ public final class Trace {
             CatalogueSettings catalogue,
             AccountLinks links,
             Duration duplicateWindow,
-            Optional<DocumentReader.Settings> cognee) {
+            Optional<CogneeSettings> cognee) {
         /** Reads the services' settings; problems go to the reader. */
         public static Settings from(SettingsReader settings) {
             return new Settings(
                     CatalogueConfiguration.read(settings),
                     AccountLinkSettings.read(settings),
                     settings.seconds("WEBHOOK_EVENT_TTL", 3600, 1, 2_592_000),
-                    DocumentReader.Settings.from(settings));
+                    settings.optional("COGNEE_URL").map(url -> CogneeSettings.from(settings)));
         }
 
         /** Whether Cognee is asked for the document. */
