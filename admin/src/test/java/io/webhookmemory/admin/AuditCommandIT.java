@@ -132,6 +132,9 @@ class AuditCommandIT {
         CommandRun run = CommandRun.of(kafka.bootstrapServers(), variables, "audit");
 
         assertThat(run.err()).contains("Without Zoho's credentials");
+        assertThat(run.out())
+                .contains("Zoho was not compared", "not found.")
+                .doesNotContain("Memory holds what it should.");
         assertThat(run.code()).isZero();
     }
 

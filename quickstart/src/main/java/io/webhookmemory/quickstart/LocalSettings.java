@@ -110,7 +110,9 @@ record LocalSettings(int kafkaPort, int redisPort, int cogneePort, boolean withZ
                 return FreePort.any();
             }
             if (!FreePort.isFree(port)) {
-                taken.add("port " + port + " for " + part + " is taken; free it or set " + variable
+                String hint =
+                        part.equals("Redis") ? " (a quick start that was killed leaves its redis-server running)" : "";
+                taken.add("port " + port + " for " + part + " is taken" + hint + "; free it or set " + variable
                         + " to another (0 for any)");
             }
             return port;

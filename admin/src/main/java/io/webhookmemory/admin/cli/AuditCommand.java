@@ -84,9 +84,9 @@ public final class AuditCommand implements Callable<Integer> {
         Optional<ZohoClient> zoho =
                 settings.zoho().map(credentials -> ZohoClient.create(credentials, new SimpleMeterRegistry(), clock));
         Audit audit = new Audit(settings, zoho, session.stop(), clock);
-        AuditView view =
-                new AuditView(spec.commandLine().getOut(), spec.commandLine().getErr(), output.isJson());
-        view.estimate(audit.estimate(scope), zoho.isPresent());
+        AuditView view = new AuditView(
+                spec.commandLine().getOut(), spec.commandLine().getErr(), zoho.isPresent(), output.isJson());
+        view.estimate(audit.estimate(scope));
         AuditReport report = audit.run(scope);
         if (session.stop().isAsked()) {
             spec.commandLine().getErr().println("Stopped before the end; nothing was repaired.");

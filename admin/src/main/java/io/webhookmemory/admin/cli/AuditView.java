@@ -18,15 +18,17 @@ import java.util.TreeMap;
 final class AuditView {
     private final PrintWriter out;
     private final PrintWriter err;
+    private final boolean withZoho;
     private final boolean json;
 
-    AuditView(PrintWriter out, PrintWriter err, boolean json) {
+    AuditView(PrintWriter out, PrintWriter err, boolean withZoho, boolean json) {
         this.out = out;
         this.err = err;
+        this.withZoho = withZoho;
         this.json = json;
     }
 
-    void estimate(List<ModuleCount> modules, boolean withZoho) {
+    void estimate(List<ModuleCount> modules) {
         if (!withZoho) {
             err.println("Without Zoho's credentials: compares the directory with Cognee alone.");
             return;
@@ -74,10 +76,19 @@ final class AuditView {
         if (report.onTheWay() > 0) {
             out.printf("%,d more differ, and do not count: their events are on their way.%n", report.onTheWay());
         }
-        out.println(report.differs() ? "Memory differs." : "Memory holds what it should.");
+        out.println(result(report));
         if (report.counts().get(Drift.NO_GRAPH) > 0) {
             out.println("Graphs: see the memory-sink's health, then \"admin dlt redrive --record <dataset>\".");
         }
+    }
+
+    private String result(AuditReport report) {
+        if (report.differs()) {
+            return "Memory differs.";
+        }
+        return withZoho
+                ? "Memory holds what it should."
+                : "The directory and Cognee agree. Zoho was not compared: records that are missing, outdated or gone are not found.";
     }
 
     private static String words(Finding finding) {

@@ -37,7 +37,11 @@ final class ErasureView {
 
     private static String found(ErasureReport.Found found) {
         List<String> facts = new ArrayList<>();
-        facts.add(found.document() ? "a document in memory" : "no document in memory");
+        if (found.begun()) {
+            facts.add("perhaps a document in memory, because a change was begun");
+        } else {
+            facts.add(found.document() ? "a document in memory" : "no document in memory");
+        }
         facts.add(
                 found.state()
                         ? "content in the stream-processor's store"

@@ -60,10 +60,11 @@ public record ErasureReport(
     /**
      * What is known of the record.
      *
-     * @param document whether memory holds a document, or may hold one
+     * @param document whether memory holds a document
+     * @param begun whether a change has begun and was not completed: memory may hold a document
      * @param state whether the stream-processor's store holds content
      */
-    public record Found(boolean document, boolean state) {}
+    public record Found(boolean document, boolean begun, boolean state) {}
 
     /** A dead-lettered erase event. */
     public record FailedErasure(String deadLetter, String reason) {}

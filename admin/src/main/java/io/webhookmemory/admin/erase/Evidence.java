@@ -180,7 +180,8 @@ final class Evidence {
     }
 
     ErasureReport.Found found() {
-        return new ErasureReport.Found(document.isPresent(), stored.content());
+        boolean complete = document.map(DirectoryEntry::hasDocument).orElse(false);
+        return new ErasureReport.Found(complete, document.isPresent() && !complete, stored.content());
     }
 
     /** Whether the record has content that the last erase event on the first topic does not cover. */

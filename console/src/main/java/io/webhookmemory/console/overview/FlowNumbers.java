@@ -58,7 +58,7 @@ record FlowNumbers(
                         "memory-sink",
                         Place.SINK,
                         Text.rate(synced) + PER_SECOND,
-                        oldest > 0 ? "oldest " + Text.duration(oldest) : "all in memory"),
+                        oldest > 0 ? "oldest " + Text.duration(oldest) : "nothing waits"),
                 cognee(metrics, alerts),
                 subscriptions(facts, alerts),
                 new Part(
