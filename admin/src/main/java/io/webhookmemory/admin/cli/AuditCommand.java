@@ -8,6 +8,7 @@ import io.webhookmemory.admin.audit.AuditSettings;
 import io.webhookmemory.admin.audit.RepairPlan;
 import io.webhookmemory.admin.audit.RepairRun;
 import io.webhookmemory.service.config.SettingsReader;
+import io.webhookmemory.service.time.TimeText;
 import io.webhookmemory.topics.event.CrmId;
 import io.webhookmemory.zoho.api.ZohoClient;
 import java.time.Clock;
@@ -121,16 +122,7 @@ public final class AuditCommand implements Callable<Integer> {
     }
 
     private Duration grace() {
-        if (!grace.matches("\\d{1,6}[smhd]")) {
-            throw wrong("--grace must be a duration, such as 90s, 5m or 2h");
-        }
-        long number = Long.parseLong(grace.substring(0, grace.length() - 1));
-        return switch (grace.charAt(grace.length() - 1)) {
-            case 's' -> Duration.ofSeconds(number);
-            case 'm' -> Duration.ofMinutes(number);
-            case 'h' -> Duration.ofHours(number);
-            default -> Duration.ofDays(number);
-        };
+        return TimeText.duration(grace).orElseThrow(() -> wrong("--grace must be a duration, such as 90s, 5m or 2h"));
     }
 
     private CommandLine.ParameterException wrong(String words) {

@@ -4,10 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.cognee.CogneeClient;
 import io.webhookmemory.cognee.CogneeSettings;
 import io.webhookmemory.cognee.MemoryException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.webhookmemory.topics.digest.Sha256;
 import java.util.Optional;
 
 /** Reads one document from Cognee, in two calls, or three with a login. Changes nothing. */
@@ -33,18 +30,9 @@ final class DocumentReader {
     }
 
     private static InCognee compare(Holding holding, String text, boolean withText) {
-        String digest = sha256(text);
+        String digest = Sha256.hex(text);
         boolean same = holding.contentSha256() == null || digest.equals(holding.contentSha256());
         return new InCognee(
                 same ? InCognee.State.SAME : InCognee.State.DIFFERENT, digest, withText ? text : null, null);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

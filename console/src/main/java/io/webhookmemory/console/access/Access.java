@@ -4,9 +4,8 @@ import io.javalin.http.Context;
 import io.javalin.http.Cookie;
 import io.javalin.http.SameSite;
 import io.webhookmemory.service.config.Secret;
-import java.nio.charset.StandardCharsets;
+import io.webhookmemory.topics.digest.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -130,16 +129,8 @@ public final class Access {
 
     private static boolean isSecret(Optional<Secret> secret, String given) {
         // Digests have one length, so that the time taken does not tell the length either.
-        byte[] wanted = digest(secret.map(Secret::value).orElse(""));
-        boolean equal = MessageDigest.isEqual(wanted, digest(given));
+        byte[] wanted = Sha256.of(secret.map(Secret::value).orElse(""));
+        boolean equal = MessageDigest.isEqual(wanted, Sha256.of(given));
         return equal && secret.isPresent();
-    }
-
-    private static byte[] digest(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

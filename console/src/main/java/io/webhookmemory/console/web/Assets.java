@@ -2,12 +2,11 @@ package io.webhookmemory.console.web;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.webhookmemory.topics.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -51,15 +50,12 @@ public final class Assets implements Routes {
                 throw new IllegalStateException("not packaged: " + resource);
             }
             byte[] bytes = in.readAllBytes();
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
             return new Asset(
                     new String(bytes, StandardCharsets.UTF_8),
                     TYPES.get(name.substring(name.lastIndexOf('.') + 1)),
-                    HexFormat.of().formatHex(digest, 0, 6));
+                    HexFormat.of().formatHex(Sha256.of(bytes), 0, 6));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
         }
     }
 

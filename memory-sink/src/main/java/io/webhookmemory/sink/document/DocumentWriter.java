@@ -3,12 +3,9 @@ package io.webhookmemory.sink.document;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.cognee.DocumentMetadata;
 import io.webhookmemory.cognee.NewDocument;
+import io.webhookmemory.topics.digest.Sha256;
 import io.webhookmemory.topics.event.WebhookEvent;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +46,7 @@ public final class DocumentWriter {
         return new NewDocument(
                 event.module() + "_" + event.recordId() + ".txt",
                 text,
-                new DocumentMetadata(event.module(), event.recordId(), eventTime, sha256(text)));
+                new DocumentMetadata(event.module(), event.recordId(), eventTime, Sha256.hex(text)));
     }
 
     private static String text(String module, String recordId, JsonNode record) {
@@ -103,14 +100,5 @@ public final class DocumentWriter {
                 .filter(value -> value != null && !value.isBlock())
                 .findFirst()
                 .map(Value::text);
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  * {@code 90m}, {@code 7d}. Kafka has no times before 1970; an earlier time becomes 1970.
  */
 public final class TimeText {
-    private static final Pattern AGO = Pattern.compile("(\\d{1,6})([smhd])");
+    private static final Pattern DURATION = Pattern.compile("(\\d{1,6})([smhd])");
 
     private TimeText() {}
 
@@ -25,10 +26,18 @@ public final class TimeText {
         return time.isBefore(Instant.EPOCH) ? Instant.EPOCH : time;
     }
 
+    /** A duration such as {@code 90s}, {@code 5m}, {@code 2h} or {@code 7d}; empty if the text is none. */
+    public static Optional<Duration> duration(String text) {
+        Matcher parts = DURATION.matcher(text);
+        return parts.matches()
+                ? Optional.of(duration(Long.parseLong(parts.group(1)), parts.group(2)))
+                : Optional.empty();
+    }
+
     private static Instant read(String text, Clock clock) {
-        Matcher ago = AGO.matcher(text);
-        if (ago.matches()) {
-            return clock.instant().minus(duration(Long.parseLong(ago.group(1)), ago.group(2)));
+        Optional<Duration> ago = duration(text);
+        if (ago.isPresent()) {
+            return clock.instant().minus(ago.get());
         }
         try {
             return text.contains("T")

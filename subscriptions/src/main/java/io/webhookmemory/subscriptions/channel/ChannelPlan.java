@@ -2,6 +2,7 @@ package io.webhookmemory.subscriptions.channel;
 
 import io.webhookmemory.service.config.Hmac;
 import io.webhookmemory.service.config.Secret;
+import io.webhookmemory.topics.digest.Sha256;
 import io.webhookmemory.zoho.api.ChannelRow;
 import io.webhookmemory.zoho.api.ChannelSpec;
 import io.webhookmemory.zoho.crm.ChannelTokens;
@@ -9,7 +10,6 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -30,14 +30,9 @@ record ChannelPlan(URI notifyUrl, List<Secret> secrets) {
 
     /** Depends on the address, so that two installations on one organisation do not replace each other's channels. */
     String channelId(String module) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256")
-                    .digest((notifyUrl + "\u0000" + module).getBytes(StandardCharsets.UTF_8));
-            long number = ByteBuffer.wrap(digest).getLong() & BITS_48;
-            return String.valueOf(Math.max(1, number));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
+        byte[] digest = Sha256.of(notifyUrl + "\u0000" + module);
+        long number = ByteBuffer.wrap(digest).getLong() & BITS_48;
+        return String.valueOf(Math.max(1, number));
     }
 
     ChannelSpec spec(Watch watch, Instant now) {

@@ -1,6 +1,7 @@
 package io.webhookmemory.subscriptions.sweep;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.topics.digest.Sha256;
 import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
@@ -10,11 +11,7 @@ import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.zoho.api.DeletedRecord;
 import io.webhookmemory.zoho.api.RecordTimes;
 import io.webhookmemory.zoho.api.ZohoRecords;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,7 +70,7 @@ public final class ChangeEvents {
         String name = String.join("\u0000", source.wireName(), module, type.wireName(), recordId, time.toString());
         // The content belongs to the identity: a record that changed twice in one second has been read twice.
         return WebhookEvent.received(
-                        sha256(name), type, module, recordId, record, List.of(), time, user, receivedAt, source)
+                        Sha256.hex(name), type, module, recordId, record, List.of(), time, user, receivedAt, source)
                 .withIdentity(EventIdentity.of(
                         Sender.of(source),
                         null,
@@ -85,14 +82,5 @@ public final class ChangeEvents {
                                 EventIdentity.ofContent(record),
                                 EventIdentity.ofNames(List.of()),
                                 time)));
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

@@ -3,14 +3,13 @@ package io.webhookmemory.topics.event;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.webhookmemory.topics.digest.Sha256;
 import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -71,7 +70,7 @@ public final class EventIdentity {
 
     /** The digest of a record's content, in time linear in its size except for sorting the names. */
     public static String ofContent(ObjectNode record) {
-        MessageDigest sha256 = sha256();
+        MessageDigest sha256 = Sha256.newDigest();
         try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
             CANONICAL.writeValue(out, record);
         } catch (IOException e) {
@@ -92,19 +91,11 @@ public final class EventIdentity {
         for (String text : texts) {
             all.append(text == null ? -1 : text.length()).append(':').append(text == null ? "" : text);
         }
-        return HexFormat.of().formatHex(sha256().digest(all.toString().getBytes(StandardCharsets.UTF_8)));
+        return Sha256.hex(all.toString());
     }
 
     /** Whether a text has the form of an identity. */
     public static boolean isWellFormed(String text) {
         return FORM.matcher(text).matches();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }

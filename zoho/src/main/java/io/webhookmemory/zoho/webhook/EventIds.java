@@ -1,12 +1,9 @@
 package io.webhookmemory.zoho.webhook;
 
+import io.webhookmemory.topics.digest.Sha256;
 import io.webhookmemory.topics.event.EventIdentity;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -40,7 +37,7 @@ final class EventIds {
                     .append(SEPARATOR)
                     .append(change.time().orElseThrow());
         }
-        return sha256(identity.toString());
+        return Sha256.hex(identity.toString());
     }
 
     /**
@@ -59,14 +56,5 @@ final class EventIds {
             ids.add(times == 1 ? id : id + ":" + times);
         }
         return ids;
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
     }
 }
