@@ -4,8 +4,9 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.KeyValueListOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.Command;
@@ -14,12 +15,15 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
 import io.webhookmemory.service.redis.RedisLink;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -68,6 +72,9 @@ public final class RecentEventIds implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    /** The commands that add identities. One write for two steps of a webhook costs half as much as two. */
+    private final Queue<RedisCommand<String, String, ?>> unsent = new ConcurrentLinkedQueue<>();
+
     private final AtomicInteger failuresInARow = new AtomicInteger();
 
     /**
@@ -98,32 +105,38 @@ public final class RecentEventIds implements AutoCloseable {
      * @param eventId the sender's event id; empty if it sent none
      */
     public CompletableFuture<Recent> lookUp(List<String> identities, Optional<String> eventId) {
-        String[] keys = Stream.concat(
+        List<String> keys = Stream.concat(
                         identities.stream().map(IDENTITY_PREFIX::concat), eventId.map(EVENT_ID_PREFIX::concat).stream())
-                .toArray(String[]::new);
-        return permittedCommands()
-                .map(commands -> observed(commands.mget(keys)).thenApply(RecentEventIds::parse))
+                .toList();
+        return permittedConnection()
+                .map(connection -> send(connection, getCommand(keys)).thenApply(RecentEventIds::parse))
                 .orElseGet(() -> CompletableFuture.completedFuture(Recent.NONE))
                 .exceptionally(error -> Recent.NONE);
     }
 
-    /** Adds identities of events; called only after Kafka's acknowledgement. Does not wait. */
-    public void add(List<String> identities) {
-        set(identities.stream()
-                .map(identity -> setCommand(IDENTITY_PREFIX + identity, "1"))
-                .toList());
+    /**
+     * Adds the identities of a webhook's events, and what its event id was used for, unless a use is stored already.
+     * Called only after Kafka's acknowledgement. Does not wait: they are sent just before the next command, within a
+     * second. If this process is killed first, the stream-processor drops the duplicates.
+     *
+     * @param eventId the sender's event id; empty if it sent none
+     */
+    public void add(List<String> identities, Optional<String> eventId, String use) {
+        if (isPermitted()) {
+            identities.forEach(identity -> unsent.add(setCommand(IDENTITY_PREFIX + identity, "1")));
+            eventId.ifPresent(id -> unsent.add(setCommand(EVENT_ID_PREFIX + id, use)));
+        }
     }
 
-    /** Stores what an event id is used for, unless a use is stored already. Does not wait. */
-    public void addUse(String eventId, String use) {
-        set(List.of(setCommand(EVENT_ID_PREFIX + eventId, use)));
+    private boolean isPermitted() {
+        return redis.isConnected() && breaker.getState() != CircuitBreaker.State.OPEN;
     }
 
-    /** All commands in one write to the connection: a webhook may have thousands of events. */
-    private void set(List<RedisCommand<String, String, String>> sets) {
-        redis.connection()
-                .filter(connection -> breaker.getState() != CircuitBreaker.State.OPEN)
-                .ifPresent(connection -> connection.dispatch(sets));
+    private static AsyncCommand<String, String, List<KeyValue<String, String>>> getCommand(List<String> keys) {
+        return new AsyncCommand<>(new Command<>(
+                CommandType.MGET,
+                new KeyValueListOutput<>(StringCodec.UTF8, keys),
+                new CommandArgs<>(StringCodec.UTF8).addKeys(keys)));
     }
 
     private RedisCommand<String, String, String> setCommand(String key, String value) {
@@ -133,12 +146,30 @@ public final class RecentEventIds implements AutoCloseable {
         return new AsyncCommand<>(new Command<>(CommandType.SET, new StatusOutput<>(StringCodec.UTF8), arguments));
     }
 
-    private void probe() {
-        permittedCommands().ifPresent(commands -> observed(commands.ping()));
+    private CompletableFuture<String> probe() {
+        return permittedConnection()
+                .map(connection -> send(
+                        connection,
+                        new AsyncCommand<>(new Command<String, String, String>(
+                                CommandType.PING, new StatusOutput<>(StringCodec.UTF8)))))
+                .orElseGet(() -> CompletableFuture.completedFuture(""))
+                .exceptionally(error -> "");
     }
 
-    private Optional<RedisAsyncCommands<String, String>> permittedCommands() {
-        return redis.commands().filter(commands -> breaker.tryAcquirePermission());
+    private Optional<StatefulRedisConnection<String, String>> permittedConnection() {
+        return redis.connection().filter(connection -> breaker.tryAcquirePermission());
+    }
+
+    /** Sends the identities that wait, and the command, in one write to the connection. */
+    private <T> CompletableFuture<T> send(
+            StatefulRedisConnection<String, String> connection, AsyncCommand<String, String, T> command) {
+        List<RedisCommand<String, String, ?>> commands = new ArrayList<>();
+        for (RedisCommand<String, String, ?> set = unsent.poll(); set != null; set = unsent.poll()) {
+            commands.add(set);
+        }
+        commands.add(command);
+        connection.dispatch(commands);
+        return observed(command);
     }
 
     // Lettuce's own timeout is only as precise as its timer's tick, 100 ms; this one is exact.
@@ -169,8 +200,10 @@ public final class RecentEventIds implements AutoCloseable {
         return new Recent(seen, Optional.ofNullable(use));
     }
 
+    /** Sends the identities that wait, and waits for Redis at most the timeout. */
     @Override
     public void close() {
         prober.shutdownNow();
+        probe().join();
     }
 }

@@ -123,8 +123,7 @@ final class WebhookWriter {
             List<Parsed.BadRecord> rejected) {}
 
     private void afterAcknowledgement(Acknowledged webhook) {
-        recentEventIds.add(webhook.identities());
-        webhook.eventId().ifPresent(id -> recentEventIds.addUse(id, webhook.use()));
+        recentEventIds.add(webhook.identities(), webhook.eventId(), webhook.use());
         if (webhook.firstUse().filter(first -> !first.equals(webhook.use())).isPresent()) {
             metrics.reusedEventId();
         }

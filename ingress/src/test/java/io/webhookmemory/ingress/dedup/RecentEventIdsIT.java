@@ -70,6 +70,53 @@ class RecentEventIdsIT {
         });
     }
 
+    @Test
+    void an_added_identity_is_known_to_the_next_look_up() {
+        memory.add(List.of("one", "two"), Optional.of("delivery"), "use");
+
+        RecentEventIds.Recent recent = memory.lookUp(List.of("one", "two", "three"), Optional.of("delivery"))
+                .join();
+
+        assertThat(recent.seen()).containsExactlyInAnyOrder("one", "two");
+        assertThat(recent.use()).contains("use");
+    }
+
+    @Test
+    void an_event_id_keeps_its_first_use() {
+        memory.add(List.of("one"), Optional.of("delivery"), "first");
+        memory.add(List.of("two"), Optional.of("delivery"), "second");
+
+        assertThat(memory.lookUp(List.of(), Optional.of("delivery")).join().use())
+                .contains("first");
+    }
+
+    @Test
+    void the_probe_sends_what_no_look_up_has_sent() {
+        memory.start();
+        memory.add(List.of("one"), Optional.empty(), "");
+
+        await().atMost(LIMIT).until(() -> keyExists("one"));
+    }
+
+    @Test
+    void closing_sends_what_no_look_up_has_sent() {
+        memory.add(List.of("one"), Optional.empty(), "");
+        assertThat(keyExists("one")).isFalse();
+
+        memory.close();
+
+        assertThat(keyExists("one")).isTrue();
+    }
+
+    private boolean keyExists(String identity) {
+        return link.commands()
+                        .orElseThrow()
+                        .exists("webhook:processed:" + identity)
+                        .toCompletableFuture()
+                        .join()
+                == 1;
+    }
+
     private void lookUp() {
         lookUp("any");
     }

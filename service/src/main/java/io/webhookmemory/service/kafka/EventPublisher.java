@@ -141,8 +141,7 @@ public final class EventPublisher implements AutoCloseable {
         if (!window.tryAcquire(bytes)) {
             return CompletableFuture.failedFuture(new NotAcknowledged(NotAcknowledged.WINDOW_FULL, null));
         }
-        CompletableFuture<Void> all =
-                CompletableFuture.allOf(sendAll(records, deadline).toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<Void> all = sendAll(records, deadline);
         // The producer holds the bytes until the delivery has ended, even if the sender was already told that it
         // failed.
         all.whenComplete((done, error) -> window.release(bytes));
@@ -160,37 +159,27 @@ public final class EventPublisher implements AutoCloseable {
      * Stops at the first record that fails immediately, because each further one would block as long. Also stops when
      * the sender's time is up.
      */
-    private List<CompletableFuture<Void>> sendAll(List<ProducerRecord<String, byte[]>> records, long deadline) {
-        List<CompletableFuture<Void>> writes = new ArrayList<>();
+    private CompletableFuture<Void> sendAll(List<ProducerRecord<String, byte[]>> records, long deadline) {
+        Deliveries deliveries = new Deliveries();
         for (ProducerRecord<String, byte[]> message : records) {
             if (System.nanoTime() - deadline >= 0) {
-                writes.add(
-                        CompletableFuture.failedFuture(new TimeoutException("no time left to send the next record")));
+                deliveries.fail(new TimeoutException("no time left to send the next record"));
+            }
+            if (deliveries.failed()) {
                 break;
             }
-            CompletableFuture<Void> written = send(message);
-            writes.add(written);
-            if (written.isCompletedExceptionally()) {
-                break;
-            }
+            send(message, deliveries);
         }
-        return writes;
+        return deliveries.end();
     }
 
-    private CompletableFuture<Void> send(ProducerRecord<String, byte[]> message) {
-        CompletableFuture<Void> written = new CompletableFuture<>();
+    private void send(ProducerRecord<String, byte[]> message, Deliveries deliveries) {
+        deliveries.begin();
         try {
-            producer.send(message, (metadata, error) -> {
-                if (error == null) {
-                    written.complete(null);
-                } else {
-                    written.completeExceptionally(error);
-                }
-            });
+            producer.send(message, deliveries);
         } catch (KafkaException | IllegalStateException e) {
-            written.completeExceptionally(e);
+            deliveries.onCompletion(null, e);
         }
-        return written;
     }
 
     /** Waits for records in flight, at most the acknowledgement timeout. */

@@ -1,9 +1,7 @@
 package io.webhookmemory.topics.event;
 
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The id of a CRM record: of the record itself, its account or its parent. Ids become Kafka keys, dataset names, file
@@ -15,14 +13,26 @@ import java.util.regex.Pattern;
  * without an account by default.
  */
 public final class CrmId {
-    private static final Pattern PATTERN = Pattern.compile("[0-9A-Za-z_-]{1,64}");
-    private static final Set<String> RESERVED = Set.of("none", "null", "undefined");
+    private static final int MAX_LENGTH = 64;
+    private static final List<String> RESERVED = List.of("none", "null", "undefined");
 
     private CrmId() {}
 
     /** @param text nullable */
     public static boolean isValid(String text) {
-        return text != null && PATTERN.matcher(text).matches() && !RESERVED.contains(text.toLowerCase(Locale.ROOT));
+        if (text == null || text.isEmpty() || text.length() > MAX_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (!isAllowed(text.charAt(i))) {
+                return false;
+            }
+        }
+        return RESERVED.stream().noneMatch(text::equalsIgnoreCase);
+    }
+
+    private static boolean isAllowed(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || c == '-';
     }
 
     /**

@@ -19,9 +19,11 @@ public enum EventSource {
     /** No webhook: an audit found that memory differs, and repairs it. */
     AUDIT;
 
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     @JsonValue
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName;
     }
 
     @JsonCreator

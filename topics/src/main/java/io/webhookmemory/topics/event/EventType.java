@@ -22,9 +22,11 @@ public enum EventType {
      */
     VERIFY;
 
+    private final String wireName = name().toLowerCase(Locale.ROOT);
+
     @JsonValue
     public String wireName() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName;
     }
 
     /** @throws IllegalArgumentException for any other name; case does not matter */

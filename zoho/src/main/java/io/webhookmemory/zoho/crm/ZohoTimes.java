@@ -1,5 +1,6 @@
 package io.webhookmemory.zoho.crm;
 
+import com.ethlo.time.ITU;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Times in Zoho's format: ISO 8601, whole seconds, with an offset. */
 public final class ZohoTimes {
@@ -26,10 +28,18 @@ public final class ZohoTimes {
 
     /** A time with an offset; empty if the value is missing or no such time. */
     public static Optional<Instant> read(JsonNode value) {
+        return value.isTextual() ? read(value.textValue()) : Optional.empty();
+    }
+
+    private static Optional<Instant> read(String text) {
+        // Every webhook has such times. ITU reads the usual forms in a twentieth of the JDK's time, the JDK also the
+        // rest of ISO 8601.
+        return parsed(text, ITU::parseDateTime).or(() -> parsed(text, OffsetDateTime::parse));
+    }
+
+    private static Optional<Instant> parsed(String text, Function<String, OffsetDateTime> parser) {
         try {
-            return value.isTextual()
-                    ? Optional.of(OffsetDateTime.parse(value.asText()).toInstant())
-                    : Optional.empty();
+            return Optional.of(parser.apply(text).toInstant());
         } catch (DateTimeException e) {
             return Optional.empty();
         }

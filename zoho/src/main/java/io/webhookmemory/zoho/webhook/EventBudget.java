@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 
 /**
  * Limits on the events of one webhook. Every record results in an event with the webhook's {@code modified_fields} and user,
@@ -40,44 +41,58 @@ public record EventBudget(int maxRecords, long maxBytes) {
 
     /** Reports that a single event or all events together are too large; empty within the limits. */
     Optional<Parsed.TooLarge> excess(List<Change> changes, String userId) {
-        long userBytes = userId == null ? 0 : textBytes(userId);
+        // Almost every webhook is so small that its texts need not be read.
+        return isWithin(changes, userId, EventBudget::mostTextBytes)
+                        || isWithin(changes, userId, EventBudget::textBytes)
+                ? Optional.empty()
+                : Optional.of(new Parsed.TooLarge("becomes more bytes of events than "
+                        + Math.min(MAX_BYTES_OF_ONE, maxBytes) + " for one or " + maxBytes + " for all"));
+    }
+
+    private boolean isWithin(List<Change> changes, String userId, ToLongFunction<String> textBytes) {
+        long userBytes = userId == null ? 0 : textBytes.applyAsLong(userId);
         // Changes share records and lists of names; each is measured once.
         IdentityHashMap<Object, Long> measured = new IdentityHashMap<>();
         long total = 0;
         for (Change change : changes) {
             long bytes = FIELDS_BYTES
                     + userBytes
-                    + measured.computeIfAbsent(change.recordData(), node -> bytes(change.recordData()))
-                    + measured.computeIfAbsent(change.modifiedFields(), list -> bytes(change.modifiedFields()));
+                    + measured.computeIfAbsent(change.recordData(), node -> bytes(change.recordData(), textBytes))
+                    + measured.computeIfAbsent(
+                            change.modifiedFields(), list -> bytes(change.modifiedFields(), textBytes));
             total += bytes;
             if (bytes > MAX_BYTES_OF_ONE || total > maxBytes) {
-                return Optional.of(new Parsed.TooLarge("becomes more bytes of events than "
-                        + Math.min(MAX_BYTES_OF_ONE, maxBytes) + " for one or " + maxBytes + " for all"));
+                return false;
             }
         }
-        return Optional.empty();
+        return true;
     }
 
-    private static long bytes(Collection<String> names) {
-        return names.stream().mapToLong(EventBudget::textBytes).sum();
+    private static long bytes(Collection<String> names, ToLongFunction<String> textBytes) {
+        return names.stream().mapToLong(textBytes).sum();
     }
 
     /** An upper bound of the node's size as JSON. */
-    private static long bytes(JsonNode node) {
+    private static long bytes(JsonNode node, ToLongFunction<String> textBytes) {
         if (node.isTextual()) {
-            return textBytes(node.textValue());
+            return textBytes.applyAsLong(node.textValue());
         }
         if (!node.isContainerNode()) {
             return 1L + node.asText().length();
         }
         long bytes = 2;
         for (Map.Entry<String, JsonNode> field : node.properties()) {
-            bytes += textBytes(field.getKey()) + bytes(field.getValue());
+            bytes += textBytes.applyAsLong(field.getKey()) + bytes(field.getValue(), textBytes);
         }
         for (JsonNode element : node.isArray() ? node : List.<JsonNode>of()) {
-            bytes += 1 + bytes(element);
+            bytes += 1 + bytes(element, textBytes);
         }
         return bytes;
+    }
+
+    /** The upper bound for a text of this length: every character escaped. */
+    private static long mostTextBytes(String text) {
+        return 3 + 6L * text.length();
     }
 
     /** The size including quotes and a separator. */
