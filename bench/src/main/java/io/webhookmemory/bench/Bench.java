@@ -22,6 +22,7 @@ import picocli.CommandLine.ScopeType;
             SinkCommand.class,
             CogneeCommand.class,
             ProcessorCommand.class,
+            CostCommand.class,
             SoakCommand.class,
             OperationsCommand.class,
             TraceCommand.class

@@ -19,7 +19,7 @@ final class SoakCommand extends Measurement {
 
     @Override
     String processes() {
-        return "the services each a process of its own; broker, Redis, Cognee double and load generator in another";
+        return ServiceParts.PROCESSES;
     }
 
     @Override

@@ -26,7 +26,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.SerializationException;
@@ -59,6 +61,8 @@ public final class CognifyScheduler implements AutoCloseable {
     private final RunPace pace;
     private final Map<String, RequestBatch> waiting = new HashMap<>();
     private final Set<String> queued = new HashSet<>();
+    private boolean started;
+    private boolean ticking;
 
     /**
      * When a run is due.
@@ -97,11 +101,21 @@ public final class CognifyScheduler implements AutoCloseable {
         this.pace = new RunPace(settings.share());
         // Unbounded, so that a run that finds no slot leaves the queue at once.
         this.runs = Executors.newCachedThreadPool(task -> new Thread(task, "cognify"));
-        this.ticker = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "cognify-schedule"));
+        this.ticker = new ScheduledThreadPoolExecutor(
+                1, task -> new Thread(task, "cognify-schedule"), new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    public void start() {
-        ticker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    public synchronized void start() {
+        started = true;
+        tickWhileWaiting();
+    }
+
+    /** Without waiting requests, no thread wakes up. */
+    private synchronized void tickWhileWaiting() {
+        if (started && !ticking && !waiting.isEmpty()) {
+            ticking = true;
+            ticker.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Accepts a request; returns at once. */
@@ -120,6 +134,7 @@ public final class CognifyScheduler implements AutoCloseable {
             RequestBatch batch =
                     waiting.getOrDefault(request.dataset(), RequestBatch.dueBy(now.plus(settings.batchTimeout())));
             waiting.put(request.dataset(), batch.with(pending, request.critical(), now));
+            tickWhileWaiting();
         }
     }
 
@@ -146,12 +161,14 @@ public final class CognifyScheduler implements AutoCloseable {
         try {
             lineUpDue();
         } catch (RuntimeException | Error e) {
-            // An exception out of here would silently end the schedule.
+            // Nobody else would notice it.
             listener.fatal().accept(e);
         }
     }
 
     private synchronized void lineUpDue() {
+        ticking = false;
+        tickWhileWaiting();
         int free = slots.availablePermits();
         if (free == 0 || gate.isOpen()) {
             return;
@@ -266,6 +283,7 @@ public final class CognifyScheduler implements AutoCloseable {
         failed.requests().forEach(PendingRequest::putBack);
         RequestBatch later = waiting.get(dataset);
         waiting.put(dataset, later == null ? failed : failed.with(later));
+        tickWhileWaiting();
     }
 
     /** Writes one dead letter for the dataset: the newest request, which stands for all of them. */

@@ -60,6 +60,11 @@ final class OffsetCommits {
         });
     }
 
+    /** Whether everything finished is committed. */
+    boolean areDone() {
+        return !pending && offsets(false).isEmpty();
+    }
+
     boolean isProofDue(Membership membership) {
         return membership.age().compareTo(proofInterval) >= 0;
     }

@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class RecordPoller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordPoller.class);
     private static final Duration POLL = Duration.ofMillis(50);
+    /** If nothing but a new record can bring work, which ends the wait. */
+    private static final Duration IDLE_POLL = Duration.ofMillis(250);
+
     private static final long RETRY_MILLIS = 500;
 
     private final Options options;
@@ -166,10 +169,14 @@ public final class RecordPoller implements AutoCloseable {
             handOutDue();
         }
         pauseOrResume(full);
-        untilKafkaResponds(() -> polled = consumer.poll(POLL));
+        untilKafkaResponds(() -> polled = consumer.poll(!full && isIdle() ? IDLE_POLL : POLL));
         polled.forEach(this::take);
         polled = ConsumerRecords.empty();
         untilKafkaResponds(() -> commits.commitWhereDue(membership));
+    }
+
+    private boolean isIdle() {
+        return inFlight.count() == 0 && waiting.isEmpty() && commits.areDone();
     }
 
     private void take(ConsumerRecord<String, byte[]> message) {

@@ -33,6 +33,10 @@ final class WaitingRecords {
         queue.add(new Waiting(due, partition, record));
     }
 
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
     /** Removes the record that is due first; empty if none is due. */
     Optional<InFlightRecord> next(Instant now) {
         return queue.isEmpty() || queue.peek().due().isAfter(now)

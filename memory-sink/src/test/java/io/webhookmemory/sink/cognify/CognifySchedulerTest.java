@@ -196,7 +196,10 @@ class CognifySchedulerTest {
 
     @Test
     void a_schedule_that_fails_ends_the_process_rather_than_itself_in_silence() {
-        try (CognifyScheduler broken = scheduler(new StoppedClock(), 1)) {
+        StoppedClock clock = new StoppedClock();
+        try (CognifyScheduler broken = scheduler(clock, 1)) {
+            accept(broken, "a", false);
+            clock.stopped = true;
             broken.start();
 
             assertThat(fatal).succeedsWithin(LIMIT, THROWABLE).hasMessage("on purpose");
@@ -295,9 +298,14 @@ class CognifySchedulerTest {
 
     /** It fails whoever asks it, as the schedule does first of all. */
     private static final class StoppedClock extends Clock {
+        private volatile boolean stopped;
+
         @Override
         public Instant instant() {
-            throw new IllegalStateException("on purpose");
+            if (stopped) {
+                throw new IllegalStateException("on purpose");
+            }
+            return Instant.EPOCH;
         }
 
         @Override

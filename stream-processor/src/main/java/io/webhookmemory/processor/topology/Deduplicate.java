@@ -3,7 +3,6 @@ package io.webhookmemory.processor.topology;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.wire.Headers;
 import java.time.Duration;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -20,13 +19,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Deduplicate implements Processor<String, Incoming.Event, String, Incoming.Event> {
     static final String SEEN_STORE = "seen";
 
-    private static final Duration EXPIRY_INTERVAL = Duration.ofMillis(200);
-
     private final Duration ttl;
     private final ProcessorMetrics metrics;
     private ProcessorContext<String, Incoming.Event> context;
     private KeyValueStore<String, byte[]> seen;
-    private SeenExpiry expiry;
     /** Event time: the latest {@code received_at} so far. */
     private long eventClock;
 
@@ -41,12 +37,9 @@ final class Deduplicate implements Processor<String, Incoming.Event, String, Inc
     public void init(ProcessorContext<String, Incoming.Event> context) {
         this.context = context;
         this.seen = context.getStateStore(SEEN_STORE);
-        this.expiry = new SeenExpiry(seen, ttl);
+        SeenExpiry expiry = new SeenExpiry(seen, ttl);
         this.lastEventWallClock = context.currentSystemTimeMs();
-        context.schedule(
-                EXPIRY_INTERVAL,
-                PunctuationType.WALL_CLOCK_TIME,
-                now -> expiry.step(now, eventClock, lastEventWallClock));
+        PacedSteps.schedule(context, SeenExpiry.INTERVAL, now -> expiry.step(now, eventClock, lastEventWallClock));
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -53,7 +52,7 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
         this.directory = new Directory(context, metrics);
         this.links = new Links(context, accounts);
         RecordExpiry expiry = new RecordExpiry(records, settings.deletedStateTtl(), this::expired);
-        context.schedule(RecordExpiry.INTERVAL, PunctuationType.WALL_CLOCK_TIME, expiry::step);
+        PacedSteps.schedule(context, RecordExpiry.INTERVAL, expiry::step);
     }
 
     @Override

@@ -31,8 +31,6 @@ final class RecordExpiry {
     /** Key at which the next step begins; null for the beginning. */
     private String position;
 
-    private long nextPass = Long.MIN_VALUE;
-
     /** @param expired called with the state that was removed; null if it could not be read */
     RecordExpiry(KeyValueStore<String, byte[]> records, Duration ttl, BiConsumer<String, RecordState> expired) {
         this.records = records;
@@ -44,11 +42,9 @@ final class RecordExpiry {
      * Scans the next records.
      *
      * @param wallClock milliseconds since the epoch
+     * @return the time until the next step
      */
-    void step(long wallClock) {
-        if (wallClock < nextPass) {
-            return;
-        }
+    Duration step(long wallClock) {
         Instant newest = Instant.ofEpochMilli(wallClock).minus(ttl);
         List<KeyValue<String, byte[]>> due = new ArrayList<>();
         boolean isEnd;
@@ -69,8 +65,9 @@ final class RecordExpiry {
         due.forEach(this::remove);
         if (isEnd) {
             position = null;
-            nextPass = wallClock + PAUSE.toMillis();
+            return PAUSE;
         }
+        return INTERVAL;
     }
 
     private void remove(KeyValue<String, byte[]> record) {

@@ -17,6 +17,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * late would be gone at once. A second time to live is for duplicates that arrive late.
  */
 final class SeenExpiry {
+    static final Duration INTERVAL = Duration.ofMillis(200);
     static final int IDS_PER_STEP = 2_000;
 
     /** After this time without events, only the wall clock counts. */
@@ -26,8 +27,6 @@ final class SeenExpiry {
     private final long ttlMillis;
     /** Key at which the next step begins; null for the beginning. */
     private String position;
-
-    private long nextPass = Long.MIN_VALUE;
 
     SeenExpiry(KeyValueStore<String, byte[]> seen, Duration ttl) {
         this.seen = seen;
@@ -40,11 +39,9 @@ final class SeenExpiry {
      * @param wallClock the time; all times in milliseconds since the epoch
      * @param eventClock latest {@code received_at} of all events
      * @param lastEvent wall clock at the last event
+     * @return the time until the next step
      */
-    void step(long wallClock, long eventClock, long lastEvent) {
-        if (wallClock < nextPass) {
-            return;
-        }
+    Duration step(long wallClock, long eventClock, long lastEvent) {
         boolean idle = wallClock - lastEvent > IDLE.toMillis();
         List<String> expired = new ArrayList<>();
         int looked = 0;
@@ -62,7 +59,8 @@ final class SeenExpiry {
         expired.forEach(seen::delete);
         if (looked < IDS_PER_STEP) {
             position = null;
-            nextPass = wallClock + ttlMillis / 20;
+            return Duration.ofMillis(Math.max(INTERVAL.toMillis(), ttlMillis / 20));
         }
+        return INTERVAL;
     }
 }
