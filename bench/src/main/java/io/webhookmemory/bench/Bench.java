@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             CogneeCommand.class,
             ProcessorCommand.class,
             CostCommand.class,
+            FirstCommand.class,
             SoakCommand.class,
             OperationsCommand.class,
             TraceCommand.class

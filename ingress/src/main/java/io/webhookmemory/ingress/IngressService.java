@@ -126,6 +126,9 @@ public final class IngressService implements PipelineService {
         showQueue();
         recentEventIds.start();
         pipeline.start();
+        if (settings.warmUpWebhooks() > 0) {
+            new WarmUp(settings, runtime.redis(), pipeline).run(settings.warmUpWebhooks());
+        }
         server.start();
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.atInfo().addKeyValue("port", server.port()).log("ready");

@@ -13,6 +13,7 @@ import java.time.Duration;
  *
  * @param eventTtl how long Redis keeps a recent event id
  * @param maxQueueSize backlog from which on the pipeline counts as full
+ * @param warmUpWebhooks synthetic webhooks before the ingress is ready; 0 for none
  */
 public record IngressSettings(
         ServiceSettings service,
@@ -20,7 +21,8 @@ public record IngressSettings(
         HttpSettings http,
         PublisherSettings publisher,
         Duration eventTtl,
-        int maxQueueSize) {
+        int maxQueueSize,
+        int warmUpWebhooks) {
     static final String SERVICE = "ingress";
     private static final int DEFAULT_MANAGEMENT_PORT = 9101;
 
@@ -32,6 +34,7 @@ public record IngressSettings(
                 HttpSettings.from(settings, catalogue),
                 PublisherSettings.from(settings),
                 settings.seconds("WEBHOOK_EVENT_TTL", 3600, 1, 2_592_000),
-                settings.integer("WEBHOOK_MAX_QUEUE_SIZE", 10_000, 1, Integer.MAX_VALUE));
+                settings.integer("WEBHOOK_MAX_QUEUE_SIZE", 10_000, 1, Integer.MAX_VALUE),
+                settings.integer("INGRESS_WARM_UP_WEBHOOKS", 500, 0, 10_000));
     }
 }

@@ -39,6 +39,8 @@ final class IngressFixture implements AutoCloseable {
                 "0",
                 "INGRESS_MANAGEMENT_PORT",
                 "0",
+                "INGRESS_WARM_UP_WEBHOOKS",
+                "0",
                 "WEBHOOK_SECRET",
                 SECRET));
         all.putAll(variables);

@@ -27,15 +27,20 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +111,44 @@ class ProcessorIT {
             assertThat(processor.get("/metrics").body())
                     .contains("kafka_stream_thread_", "kafka_stream_state_block_cache_usage", "processor_event_age_");
             assertThat(processor.terminate()).isZero();
+        }
+    }
+
+    @Test
+    void at_rest_it_commits_nothing() throws Exception {
+        try (ProcessorProcess processor = processor().awaitReady();
+                TopicReader deals = reader(DEALS)) {
+            send(update("e1", "1", "{}"));
+            deals.until(LIMIT, records -> !records.isEmpty());
+
+            AtomicLong last = new AtomicLong();
+            await().atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(500))
+                    .during(Duration.ofSeconds(3))
+                    .until(() -> {
+                        long commits = commits();
+                        return last.getAndSet(commits) == commits;
+                    });
+            assertThat(last).hasPositiveValue();
+            assertThat(processor.terminate()).isZero();
+        }
+    }
+
+    /** The number of records in Kafka's topic of committed offsets, markers of transactions included. */
+    private long commits() throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
+            String topic = Topic.GROUP_METADATA_TOPIC_NAME;
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            admin.describeTopics(List.of(topic))
+                    .topicNameValues()
+                    .get(topic)
+                    .get()
+                    .partitions()
+                    .forEach(partition ->
+                            ends.put(new TopicPartition(topic, partition.partition()), OffsetSpec.latest()));
+            return admin.listOffsets(ends).all().get().values().stream()
+                    .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+                    .sum();
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -35,17 +36,26 @@ public final class EventPublisher implements AutoCloseable {
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
     private static final int LINGER_MILLIS = 2;
 
-    private final KafkaProducer<String, byte[]> producer;
+    private final Producer<String, byte[]> producer;
     private final Duration ackTimeout;
     private final int windowBytes;
     private final Semaphore window;
 
     public EventPublisher(PublisherSettings settings) {
+        this(settings, producer(settings));
+    }
+
+    /** @param producer closed with this object */
+    public EventPublisher(PublisherSettings settings, Producer<String, byte[]> producer) {
+        this.producer = producer;
         ackTimeout = settings.ackTimeout();
         windowBytes = settings.maxInFlightBytes();
         window = new Semaphore(windowBytes);
-        int ackMillis = (int) ackTimeout.toMillis();
-        producer = new KafkaProducer<>(
+    }
+
+    private static Producer<String, byte[]> producer(PublisherSettings settings) {
+        int ackMillis = (int) settings.ackTimeout().toMillis();
+        return new KafkaProducer<>(
                 settings.kafka()
                         .forProducer(Map.ofEntries(
                                 Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
@@ -58,7 +68,7 @@ public final class EventPublisher implements AutoCloseable {
                                 Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS),
                                 // Keep the metadata of idle topics: a webhook must not wait for it.
                                 Map.entry(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TimeUnit.DAYS.toMillis(1)),
-                                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * windowBytes),
+                                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * settings.maxInFlightBytes()),
                                 Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, TopicCatalogue.MAX_MESSAGE_BYTES),
                                 Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4"))),
                 new StringSerializer(),
@@ -90,7 +100,7 @@ public final class EventPublisher implements AutoCloseable {
     }
 
     /** The client, for its metrics. */
-    public KafkaProducer<?, ?> client() {
+    public Producer<?, ?> client() {
         return producer;
     }
 
