@@ -14,6 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 final class CostScenario extends ServiceParts {
     private static final int RECORDS = 500;
     private static final int WARM_UP_RATE = 200;
+    /** The JIT compilers work for a while after the load has ended. */
+    private static final Duration SETTLING = Duration.ofSeconds(60);
+
     private static final String IDLE = "a JVM that does nothing";
 
     private final Map<String, ChildProcess> processes = new LinkedHashMap<>();
@@ -35,6 +38,7 @@ final class CostScenario extends ServiceParts {
     MarkdownTable run(Duration warmUp, List<Integer> rates) {
         send(WARM_UP_RATE, warmUp);
         awaitDocuments(RECORDS);
+        LockSupport.parkNanos(SETTLING.toNanos());
 
         List<String> columns = new ArrayList<>(List.of("rate", "unit"));
         columns.addAll(processes.keySet());
