@@ -28,10 +28,7 @@ final class CostScenario extends ServiceParts {
         this.interval = interval;
         services().forEach(service -> processes.put(service.name(), service.process()));
         processes.put("broker", broker());
-        ChildProcess idle =
-                closing(ChildProcess.start("idle", IdleProcess.class, JVM_OPTIONS, Map.of("MALLOC_ARENA_MAX", "2")));
-        idle.hear();
-        processes.put(IDLE, idle);
+        processes.put(IDLE, idle().process());
     }
 
     /** @param warmUp until the JIT compilers have little left to do */

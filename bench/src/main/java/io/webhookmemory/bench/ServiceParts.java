@@ -89,16 +89,21 @@ class ServiceParts extends Parts {
         services.add(new Service(name, process, Duration.ofNanos(System.nanoTime() - begin)));
     }
 
+    /** Starts a JVM with the options of the services that does nothing: the baseline. */
+    final Service idle() {
+        long begin = System.nanoTime();
+        ChildProcess process =
+                closing(ChildProcess.start("idle", IdleProcess.class, JVM_OPTIONS, Map.of("MALLOC_ARENA_MAX", "2")));
+        process.hear();
+        return new Service("idle", process, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
     final List<Service> services() {
         return services;
     }
 
     final ChildProcess broker() {
         return broker;
-    }
-
-    final CogneeDouble cognee() {
-        return cognee;
     }
 
     /**

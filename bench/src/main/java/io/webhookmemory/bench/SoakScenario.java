@@ -3,7 +3,6 @@ package io.webhookmemory.bench;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -73,14 +72,6 @@ final class SoakScenario extends ServiceParts {
                 "–",
                 "–");
         return table;
-    }
-
-    private Service idle() {
-        long begin = System.nanoTime();
-        ChildProcess process =
-                closing(ChildProcess.start("idle", IdleProcess.class, JVM_OPTIONS, Map.of("MALLOC_ARENA_MAX", "2")));
-        process.hear();
-        return new Service("idle", process, Duration.ofNanos(System.nanoTime() - begin));
     }
 
     private static String seconds(Duration duration) {

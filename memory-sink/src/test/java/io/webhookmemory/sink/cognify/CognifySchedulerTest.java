@@ -296,7 +296,7 @@ class CognifySchedulerTest {
         }
     }
 
-    /** It fails whoever asks it, as the schedule does first of all. */
+    /** Once stopped, it fails whoever asks it, as the schedule does first of all. */
     private static final class StoppedClock extends Clock {
         private volatile boolean stopped;
 

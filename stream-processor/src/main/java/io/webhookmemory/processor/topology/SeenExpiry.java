@@ -8,7 +8,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Expires identities. It scans the store continuously, a bounded number of entries per step, so that a step takes the
+ * Expires identities. It scans the store in passes, a bounded number of entries per step, so that a step takes the
  * same short time whatever the size of the store. A second store ordered by time would avoid the scan, but cost every
  * event two more writes.
  *
