@@ -11,10 +11,8 @@ import io.javalin.json.JavalinJackson;
 import io.webhookmemory.service.lifecycle.StartupException;
 import io.webhookmemory.topics.json.Json;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
@@ -27,7 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class WebServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     private static final String WEBHOOKS = "/webhooks/zoho";
-    private static final int ASYNC_GRACE_MILLIS = 2_000;
     private static final int IDLE_GRACE_MILLIS = 5_000;
     private static final int MAX_HEADER_BYTES = 8 * 1024;
     /** The listen backlog in the kernel. With Java's default of 50, the rest of a burst of connections is reset. */
@@ -73,13 +70,15 @@ public final class WebServer implements AutoCloseable {
             config.jetty.threadPool = threads;
             jetty(config, webhooks);
             config.startup.showJavalinBanner = false;
-            // The handler has its own time limit; this one is the fallback.
-            config.http.asyncTimeout = ackTimeout.toMillis() + ASYNC_GRACE_MILLIS;
+            // The handler limits the time of each of its steps. Javalin's own limit would be a second writer of the
+            // response: in a
+            // process that was frozen, both are exceeded at once.
+            config.http.asyncTimeout = 0;
             // The responses are too small to benefit.
             config.http.compressionStrategy = CompressionStrategy.NONE;
             config.http.prefer405over404 = true;
             config.jsonMapper(new JavalinJackson(Json.MAPPER, false));
-            errors(config.routes, webhooks);
+            errors(config.routes);
             config.routes.post(WEBHOOKS, webhooks::handle);
             config.routes.post(WEBHOOKS + "/{module}/{operation}", webhooks::handle);
             get(config.routes, "/webhooks/health", status::health);
@@ -94,7 +93,7 @@ public final class WebServer implements AutoCloseable {
         routes.head(path, handler);
     }
 
-    private static void errors(RoutesConfig routes, WebhookHandler webhooks) {
+    private static void errors(RoutesConfig routes) {
         routes.exception(MethodNotAllowedResponse.class, (e, ctx) -> {
             ctx.header("Allow", String.join(", ", e.getDetails().values()));
             Problem.respond(ctx, e.getStatus());
@@ -104,15 +103,6 @@ public final class WebServer implements AutoCloseable {
             LOG.error("request failed", e);
             Problem.INTERNAL.respond(ctx);
         });
-        // The only error without a result is Javalin's asynchronous timeout. Its default response is a 500 without a
-        // body.
-        routes.error(HttpStatus.INTERNAL_SERVER_ERROR_500, ctx -> {
-            if (ctx.resultInputStream() == null) {
-                webhooks.respondTimedOut(ctx);
-            }
-        });
-        // After the timeout, Javalin cancels the future; the response is complete by then.
-        routes.exception(CancellationException.class, (e, ctx) -> {});
     }
 
     private void jetty(JavalinConfig config, WebhookHandler webhooks) {

@@ -22,7 +22,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -84,11 +83,6 @@ public final class WebhookHandler {
     void countRefused(Problem problem) {
         metrics.count(Total.EVENTS);
         count(problem);
-    }
-
-    /** Responds to a webhook that was not finished within the server's own time limit. */
-    void respondTimedOut(Context ctx) {
-        writer.respondNotAcknowledged(ctx, new TimeoutException("not finished in time"));
     }
 
     private void authenticate(Context ctx, long begin) {

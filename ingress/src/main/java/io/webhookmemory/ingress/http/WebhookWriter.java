@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class WebhookWriter {
     /** W3C Trace Context, version 00. */
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
+
+    /** For the steps to end after their own time limits. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Duration ackTimeout;
     private final RecentEventIds recentEventIds;
@@ -65,13 +70,29 @@ final class WebhookWriter {
         List<String> identities =
                 webhook.events().stream().map(WebhookEvent::identity).toList();
         // Kafka's client may block, so it must not run on the event loop of the Redis client.
-        return recentEventIds
-                .lookUp(identities, webhook.deliveryId())
-                .thenComposeAsync(recent -> write(ctx, webhook, delivery, recent, begin), workers)
-                .exceptionallyAsync(error -> respondNotAcknowledged(ctx, error), workers);
+        return respond(
+                ctx,
+                recentEventIds
+                        .lookUp(identities, webhook.deliveryId())
+                        .thenComposeAsync(recent -> write(ctx, webhook, delivery, recent, begin), workers));
     }
 
-    private CompletableFuture<Void> write(
+    /**
+     * Responds once, by one thread, because a context is not thread-safe: with what the steps result in, or with 503 if they
+     * fail or do not end. Each step has its own time limit; in a process that was frozen, all limits are exceeded at once.
+     *
+     * @param response writes the response
+     */
+    private CompletableFuture<Void> respond(Context ctx, CompletableFuture<Runnable> response) {
+        return response.exceptionallyAsync(error -> () -> respondNotAcknowledged(ctx, error), workers)
+                .completeOnTimeout(
+                        () -> respondNotAcknowledged(ctx, new TimeoutException("not finished in time")),
+                        ackTimeout.plus(GRACE).toNanos(),
+                        TimeUnit.NANOSECONDS)
+                .thenAccept(Runnable::run);
+    }
+
+    private CompletableFuture<Runnable> write(
             Context ctx, Parsed.Events webhook, Delivery delivery, RecentEventIds.Recent recent, long begin) {
         List<WebhookEvent> fresh = webhook.events().stream()
                 .filter(event -> !recent.seen().contains(event.identity()))
@@ -80,8 +101,7 @@ final class WebhookWriter {
         Accepted response = repeat ? Accepted.duplicate(webhook) : Accepted.queued(webhook);
         // An earlier delivery may have contained the same good records without the bad ones.
         if (repeat && webhook.remainder().isEmpty()) {
-            respond(ctx, Total.DUPLICATED, response);
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.completedFuture(() -> respond(ctx, Total.DUPLICATED, response));
         }
         // While the write is pending, only the identities stay in memory: the records are much larger.
         List<String> identities = fresh.stream().map(WebhookEvent::identity).toList();
@@ -99,11 +119,11 @@ final class WebhookWriter {
                         webhook.remainder().map(rest -> RejectedWebhook.of(rest, delivery)),
                         traceparent(ctx),
                         timeLeft(begin))
-                .thenAcceptAsync(
+                .thenApplyAsync(
                         done -> {
                             metrics.acknowledged(System.nanoTime() - begin, identities.size());
                             afterAcknowledgement(acknowledged);
-                            respond(ctx, repeat ? Total.DUPLICATED : Total.QUEUED, response);
+                            return () -> respond(ctx, repeat ? Total.DUPLICATED : Total.QUEUED, response);
                         },
                         workers);
     }
@@ -145,25 +165,24 @@ final class WebhookWriter {
     /**
      * Rejects a webhook, or the bad records of one.
      *
-     * @param onAcknowledged called after Kafka's acknowledgement
+     * @param response writes the response after Kafka's acknowledgement
      */
-    CompletableFuture<?> reject(
-            Context ctx, ProducerRecord<String, byte[]> record, long begin, Runnable onAcknowledged) {
-        return publisher
-                .publish(List.of(), Optional.of(record), traceparent(ctx), timeLeft(begin))
-                .thenRunAsync(onAcknowledged, workers)
-                .exceptionallyAsync(error -> respondNotAcknowledged(ctx, error), workers);
+    CompletableFuture<?> reject(Context ctx, ProducerRecord<String, byte[]> record, long begin, Runnable response) {
+        return respond(
+                ctx,
+                publisher
+                        .publish(List.of(), Optional.of(record), traceparent(ctx), timeLeft(begin))
+                        .thenApplyAsync(done -> response, workers));
     }
 
     /** Responds 503 to a webhook that Kafka has not acknowledged. */
-    Void respondNotAcknowledged(Context ctx, Throwable error) {
+    private void respondNotAcknowledged(Context ctx, Throwable error) {
         Throwable cause = error instanceof CompletionException ? error.getCause() : error;
         String reason = cause instanceof NotAcknowledged known ? known.reason() : "internal";
         outages.warn(reason, cause instanceof NotAcknowledged ? cause.getCause() : cause);
         metrics.count(Total.FAILED);
         metrics.request(reason);
         Problem.NOT_ACKNOWLEDGED.respond(ctx);
-        return null;
     }
 
     private static Optional<String> traceparent(Context ctx) {
