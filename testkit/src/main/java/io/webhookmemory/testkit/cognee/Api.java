@@ -100,6 +100,7 @@ final class Api {
             call.header("Retry-After", String.valueOf(after.toSeconds()));
             throw Refusal.plain(429, "Too Many Requests");
         });
+        faults.failIfDrawn();
         if (!name.equals("login")) {
             access.check(call, cognee.version());
         }

@@ -69,7 +69,11 @@ public final class CogneeDouble implements AutoCloseable {
     }
 
     public String url() {
-        return "http://localhost:" + server.port();
+        return "http://localhost:" + port();
+    }
+
+    public int port() {
+        return server.port();
     }
 
     /** The version of Cognee whose behaviour to use; 1.6.5 by default. */
@@ -142,6 +146,11 @@ public final class CogneeDouble implements AutoCloseable {
         faults.unavailable(value);
     }
 
+    /** So many percent of all calls, drawn at random, fail with 500 and have no effect from now on. */
+    public void failCalls(int percent) {
+        faults.failCalls(percent);
+    }
+
     /** The next adds and deletions of documents take effect, but the connection breaks before the response is sent. */
     public void loseNextResponses(int times) {
         faults.loseNextResponses(times);
@@ -184,6 +193,14 @@ public final class CogneeDouble implements AutoCloseable {
     public List<Document> documents(String dataset) {
         return documents().stream()
                 .filter(document -> document.dataset().equals(dataset))
+                .toList();
+    }
+
+    /** The datasets with documents that their graphs do not contain yet. */
+    public List<String> unbuilt() {
+        return store.datasets().stream()
+                .filter(Dataset::hasUnbuilt)
+                .map(Dataset::name)
                 .toList();
     }
 

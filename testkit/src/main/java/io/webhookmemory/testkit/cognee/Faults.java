@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 
 /** The requested failures. Thread-safe. */
@@ -13,6 +14,7 @@ final class Faults {
     private final List<Passing> passing = new ArrayList<>();
     private final List<Lasting> lasting = new ArrayList<>();
     private volatile boolean unavailable;
+    private volatile int failingPercent;
     private volatile Optional<String> cognifyFailure = Optional.empty();
     private final Map<String, String> cognifyFailures = new HashMap<>();
     private int answersToLose;
@@ -77,6 +79,17 @@ final class Faults {
 
     boolean isUnavailable() {
         return unavailable;
+    }
+
+    void failCalls(int percent) {
+        failingPercent = percent;
+    }
+
+    /** @throws Refusal if this call is one of those that fail */
+    void failIfDrawn() {
+        if (ThreadLocalRandom.current().nextInt(100) < failingPercent) {
+            throw Refusal.routed(500, "Internal server error", "asked to fail");
+        }
     }
 
     void failCognify(Optional<String> detail) {

@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -21,32 +21,33 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * A real Kafka cluster in this JVM: KRaft, one node that is broker and controller, further nodes brokers only. Ports
- * stay the same across restarts of a node. Topics are not created automatically, as in production.
+ * A real Kafka cluster in this JVM: KRaft, one node that is broker and controller, further nodes brokers only. Or one node of a
+ * cluster whose nodes are processes ({@link #startNode}). Ports stay the same across restarts of a node. Topics are not created
+ * automatically, as in production.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final String HOST = "localhost";
-    private static final int CONTROLLER_NODE = 1;
 
     private final Path directory;
     private final boolean temporary;
     private final Map<String, String> extraConfig;
     private final ListenerSecurity security;
-    private final int controllerPort = FreePort.any();
-    private final List<Integer> brokerPorts = new ArrayList<>();
+    private final List<Integer> brokerPorts;
+    private final List<Integer> controllerPorts;
     private final Map<Integer, KafkaRaftServer> running = new java.util.concurrent.ConcurrentSkipListMap<>();
 
     private EmbeddedKafka(
             Path directory,
             boolean temporary,
-            List<Integer> ports,
+            ClusterPorts ports,
             Map<String, String> extraConfig,
             ListenerSecurity security) {
         this.directory = directory;
         this.temporary = temporary;
         this.extraConfig = extraConfig;
         this.security = security;
-        this.brokerPorts.addAll(ports);
+        brokerPorts = ports.brokers();
+        controllerPorts = ports.controllers();
     }
 
     /** One broker on any free port; its data is deleted when it is closed. */
@@ -60,19 +61,33 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param config further broker options by Kafka's names
      */
     public static EmbeddedKafka start(int brokers, Map<String, String> config) {
-        List<Integer> ports = Stream.generate(FreePort::any).limit(brokers).toList();
+        ClusterPorts ports = ClusterPorts.any(brokers, 1);
         return started(new EmbeddedKafka(
                 TemporaryDirectory.create("embedded-kafka"), true, ports, config, ListenerSecurity.NONE));
     }
 
     /** One broker on a given port; its data stays in the directory for the next start. */
     public static EmbeddedKafka start(Path directory, int port) {
-        return started(new EmbeddedKafka(directory, false, List.of(port), Map.of(), ListenerSecurity.NONE));
+        ClusterPorts ports = new ClusterPorts(List.of(port), List.of(FreePort.any()));
+        return started(new EmbeddedKafka(directory, false, ports, Map.of(), ListenerSecurity.NONE));
+    }
+
+    /**
+     * One node of a cluster; its data stays in the directory for the next start. Returns before the others are there.
+     *
+     * @param clusterId the same for every node
+     * @param node from 1
+     */
+    public static EmbeddedKafka startNode(Path directory, String clusterId, ClusterPorts ports, int node) {
+        EmbeddedKafka kafka = new EmbeddedKafka(directory, false, ports, Map.of(), ListenerSecurity.NONE);
+        kafka.format(node, clusterId);
+        kafka.startBroker(node);
+        return kafka;
     }
 
     /** One broker on any free port with a login; its data stays in the directory. */
     static EmbeddedKafka start(Path directory, ListenerSecurity security) {
-        return started(new EmbeddedKafka(directory, false, List.of(FreePort.any()), Map.of(), security));
+        return started(new EmbeddedKafka(directory, false, ClusterPorts.any(1, 1), Map.of(), security));
     }
 
     private static EmbeddedKafka started(EmbeddedKafka kafka) {
@@ -87,10 +102,14 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     public String bootstrapServers() {
+        return bootstrapServers(brokerPorts);
+    }
+
+    static String bootstrapServers(List<Integer> brokerPorts) {
         return brokerPorts.stream().map(port -> HOST + ":" + port).collect(Collectors.joining(","));
     }
 
-    /** @param node from 1; node 1 is also the controller */
+    /** @param node from 1 */
     public void startBroker(int node) {
         KafkaRaftServer server = new KafkaRaftServer(config(node), Time.SYSTEM);
         server.startup();
@@ -130,7 +149,7 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private KafkaConfig config(int node) {
-        boolean controller = node == CONTROLLER_NODE;
+        boolean controller = node <= controllerPorts.size();
         String listener = security.protocol() + "://" + HOST + ":" + brokerPorts.get(node - 1);
         int replication = Math.min(3, brokerPorts.size());
         Properties properties = new Properties();
@@ -140,13 +159,15 @@ public final class EmbeddedKafka implements AutoCloseable {
                 "process.roles",
                 controller ? "broker,controller" : "broker",
                 "listeners",
-                controller ? listener + ",CONTROLLER://" + HOST + ":" + controllerPort : listener,
+                controller ? listener + ",CONTROLLER://" + HOST + ":" + controllerPorts.get(node - 1) : listener,
                 "advertised.listeners",
                 listener,
                 "controller.listener.names",
                 "CONTROLLER",
                 "controller.quorum.voters",
-                CONTROLLER_NODE + "@" + HOST + ":" + controllerPort,
+                IntStream.rangeClosed(1, controllerPorts.size())
+                        .mapToObj(voter -> voter + "@" + HOST + ":" + controllerPorts.get(voter - 1))
+                        .collect(Collectors.joining(",")),
                 "listener.security.protocol.map",
                 security.protocolMap(),
                 "log.dirs",
