@@ -36,7 +36,7 @@ final class ScaleCommand extends Measurement {
     private int webhooks = 60_000;
 
     @Option(names = "--events", description = "Events of a throughput measurement of the stream-processor.")
-    private int events = 150_000;
+    private int events = 100_000;
 
     @Option(names = "--documents", description = "Documents of a throughput measurement of the memory-sink.")
     private int documents = 4_000;
@@ -98,8 +98,8 @@ final class ScaleCommand extends Measurement {
     private String threads(Service service, int count) {
         return switch (service) {
             case INGRESS -> "–";
-            case STREAM_PROCESSOR -> "%d threads".formatted(count);
-            case MEMORY_SINK -> "%d workers".formatted(workers);
+            case STREAM_PROCESSOR -> String.valueOf(count);
+            case MEMORY_SINK -> String.valueOf(workers);
         };
     }
 }

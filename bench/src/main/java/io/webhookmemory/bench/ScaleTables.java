@@ -10,7 +10,7 @@ final class ScaleTables {
     private final MarkdownTable throughput = new MarkdownTable(
             "service",
             "instances",
-            "each with",
+            "stream threads, or workers, of each",
             "events/s",
             "ratio to the first row of the service",
             "CPU time of the service, µs per event",
