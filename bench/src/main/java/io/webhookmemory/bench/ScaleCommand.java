@@ -39,7 +39,7 @@ final class ScaleCommand extends Measurement {
     private int events = 100_000;
 
     @Option(names = "--documents", description = "Documents of a throughput measurement of the memory-sink.")
-    private int documents = 4_000;
+    private int documents = 20_000;
 
     @Option(names = "--rate", description = "Events per second while instances join and go.")
     private int rate = 100;
@@ -51,16 +51,17 @@ final class ScaleCommand extends Measurement {
 
     @Override
     void measure() throws Exception {
-        ScaleTables tables = new ScaleTables();
-        String load = Machine.load();
         for (Service service : services) {
+            ScaleTables tables = new ScaleTables();
+            String load = Machine.load();
             for (int count : service == Service.STREAM_PROCESSOR ? threads : List.of(1)) {
                 single(tables, service, count);
             }
             pair(tables, service);
+            System.out.printf(
+                    "%nLoad average: %s before, %s after, what is measured included.%n", load, Machine.load());
+            tables.print();
         }
-        System.out.printf("Load average: %s before, %s after, what is measured included.%n", load, Machine.load());
-        tables.print();
     }
 
     private void single(ScaleTables tables, Service service, int count) throws Exception {

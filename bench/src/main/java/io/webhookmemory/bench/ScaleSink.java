@@ -12,11 +12,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Instances of the memory-sink, at a Cognee whose every call takes {@link SinkScenario#LATENCY}. One document is one call,
- * so the maximum is workers ÷ latency for each instance.
+ * Instances of the memory-sink, at a Cognee whose every call takes {@link SinkScenario#LATENCY}. Documents of one dataset
+ * that wait at the same time go in one call.
  */
 final class ScaleSink extends ScaleParts {
-    private static final int WARM_UP = 5_000;
+    private static final int WARM_UP = 10_000;
 
     private final int workers;
     private final int accounts;
@@ -37,13 +37,7 @@ final class ScaleSink extends ScaleParts {
                 number,
                 MemorySinkMain.class,
                 "MEMORY_SINK_MANAGEMENT_PORT",
-                Map.of(
-                        "COGNEE_URL",
-                        cognee.url(),
-                        "WEBHOOK_NUM_WORKERS",
-                        String.valueOf(workers),
-                        "COGNEE_ADD_BATCH",
-                        "1"));
+                Map.of("COGNEE_URL", cognee.url(), "WEBHOOK_NUM_WORKERS", String.valueOf(workers)));
     }
 
     @Override

@@ -1,18 +1,16 @@
 package io.webhookmemory.bench;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/** What {@code bench scale} prints: throughput beside the baseline of one instance with one thread, and pauses. */
+/** What {@code bench scale} prints of a service: throughput beside the baseline of one instance with one thread, and pauses. */
 final class ScaleTables {
     private final MarkdownTable throughput = new MarkdownTable(
             "service",
             "instances",
             "stream threads, or workers, of each",
             "events/s",
-            "ratio to the first row of the service",
+            "ratio to the first row",
             "CPU time of the service, µs per event",
             "ratio to the first row",
             "CPU time of the three brokers, µs per event");
@@ -24,7 +22,7 @@ final class ScaleTables {
             "one of two is stopped with SIGTERM",
             "one of two is killed with SIGKILL");
 
-    private final Map<String, Throughput> baselines = new HashMap<>();
+    private Throughput baseline;
 
     /**
      * How fast instances process, and what an event costs.
@@ -42,12 +40,12 @@ final class ScaleTables {
     }
 
     /**
-     * Adds a row; the first one of a service is its baseline.
+     * Adds a row; the first one is the baseline.
      *
      * @param threads threads or workers of each instance
      */
     void throughput(String service, int instances, String threads, Throughput measured) {
-        Throughput baseline = baselines.computeIfAbsent(service, name -> measured);
+        baseline = baseline == null ? measured : baseline;
         throughput.row(
                 service,
                 String.valueOf(instances),
