@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -60,8 +59,9 @@ final class Backlog {
                 new StringSerializer(),
                 new ByteArraySerializer())) {
             for (int i = 0; i < count; i++) {
+                long number = written + i;
                 boolean repeat = i > 1_000 && random.nextInt(10) == 0;
-                producer.send(record(repeat ? i - 1 - random.nextInt(1_000) : i), (metadata, failure) -> {
+                producer.send(record(repeat ? number - 1 - random.nextInt(1_000) : number), (metadata, failure) -> {
                     if (failure != null) {
                         lost.incrementAndGet();
                     }
@@ -72,6 +72,11 @@ final class Backlog {
             throw new IllegalStateException(lost.get() + " events could not be written");
         }
         written += count;
+    }
+
+    /** The next new event, for a sender of its own; it counts as written. Not while {@link #write} runs. */
+    ProducerRecord<String, byte[]> next() {
+        return record(written++);
     }
 
     static ProducerRecord<String, byte[]> record(long number) {
@@ -105,7 +110,7 @@ final class Backlog {
     /**
      * How a backlog was processed.
      *
-     * @param cpuNanos processor time of the measured process per event: on a shared machine more meaningful than the
+     * @param cpuNanos processor time of the measured processes per event: on a shared machine more meaningful than the
      *     rate
      */
     record Pace(long perSecond, long cpuNanos) {}
@@ -115,33 +120,44 @@ final class Backlog {
         Path state = Files.createTempDirectory("bench-state");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
                 ProcessorChild child = ProcessorChild.start(program, bootstrapServers, state, Map.of())) {
-            long first = await(admin, child, program, written / 5);
-            long begin = System.nanoTime();
-            long cpu = child.cpuNanos();
-            long events = await(admin, child, program, written) - first;
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            return new Pace(Math.round(events / seconds), (child.cpuNanos() - cpu) / events);
+            return pace(admin, program.group(), written, List.of(child.process()));
         } finally {
             ProcessorState.delete(state);
         }
     }
 
-    /** Waits until so many are committed; returns how many are then. */
-    static long await(Admin admin, ProcessorChild child, ProcessorChild.Program program, long count)
+    /**
+     * Writes events while processes read, and measures as {@link #workOff} does.
+     *
+     * @param processes all members of the group
+     */
+    Pace workOff(String group, int count, List<ChildProcess> processes) throws Exception {
+        write(count);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            return pace(admin, group, count, processes);
+        }
+    }
+
+    private Pace pace(Admin admin, String group, long count, List<ChildProcess> processes) throws Exception {
+        long first = await(admin, group, written - count * 4 / 5, processes);
+        long begin = System.nanoTime();
+        long cpu = ChildProcess.processorNanos(processes);
+        long events = await(admin, group, written, processes) - first;
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        return new Pace(Math.round(events / seconds), (ChildProcess.processorNanos(processes) - cpu) / events);
+    }
+
+    /** Waits until a group has committed so many of {@code zoho.webhooks}; returns how many are then. */
+    static long await(Admin admin, String group, long count, List<ChildProcess> processes)
             throws ExecutionException, InterruptedException {
         long committed = 0;
         while (committed < count) {
-            child.requireAlive();
+            processes.forEach(ChildProcess::requireAlive);
             LockSupport.parkNanos(20_000_000);
-            committed =
-                    admin
-                            .listConsumerGroupOffsets(program.group())
-                            .partitionsToOffsetAndMetadata()
-                            .get()
-                            .values()
-                            .stream()
-                            .mapToLong(OffsetAndMetadata::offset)
-                            .sum();
+            committed = admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().entrySet().stream()
+                    .filter(offset -> offset.getKey().topic().equals(Topics.WEBHOOKS))
+                    .mapToLong(offset -> offset.getValue().offset())
+                    .sum();
         }
         return committed;
     }

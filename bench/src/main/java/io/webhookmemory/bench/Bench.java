@@ -23,6 +23,7 @@ import picocli.CommandLine.ScopeType;
             CogneeCommand.class,
             ProcessorCommand.class,
             CostCommand.class,
+            ScaleCommand.class,
             FirstCommand.class,
             SoakCommand.class,
             OperationsCommand.class,

@@ -128,6 +128,13 @@ final class ChildProcess implements AutoCloseable {
         return processorTime(process.toHandle());
     }
 
+    /** The sum of several processes' processor time so far, in nanoseconds. */
+    static long processorNanos(List<ChildProcess> processes) {
+        return processes.stream()
+                .mapToLong(process -> process.processorTime().toNanos())
+                .sum();
+    }
+
     static Duration processorTime(ProcessHandle process) {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }

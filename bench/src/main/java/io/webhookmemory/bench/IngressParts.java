@@ -46,7 +46,7 @@ final class IngressParts extends Parts {
         applyCatalogue(all);
         ingress = closing(ChildProcess.start("ingress", IngressMain.class, ingressJvmOptions, all));
         awaitReady(managementPort);
-        load = closing(new Load(URI.create("http://localhost:" + port), SECRET));
+        load = closing(new Load(SECRET, URI.create("http://localhost:" + port)));
     }
 
     URI address() {

@@ -3,9 +3,11 @@ package io.webhookmemory.bench;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /** The other end of {@link LoadProcess}. */
@@ -13,8 +15,15 @@ final class Load implements AutoCloseable {
     private final ChildProcess process;
     private long nextId = 1;
 
-    Load(URI server, String secret) {
-        process = ChildProcess.start("load", LoadProcess.class, List.of("-Xmx1g"), Map.of(), server.toString(), secret);
+    /** @param servers with the same secret; the connections are spread over them */
+    Load(String secret, URI... servers) {
+        process = ChildProcess.start(
+                "load",
+                LoadProcess.class,
+                List.of("-Xmx1g"),
+                Map.of(),
+                Stream.concat(Stream.of(secret), Arrays.stream(servers).map(URI::toString))
+                        .toArray(String[]::new));
     }
 
     /** What is sent. */

@@ -19,11 +19,16 @@ import org.HdrHistogram.Histogram;
 final class LoadGenerator {
     private static final long HIGHEST_MICROS = Duration.ofMinutes(2).toNanos() / 1000;
 
-    private final URI server;
+    private final List<URI> servers;
     private final int connections;
 
     LoadGenerator(URI server, int connections) {
-        this.server = server;
+        this(List.of(server), connections);
+    }
+
+    /** @param servers get the same number of connections each, give or take one */
+    LoadGenerator(List<URI> servers, int connections) {
+        this.servers = servers;
         this.connections = connections;
     }
 
@@ -52,13 +57,7 @@ final class LoadGenerator {
     OpenLoop atRate(List<byte[]> requests, int perSecond, int expectedStatus) {
         Schedule schedule =
                 new Schedule(System.nanoTime() + Duration.ofMillis(200).toNanos(), perSecond);
-        Result result = run(requests, expectedStatus, index -> {
-            long due = schedule.dueNanos(index);
-            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-                LockSupport.parkNanos(wait);
-            }
-            return due;
-        });
+        Result result = run(requests, expectedStatus, schedule::await);
         return new OpenLoop(result, schedule);
     }
 
@@ -70,6 +69,15 @@ final class LoadGenerator {
     record Schedule(long begin, int perSecond) {
         long dueNanos(int index) {
             return begin + Math.round(index * 1e9 / perSecond);
+        }
+
+        /** Waits until a request is due; returns when it was. */
+        long await(int index) {
+            long due = dueNanos(index);
+            for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+                LockSupport.parkNanos(wait);
+            }
+            return due;
         }
     }
 
@@ -95,8 +103,9 @@ final class LoadGenerator {
         try {
             List<CompletableFuture<Void>> senders = new ArrayList<>();
             for (int i = 0; i < connections; i++) {
+                URI server = servers.get(i % servers.size());
                 senders.add(CompletableFuture.runAsync(
-                        () -> send(requests, expectedStatus, pace, next, micros, unexpected), threads));
+                        () -> send(server, requests, expectedStatus, pace, next, micros, unexpected), threads));
             }
             senders.forEach(CompletableFuture::join);
         } finally {
@@ -114,6 +123,7 @@ final class LoadGenerator {
     }
 
     private void send(
+            URI server,
             List<byte[]> requests,
             int expectedStatus,
             Pace pace,

@@ -6,27 +6,29 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * The load generator in a process of its own. Arguments: the server and its secret. It reads one {@link Load.Run} or
+ * The load generator in a process of its own. Arguments: the secret of the servers, and the servers. It reads one {@link Load.Run} or
  * {@code slow N} per line, and prints a line for each.
  */
 final class LoadProcess {
-    private final URI server;
+    private final List<URI> servers;
     private final Webhooks webhooks;
     private final SlowSenders slow;
 
-    private LoadProcess(URI server, String secret) {
-        this.server = server;
+    private LoadProcess(String secret, List<URI> servers) {
+        this.servers = servers;
         this.webhooks = new Webhooks(secret);
-        this.slow = new SlowSenders(server);
+        this.slow = new SlowSenders(servers.get(0));
     }
 
     public static void main(String[] args) throws IOException {
-        LoadProcess process = new LoadProcess(URI.create(args[0]), args[1]);
+        LoadProcess process = new LoadProcess(
+                args[0], Arrays.stream(args).skip(1).map(URI::create).toList());
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             System.out.println(process.answer(line));
@@ -40,7 +42,7 @@ final class LoadProcess {
             return "slow";
         }
         Load.Run run = Load.Run.parse(line);
-        LoadGenerator generator = new LoadGenerator(server, run.connections());
+        LoadGenerator generator = new LoadGenerator(servers, run.connections());
         List<byte[]> requests = requests(run);
         LoadGenerator.Result result = run.rate() == 0
                 ? generator.asFastAsPossible(requests, run.status())

@@ -1,6 +1,7 @@
 package io.webhookmemory.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.kafka.common.utils.AppInfoParser;
@@ -18,6 +19,11 @@ final class Machine {
                         AppInfoParser.getVersion(),
                         System.getProperty("os.name"),
                         System.getProperty("os.version"));
+    }
+
+    /** Processes that run or wait for a core, mean of the last minute; this measurement's own included. */
+    static String load() {
+        return "%.1f".formatted(ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
     }
 
     private static String processor() {

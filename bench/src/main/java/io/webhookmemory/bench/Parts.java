@@ -5,6 +5,7 @@ import io.webhookmemory.service.catalogue.CatalogueConfiguration;
 import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaSettings;
+import io.webhookmemory.testkit.net.FreePort;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
@@ -25,11 +28,26 @@ import java.util.stream.Stream;
 /** What a measurement is made on: closed in the reverse order of its start. */
 class Parts implements AutoCloseable {
     static final String SECRET = "a-secret-of-the-benchmark-of-thirty-two-characters";
+
+    /** As the images have them, with half of the memory limits of {@code docker-compose.yml} as heap. */
+    static final List<String> JVM_OPTIONS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:MinHeapFreeRatio=20",
+            "-XX:MaxHeapFreeRatio=40",
+            "-XX:InitialHeapSize=20m",
+            "-Xmx192m",
+            "-XX:TrimNativeHeapInterval=5000",
+            "-Dio.netty.jfr.enabled=false",
+            "-Dio.lettuce.core.jfr=false");
+
     private static final long POLL_NANOS = 20_000_000;
     private static final Duration READY_LIMIT = Duration.ofMinutes(2);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final HttpClient http = HttpClient.newHttpClient();
+
+    /** @param ready from its start until {@code /readyz} says so */
+    record Service(String name, ChildProcess process, Duration ready) {}
 
     final <T extends AutoCloseable> T closing(T part) {
         started.push(part);
@@ -59,6 +77,22 @@ class Parts implements AutoCloseable {
         try (CatalogueAdmin admin = new CatalogueAdmin(KafkaSettings.from(reader), catalogue)) {
             admin.apply();
         }
+    }
+
+    /**
+     * Starts a service as a process of its own and waits until it is ready.
+     *
+     * @param managementPort the variable of its management port, which is any free one
+     */
+    final Service startService(String name, Class<?> main, String managementPort, Map<String, String> environment) {
+        int management = FreePort.any();
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("MALLOC_ARENA_MAX", "2");
+        all.put(managementPort, String.valueOf(management));
+        long begin = System.nanoTime();
+        ChildProcess process = closing(ChildProcess.start(name, main, JVM_OPTIONS, all));
+        awaitReady(management);
+        return new Service(name, process, Duration.ofNanos(System.nanoTime() - begin));
     }
 
     final void awaitReady(int managementPort) {

@@ -111,9 +111,8 @@ final class ProcessorChild implements AutoCloseable {
                 .sum();
     }
 
-    /** Processor time so far, in nanoseconds. */
-    long cpuNanos() {
-        return process.processorTime().toNanos();
+    ChildProcess process() {
+        return process;
     }
 
     /** Resident memory, heap and all else, in MiB. */

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -83,10 +82,7 @@ final class ProcessorLatency {
             LoadGenerator.Schedule schedule = new LoadGenerator.Schedule(System.nanoTime(), rate);
             for (int i = 0; i < rate * (WARM_UP_SECONDS + seconds); i++) {
                 ProducerRecord<String, byte[]> record = Backlog.record(i);
-                long due = schedule.dueNanos(i);
-                for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
-                    LockSupport.parkNanos(wait);
-                }
+                long due = schedule.await(i);
                 String said = i < rate * WARM_UP_SECONDS ? "0" : String.valueOf(due);
                 record.headers().add(DUE, said.getBytes(java.nio.charset.StandardCharsets.UTF_8));
                 producer.send(record);

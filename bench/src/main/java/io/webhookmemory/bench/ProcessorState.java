@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,7 +32,7 @@ final class ProcessorState {
                 child.awaitReady();
                 table.row("memory resident, before the first event", child.residentMib() + " MiB");
                 backlog.write(events);
-                Backlog.await(admin, child, ProcessorChild.Program.PROCESSOR, events);
+                Backlog.await(admin, Topics.PROCESSOR_GROUP, events, List.of(child.process()));
                 table.row("memory resident, with the window full", child.residentMib() + " MiB");
                 table.row("of it heap in use, garbage included", mebibytes((long)
                         child.metric("jvm_memory_used_bytes", "area=\"heap\"")));

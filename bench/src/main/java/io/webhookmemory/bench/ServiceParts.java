@@ -25,17 +25,6 @@ class ServiceParts extends Parts {
     static final String PROCESSES =
             "broker, Redis and the services each a process of its own; Cognee double and load generator in another";
 
-    /** As the images have them, with half of the memory limits of {@code docker-compose.yml} as heap. */
-    static final List<String> JVM_OPTIONS = List.of(
-            "-XX:+UseSerialGC",
-            "-XX:MinHeapFreeRatio=20",
-            "-XX:MaxHeapFreeRatio=40",
-            "-XX:InitialHeapSize=20m",
-            "-Xmx192m",
-            "-XX:TrimNativeHeapInterval=5000",
-            "-Dio.netty.jfr.enabled=false",
-            "-Dio.lettuce.core.jfr=false");
-
     private static final int CONNECTIONS = 16;
     private static final int ACCOUNTS = 50;
 
@@ -53,9 +42,6 @@ class ServiceParts extends Parts {
     private final LoadGenerator load = new LoadGenerator(URI.create("http://localhost:" + port), CONNECTIONS);
     private final List<Service> services = new ArrayList<>();
 
-    /** @param ready from its start until {@code /readyz} says so */
-    record Service(String name, ChildProcess process, Duration ready) {}
-
     ServiceParts() {
         broker.hear();
         applyCatalogue(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers()));
@@ -69,24 +55,18 @@ class ServiceParts extends Parts {
     }
 
     private void start(String name, Class<?> main, String managementPort) {
-        int management = FreePort.any();
-        long begin = System.nanoTime();
-        ChildProcess process = closing(ChildProcess.start(
+        services.add(startService(
                 name,
                 main,
-                JVM_OPTIONS,
+                managementPort,
                 Map.ofEntries(
-                        Map.entry("MALLOC_ARENA_MAX", "2"),
                         Map.entry("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers()),
                         Map.entry("REDIS_PORT", String.valueOf(redis.port())),
                         Map.entry("COGNEE_URL", cognee.url()),
                         Map.entry("WEBHOOK_SECRET", SECRET),
                         Map.entry("WEBHOOK_NUM_WORKERS", "10"),
                         Map.entry("INGRESS_PORT", String.valueOf(port)),
-                        Map.entry("STREAM_PROCESSOR_STATE_DIR", directory().toString()),
-                        Map.entry(managementPort, String.valueOf(management)))));
-        awaitReady(management);
-        services.add(new Service(name, process, Duration.ofNanos(System.nanoTime() - begin)));
+                        Map.entry("STREAM_PROCESSOR_STATE_DIR", directory().toString()))));
     }
 
     /** Starts a JVM with the options of the services that does nothing: the baseline. */

@@ -1,6 +1,5 @@
 package io.webhookmemory.bench;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.webhookmemory.cognee.CogneeClient;
 import io.webhookmemory.cognee.CogneeSettings;
@@ -12,29 +11,16 @@ import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.sink.SinkService;
 import io.webhookmemory.testkit.cognee.CogneeDouble;
 import io.webhookmemory.testkit.kafka.EmbeddedKafka;
-import io.webhookmemory.topics.catalogue.Topics;
-import io.webhookmemory.topics.event.EventSource;
-import io.webhookmemory.topics.event.EventType;
-import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.json.Json;
-import io.webhookmemory.topics.wire.EventCodec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * A backlog of new records processed by the memory-sink alone, with a Cognee whose every call takes a fixed time. One
@@ -42,8 +28,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * own client and no Kafka, each writing to datasets of its own.
  */
 final class SinkScenario {
-    private static final Duration LATENCY = Duration.ofMillis(50);
-    private static final Duration LIMIT = Duration.ofMinutes(5);
+    static final Duration LATENCY = Duration.ofMillis(50);
 
     private final int warmUp;
     private final Duration length;
@@ -98,11 +83,12 @@ final class SinkScenario {
                 "MEMORY_SINK_MANAGEMENT_PORT", "0",
                 "REDIS_PORT", "1"));
         int accounts = accounts(workers);
+        SinkBacklog backlog = new SinkBacklog(kafka.bootstrapServers(), nextId);
         SinkService sink = SinkService.create(environment);
         try {
             sink.start();
-            arrivals(cognee, accounts, () -> write(kafka, accounts, accounts));
-            return perSecond(arrivals(cognee, count, () -> write(kafka, count, accounts)));
+            SinkBacklog.arrivals(cognee, accounts, () -> backlog.write(accounts, accounts));
+            return SinkBacklog.perSecond(SinkBacklog.arrivals(cognee, count, () -> backlog.write(count, accounts)));
         } finally {
             sink.close();
         }
@@ -114,8 +100,9 @@ final class SinkScenario {
         ExecutorService threads = Executors.newFixedThreadPool(workers);
         try {
             Runnable warmUp = () -> add(memory, threads, workers, workers * 5);
-            arrivals(cognee, workers * 5, warmUp);
-            return perSecond(arrivals(cognee, count, () -> add(memory, threads, workers, count)));
+            SinkBacklog.arrivals(cognee, workers * 5, warmUp);
+            return SinkBacklog.perSecond(
+                    SinkBacklog.arrivals(cognee, count, () -> add(memory, threads, workers, count)));
         } finally {
             threads.shutdown();
         }
@@ -140,72 +127,8 @@ final class SinkScenario {
                 new DocumentMetadata("Deals", id, Instant.now(), "0".repeat(64)));
     }
 
-    private void write(EmbeddedKafka kafka, int count, int accounts) {
-        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 5),
-                new StringSerializer(),
-                new ByteArraySerializer())) {
-            for (int i = 0; i < count; i++) {
-                WebhookEvent event = event(Webhooks.recordId(9_500_000 + i % accounts));
-                producer.send(new ProducerRecord<>(
-                        Topics.ofModule(event.module()), event.recordId(), EventCodec.toBytes(event)));
-            }
-        }
-    }
-
-    private WebhookEvent event(String account) {
-        String id = Webhooks.recordId(nextId.getAndIncrement());
-        ObjectNode data = Json.MAPPER
-                .createObjectNode()
-                .put("id", id)
-                .put("Deal_Name", "Deal " + id)
-                .put("Description", "x".repeat(450));
-        Instant now = Instant.now();
-        return WebhookEvent.received(
-                        UUID.randomUUID().toString(),
-                        EventType.UPDATE,
-                        "Deals",
-                        id,
-                        data,
-                        List.of(),
-                        now,
-                        null,
-                        now,
-                        EventSource.SIGNED)
-                .routed(data, now, account, false, null);
-    }
-
-    /** When the documents came to be, in order, on the clock of {@link System#nanoTime()}. */
-    private static long[] arrivals(CogneeDouble cognee, int count, Runnable work) {
-        long[] times = new long[count];
-        AtomicInteger arrived = new AtomicInteger();
-        cognee.onDocument(document -> {
-            int index = arrived.getAndIncrement();
-            if (index < count) {
-                times[index] = System.nanoTime();
-            }
-        });
-        work.run();
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (arrived.get() < count) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("only " + arrived.get() + " of " + count + " documents arrived");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
-        Arrays.sort(times);
-        return times;
-    }
-
-    /** Over the middle nine tenths: neither the start nor the end, where not every worker has something to do. */
-    private static double perSecond(long[] times) {
-        int first = times.length / 20;
-        int last = times.length - 1 - first;
-        return (last - first) / ((times[last] - times[first]) / 1e9);
-    }
-
     /** Enough that no worker waits for an account that another works on. */
-    private static int accounts(int workers) {
+    static int accounts(int workers) {
         return Math.max(50, 4 * workers);
     }
 }
