@@ -16,8 +16,13 @@ public final class EventCodec {
     private EventCodec() {}
 
     public static byte[] toBytes(WebhookEvent event) {
+        return toBytes(event, null);
+    }
+
+    /** @param recordData the event's record data as JSON, so that it is not written once more; nullable */
+    public static byte[] toBytes(WebhookEvent event, byte[] recordData) {
         try {
-            return EventWriter.write(event);
+            return EventWriter.write(event, recordData);
         } catch (IOException e) {
             throw new SerializationException("cannot write event as JSON", e);
         }

@@ -16,7 +16,8 @@ final class EventWriter {
 
     private EventWriter() {}
 
-    static byte[] write(WebhookEvent event) throws IOException {
+    /** @param recordData the event's record data as JSON; null if it has none or it is still to be written */
+    static byte[] write(WebhookEvent event, byte[] recordData) throws IOException {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_SIZE);
                 JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
             json.writeStartObject();
@@ -27,7 +28,10 @@ final class EventWriter {
                     event.eventType() == null ? null : event.eventType().wireName());
             text(json, "module", event.module());
             text(json, "record_id", event.recordId());
-            if (event.recordData() != null) {
+            if (recordData != null) {
+                json.writeFieldName("record_data");
+                Json.writeRaw(json, recordData);
+            } else if (event.recordData() != null) {
                 json.writeFieldName("record_data");
                 Json.MAPPER.writeTree(json, event.recordData());
             }

@@ -76,7 +76,9 @@ class EventFormTest {
     void what_is_written_is_what_data_binding_writes() throws Exception {
         for (int i = 0; i < CASES; i++) {
             WebhookEvent event = event();
+            byte[] data = event.recordData() == null ? null : Json.MAPPER.writeValueAsBytes(event.recordData());
 
+            assertThat(EventCodec.toBytes(event, data)).isEqualTo(EventCodec.toBytes(event));
             assertThat(new String(EventCodec.toBytes(event), UTF_8))
                     .isEqualTo(new String(BINDING_WRITER.writeValueAsBytes(event), UTF_8));
         }
