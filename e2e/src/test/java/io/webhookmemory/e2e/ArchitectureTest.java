@@ -42,7 +42,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_contract_knows_jackson_and_kafkas_clients_only() {
+    void the_contract_knows_jackson_kafkas_clients_and_a_reader_of_times_only() {
         classes()
                 .that()
                 .resideInAPackage(ROOT + "topics..")
@@ -52,6 +52,7 @@ class ArchitectureTest {
                         ROOT + "topics..",
                         "java..",
                         "com.fasterxml.jackson..",
+                        "com.ethlo.time..",
                         "org.apache.kafka.clients..",
                         "org.apache.kafka.common..")
                 .check(CLASSES);

@@ -67,7 +67,12 @@ public final class AccountFinder {
     }
 
     private boolean saysLinks(String module, RecordState state) {
-        return links.fields(module).anyMatch(state::says);
+        for (String field : links.fields(module)) {
+            if (state.says(field)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** In the order in which they count. */
@@ -75,10 +80,12 @@ public final class AccountFinder {
         Map<String, Told> before =
                 state.filing() == null ? Map.of() : state.filing().parents();
         Map<String, Told> parents = new LinkedHashMap<>();
-        links.relatives(state.data()).stream()
-                .map(AccountLinks.Relative::recordId)
-                .filter(parent -> !parent.equals(recordId))
-                .forEach(parent -> parents.put(parent, before.getOrDefault(parent, Told.UNKNOWN)));
+        for (AccountLinks.Relative relative : links.relatives(state.data())) {
+            String parent = relative.recordId();
+            if (!parent.equals(recordId)) {
+                parents.put(parent, before.getOrDefault(parent, Told.UNKNOWN));
+            }
+        }
         return parents;
     }
 

@@ -208,7 +208,7 @@ public record RecordState(
         if (at.isBefore(wholeAt)) {
             return this;
         }
-        ObjectNode replaced = record.deepCopy();
+        ObjectNode replaced = copy(record);
         replaced.properties()
                 .removeIf(field -> FieldValue.isEmpty(field.getValue()) || FieldValue.isUnresolved(field.getValue()));
         Map<String, Instant> later = new HashMap<>();
@@ -226,7 +226,7 @@ public record RecordState(
      * values. A placeholder that the sender did not fill in changes nothing.
      */
     private RecordState merged(ObjectNode fields, Instant at) {
-        ObjectNode merged = data.deepCopy();
+        ObjectNode merged = copy(data);
         Map<String, Instant> times = new HashMap<>(fieldTimes);
         for (Map.Entry<String, JsonNode> field : fields.properties()) {
             Instant lastSet = times.getOrDefault(field.getKey(), wholeAt);
@@ -236,6 +236,11 @@ public record RecordState(
             }
         }
         return new RecordState(merged, wholeAt, times, newest, deletedAt, version, filing, erased);
+    }
+
+    /** A copy of the record that shares the values of its fields, which nothing changes. */
+    private static ObjectNode copy(ObjectNode record) {
+        return Json.MAPPER.createObjectNode().setAll(record);
     }
 
     private static void set(ObjectNode record, String field, JsonNode value) {

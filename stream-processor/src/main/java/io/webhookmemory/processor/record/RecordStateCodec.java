@@ -2,6 +2,7 @@ package io.webhookmemory.processor.record;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -43,11 +44,25 @@ public final class RecordStateCodec {
     private RecordStateCodec() {}
 
     public static byte[] toBytes(RecordState state) {
+        return toBytes(state, dataBytes(state));
+    }
+
+    /** The record as known, as JSON. */
+    public static byte[] dataBytes(RecordState state) {
+        try {
+            return Json.MAPPER.writeValueAsBytes(state.data());
+        } catch (JsonProcessingException e) {
+            throw new SerializationException("cannot write a record", e);
+        }
+    }
+
+    /** @param data the state's {@link #dataBytes}: the record is written once for its state and its event */
+    public static byte[] toBytes(RecordState state, byte[] data) {
         try (ByteArrayBuilder bytes = new ByteArrayBuilder();
                 JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeFieldName(DATA);
-            Json.MAPPER.writeTree(json, state.data());
+            Json.writeRaw(json, data);
             writeInstant(json, WHOLE_AT, state.wholeAt());
             writeInstant(json, NEWEST, state.newest());
             if (state.deletedAt() != null) {

@@ -1,6 +1,9 @@
 package io.webhookmemory.processor.topology;
 
 import io.webhookmemory.topics.event.DirectoryEntry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -15,6 +18,13 @@ final class Directory implements Function<String, DirectoryEntry> {
     Directory(ProcessorContext<?, ?> context, ProcessorMetrics metrics) {
         this.entries = context.getStateStore(ProcessorTopology.DIRECTORY_STORE);
         this.metrics = metrics;
+    }
+
+    /** What it says during one event: each entry is read once at most. */
+    Function<String, DirectoryEntry> now() {
+        Map<String, Optional<DirectoryEntry>> read = new HashMap<>();
+        return id -> read.computeIfAbsent(id, record -> Optional.ofNullable(apply(record)))
+                .orElse(null);
     }
 
     /**

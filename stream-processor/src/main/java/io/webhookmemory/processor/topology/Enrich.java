@@ -14,6 +14,7 @@ import io.webhookmemory.topics.wire.Headers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -82,9 +83,11 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
             }
             return;
         }
-        AccountFinder.Found found = accounts.find(event.module(), record.key(), change.state(), directory);
+        Function<String, DirectoryEntry> entries = directory.now();
+        AccountFinder.Found found = accounts.find(event.module(), record.key(), change.state(), entries);
         RecordState state = change.state().filed(found.filing(), before);
-        byte[] stored = RecordStateCodec.toBytes(state);
+        byte[] data = RecordStateCodec.dataBytes(state);
+        byte[] stored = RecordStateCodec.toBytes(state, data);
         if (!MessageSize.fits(record.key(), stored, List.of())) {
             reject(record);
             return;
@@ -97,8 +100,8 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
             metrics.stale(event);
             return;
         }
-        WebhookEvent routed = routed(event, state);
-        byte[] value = EventCodec.toBytes(routed);
+        WebhookEvent routed = routed(event, state, entries.apply(record.key()));
+        byte[] value = EventCodec.toBytes(routed, data);
         RecordHeaders headers = headers(record, routed);
         if (!MessageSize.fits(record.key(), value, headers)) {
             reject(record);
@@ -160,7 +163,8 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
     }
 
     private void route(Record<String, ?> record, WebhookEvent event, byte[] value, RecordHeaders headers) {
-        context.forward(record.withValue(value).withHeaders(headers), Topics.ofModule(event.module()));
+        context.forward(
+                new Record<>(record.key(), value, record.timestamp(), headers), Topics.ofModule(event.module()));
     }
 
     private void put(Record<String, Incoming.Event> record, RecordState before, RecordState state, byte[] stored) {
@@ -168,13 +172,12 @@ final class Enrich implements Processor<String, Incoming.Event, String, byte[]> 
         links.changed(record, before, state, LinkMessage.Cause.of(record.value().event()), 0);
     }
 
-    private WebhookEvent routed(WebhookEvent event, RecordState state) {
+    private WebhookEvent routed(WebhookEvent event, RecordState state, DirectoryEntry known) {
         // What is imported or repaired has been true for long: it does not start a run of the LLM per record.
         boolean critical = !NEVER_CRITICAL.contains(event.source())
                 && (event.eventType() != EventType.UPDATE
                         || event.modifiedFields().stream().anyMatch(settings.criticalFields()::contains));
-        return event.routed(
-                state.data(), state.version(), state.filing().account(), critical, directory.apply(event.recordId()));
+        return event.routed(state.data(), state.version(), state.filing().account(), critical, known);
     }
 
     private void reject(Record<String, Incoming.Event> record) {

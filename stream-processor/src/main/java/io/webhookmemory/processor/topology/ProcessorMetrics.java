@@ -5,12 +5,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.webhookmemory.processor.record.AccountFinder;
 import io.webhookmemory.processor.store.RocksDbMemory;
+import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The metrics of the stream-processor. Thread-safe. */
 public final class ProcessorMetrics {
@@ -21,6 +24,9 @@ public final class ProcessorMetrics {
 
     private final MeterRegistry registry;
     private final Clock clock;
+    // The registry's own search for a counter takes longer than counting.
+    private final Map<Routed, Counter> events = new ConcurrentHashMap<>();
+    private final Map<AccountFinder.Source, Counter> accounts = new EnumMap<>(AccountFinder.Source.class);
     private final Timer age;
     private final Counter threadFailures;
     private final Counter directoryUnreadable;
@@ -37,7 +43,7 @@ public final class ProcessorMetrics {
                 .maximumExpectedValue(Duration.ofHours(1))
                 .register(registry);
         for (AccountFinder.Source source : AccountFinder.Source.values()) {
-            accounts(source);
+            accounts.put(source, accounts(source));
         }
         // Counters start at 0: Prometheus sees no increase if a series starts with 1.
         threadFailures = registry.counter("processor.thread.failures");
@@ -46,18 +52,15 @@ public final class ProcessorMetrics {
         recordsExpired = registry.counter("processor.records.expired");
     }
 
+    private record Routed(String module, EventType type) {}
+
     /** @param configs configuration of Kafka Streams */
     public static ProcessorMetrics of(Map<String, ?> configs) {
         return (ProcessorMetrics) configs.get(CONFIG);
     }
 
     public void routed(WebhookEvent event) {
-        registry.counter(
-                        "processor.events",
-                        "module",
-                        event.module(),
-                        "type",
-                        event.eventType().wireName())
+        events.computeIfAbsent(new Routed(event.module(), event.eventType()), this::events)
                 .increment();
         Duration sinceReceived = Duration.between(event.receivedAt(), Instant.now(clock));
         age.record(sinceReceived.isNegative() ? Duration.ZERO : sinceReceived);
@@ -120,7 +123,7 @@ public final class ProcessorMetrics {
     }
 
     public void resolved(AccountFinder.Source source) {
-        accounts(source).increment();
+        accounts.get(source).increment();
     }
 
     /** Counts an event whose record has a link with an invalid id. */
@@ -131,6 +134,15 @@ public final class ProcessorMetrics {
     /** Counts a record that was routed again because a parent told its account. */
     public void refiled(String module) {
         registry.counter("processor.refiled", "module", module).increment();
+    }
+
+    private Counter events(Routed routed) {
+        return registry.counter(
+                "processor.events",
+                "module",
+                routed.module(),
+                "type",
+                routed.type().wireName());
     }
 
     private Counter accounts(AccountFinder.Source source) {

@@ -39,6 +39,24 @@ class RecordStateCodecTest {
     }
 
     @Test
+    void a_state_is_stored_in_the_form_that_running_instances_read() throws Exception {
+        RecordState state = new RecordState(
+                (ObjectNode) Json.MAPPER.readTree("{\"id\":\"1\",\"Amount\":100.10}"),
+                Instant.EPOCH,
+                Map.of("Amount", Instant.ofEpochSecond(5, 7)),
+                Instant.ofEpochSecond(5, 7),
+                Instant.ofEpochSecond(4),
+                Instant.ofEpochSecond(6),
+                new Filing("Tasks", "7", Map.of("2", new Told(true, "7"))),
+                false);
+
+        assertThat(new String(RecordStateCodec.toBytes(state), UTF_8))
+                .isEqualTo("{\"data\":{\"id\":\"1\",\"Amount\":100.10},\"whole_at\":[0,0],\"newest\":[5,7],"
+                        + "\"deleted_at\":[4,0],\"version\":[6,0],\"field_times\":[[5,7,\"Amount\"]],"
+                        + "\"filing\":{\"module\":\"Tasks\",\"account\":\"7\",\"parents\":{\"2\":[\"7\"]}}}");
+    }
+
+    @Test
     void a_state_without_a_version_was_shown_as_of_its_newest_change() {
         String stored = "{\"data\":{},\"whole_at\":[1,0],\"newest\":[2,0],\"deleted_at\":[3,0]}";
 

@@ -28,7 +28,16 @@ public final class CrmId {
                 return false;
             }
         }
-        return RESERVED.stream().noneMatch(text::equalsIgnoreCase);
+        return !isReserved(text);
+    }
+
+    private static boolean isReserved(String text) {
+        for (String word : RESERVED) {
+            if (word.equalsIgnoreCase(text)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAllowed(char c) {

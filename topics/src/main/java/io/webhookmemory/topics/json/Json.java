@@ -2,12 +2,15 @@ package io.webhookmemory.topics.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
+import java.io.OutputStream;
 
 /** The one JSON mapper: snake_case names, ISO-8601 instants, numbers kept exactly as they were written. */
 public final class Json {
@@ -31,4 +34,17 @@ public final class Json {
             .build();
 
     private Json() {}
+
+    /**
+     * Writes a value that is JSON already.
+     *
+     * @param json writes to an output stream
+     * @param value JSON in UTF-8
+     */
+    public static void writeRaw(JsonGenerator json, byte[] value) throws IOException {
+        // Nothing, where the generator expects a value: it writes what precedes one.
+        json.writeRawValue("");
+        json.flush();
+        ((OutputStream) json.getOutputTarget()).write(value);
+    }
 }

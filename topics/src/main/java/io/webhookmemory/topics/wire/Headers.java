@@ -122,7 +122,7 @@ public final class Headers {
                 CE_TYPE,
                 "com.zoho.crm." + event.module() + "." + event.eventType().wireName());
         put(headers, CE_SOURCE, "/webhooks/zoho/" + event.source().wireName());
-        put(headers, CE_TIME, event.timestamp().toString());
+        put(headers, CE_TIME, InstantText.of(event.timestamp()));
         put(headers, CONTENT_TYPE, "application/json");
     }
 }

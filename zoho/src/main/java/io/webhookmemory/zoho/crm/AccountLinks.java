@@ -2,10 +2,10 @@ package io.webhookmemory.zoho.crm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.webhookmemory.topics.event.CrmId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * How Zoho's records are linked to their accounts.
@@ -69,26 +69,39 @@ public final class AccountLinks {
 
     /** A record's relatives; the first that has an account counts. */
     public List<Relative> relatives(JsonNode record) {
-        return LINKS.stream()
-                .flatMap(link -> id(record.path(link)).map(id -> new Relative(module(link, record), id)).stream())
-                .toList();
+        List<Relative> relatives = new ArrayList<>();
+        for (String link : LINKS) {
+            id(record.path(link)).ifPresent(id -> relatives.add(new Relative(module(link, record), id)));
+        }
+        return relatives;
     }
 
     /** All fields by which a module's records may be linked to an account. */
-    public Stream<String> fields(String module) {
-        return Stream.concat(Stream.of(field(module)), LINKS.stream()).distinct();
+    public List<String> fields(String module) {
+        List<String> fields = new ArrayList<>();
+        fields.add(field(module));
+        for (String link : LINKS) {
+            if (!fields.contains(link)) {
+                fields.add(link);
+            }
+        }
+        return fields;
     }
 
     /** Whether a record says what it is linked to, which may be nothing. */
     public boolean saysLinks(String module, JsonNode record) {
-        return fields(module).anyMatch(record::has);
+        return fields(module).stream().anyMatch(record::has);
     }
 
     /** Whether one of a record's links has an id that is none. */
     public boolean hasBadLink(String module, JsonNode record) {
-        return fields(module)
-                .map(link -> record.path(link).path("id").asText(""))
-                .anyMatch(id -> !id.isEmpty() && !CrmId.isValid(id));
+        for (String link : fields(module)) {
+            String id = record.path(link).path("id").asText("");
+            if (!id.isEmpty() && !CrmId.isValid(id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static String module(String link, JsonNode record) {

@@ -1,0 +1,46 @@
+package io.webhookmemory.topics.wire;
+
+import com.ethlo.time.ITU;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+
+/**
+ * The texts of instants, equal to those of {@link Instant#toString()}. Every event has three, for which the JDK takes a
+ * multiple of ITU's time.
+ */
+final class InstantText {
+    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+    private static final int LENGTH_OF_DATE = 10;
+
+    private InstantText() {}
+
+    static String of(Instant time) {
+        if (time.isBefore(YEAR_0) || !time.isBefore(YEAR_10000)) {
+            return time.toString();
+        }
+        OffsetDateTime utc = time.atOffset(ZoneOffset.UTC);
+        return ITU.formatUtc(utc, fractionDigits(utc.getNano()));
+    }
+
+    private static int fractionDigits(int nano) {
+        if (nano == 0) {
+            return 0;
+        }
+        return nano % 1_000_000 == 0 ? 3 : nano % 1_000 == 0 ? 6 : 9;
+    }
+
+    /** @return null if the text has another form; it may still be an instant, because ISO 8601 has many */
+    static Instant read(String text) {
+        if (text.length() <= LENGTH_OF_DATE || text.charAt(LENGTH_OF_DATE) != 'T' || !text.endsWith("Z")) {
+            return null;
+        }
+        try {
+            return ITU.parseDateTime(text).toInstant();
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+}
