@@ -72,7 +72,7 @@ public final class ProcessorService implements PipelineService {
         metrics.observe(memory);
         StaticMember.leaveOldTopics(settings.service(), ProcessorTopology.SOURCE_TOPICS);
         KafkaStreams started = new KafkaStreams(
-                ProcessorTopology.build(settings.topology(), metrics),
+                ProcessorTopology.build(settings.topology(), metrics, settings.commitPace()),
                 StreamsSettings.properties(
                         settings,
                         metrics,

@@ -40,7 +40,7 @@ public final class StreamsSettings {
         required.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         required.put(
                 StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                settings.commitInterval().toMillis());
+                settings.commitPace().intervalBehind().toMillis());
         // The order between webhooks and links does not matter: do not wait for records of the other topic.
         required.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         putState(required, settings, memory, durability);

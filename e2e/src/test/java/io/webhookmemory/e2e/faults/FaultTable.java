@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 /** The results of the rounds, as Markdown. */
 final class FaultTable {
+    private static final int LONGEST = 160;
+
     private final long seed;
     private final Map<String, List<Result>> resultsByFault = new TreeMap<>();
     private int rounds;
@@ -25,7 +27,7 @@ final class FaultTable {
                 .forEach(fault -> resultsByFault
                         .computeIfAbsent(fault.name(), name -> new ArrayList<>())
                         .add(result));
-        return "seed %d, round %d: %s: %d webhooks, %d events, %d repeats, %d revivals, right after %s s%s"
+        return "seed %d, round %d: %s: %d webhooks, %d events, %d repeats, %d revivals, right after %s s%s%s"
                 .formatted(
                         seed,
                         rounds,
@@ -35,6 +37,7 @@ final class FaultTable {
                         result.sent().repeats(),
                         result.revivals(),
                         seconds(result.quiet()),
+                        result.last().isEmpty() ? "" : "; last: " + shortened(result.last()),
                         result.violations().isEmpty() ? "" : "; VIOLATED");
     }
 
@@ -60,6 +63,10 @@ final class FaultTable {
                                 .filter(result -> !result.violations().isEmpty())
                                 .count())));
         return text.toString();
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
     }
 
     private static List<Duration> quiet(List<Result> results) {

@@ -37,10 +37,17 @@ final class Trial implements AutoCloseable {
 
     /**
      * @param quiet from the last fault's end until everything was right; includes a second of further webhooks
+     * @param last what became right last
      * @param revivals processes that ended by themselves and were started again
      * @param violations empty if everything was right
      */
-    record Result(List<Fault> faults, Ledger.Counts sent, Duration quiet, int revivals, List<String> violations) {}
+    record Result(
+            List<Fault> faults,
+            Ledger.Counts sent,
+            Duration quiet,
+            String last,
+            int revivals,
+            List<String> violations) {}
 
     Trial(Path logs, long seed) {
         deployment = new Deployment(logs);
@@ -77,7 +84,8 @@ final class Trial implements AutoCloseable {
         pause(AFTER);
         enough.set(true);
         sending.forEach(CompletableFuture::join);
-        List<String> violations = new ArrayList<>(untilQuiet());
+        Rest rest = untilQuiet();
+        List<String> violations = new ArrayList<>(rest.wrong());
         Duration quiet = Duration.ofNanos(System.nanoTime() - end);
         violations.addAll(topics.differences(ledger.events(), ledger.refused()));
         violations.addAll(growth.differences(deployment.running()));
@@ -86,19 +94,29 @@ final class Trial implements AutoCloseable {
                 faults,
                 ledger.counts().since(before),
                 quiet,
+                rest.last(),
                 deployment.revivals() - revivals,
                 violations.stream().limit(SHOWN).toList());
     }
 
-    /** What is still wrong after the limit. */
-    private List<String> untilQuiet() {
+    /**
+     * The end of a round.
+     *
+     * @param wrong what is still wrong after the limit
+     * @param last what became right last; empty if everything was right at once
+     */
+    private record Rest(List<String> wrong, String last) {}
+
+    private Rest untilQuiet() {
         long deadline = System.nanoTime() + QUIET_LIMIT.toNanos();
+        String last = "";
         List<String> wrong = wrong();
         while (!wrong.isEmpty() && System.nanoTime() < deadline) {
+            last = wrong.get(wrong.size() - 1);
             pause(CHECK_INTERVAL);
             wrong = wrong();
         }
-        return wrong;
+        return new Rest(wrong, last);
     }
 
     private List<String> wrong() {

@@ -19,10 +19,12 @@ final class Parse implements Processor<String, byte[], String, Incoming> {
     private static final int MAX_ID_LENGTH = 1024;
 
     private final Set<String> modules;
+    private final CommitPace pace;
     private ProcessorContext<String, Incoming> context;
 
-    Parse(Set<String> modules) {
+    Parse(Set<String> modules, CommitPace pace) {
         this.modules = modules;
+        this.pace = pace;
     }
 
     @Override
@@ -35,6 +37,7 @@ final class Parse implements Processor<String, byte[], String, Incoming> {
         Incoming incoming = parse(record);
         String next = incoming.fold(event -> ProcessorTopology.DEDUPLICATE, unreadable -> ProcessorTopology.REJECT);
         context.forward(record.withValue(incoming), next);
+        pace.onEvent(context, record.timestamp());
     }
 
     private Incoming parse(Record<String, byte[]> record) {

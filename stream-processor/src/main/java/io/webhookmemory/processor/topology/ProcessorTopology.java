@@ -45,19 +45,24 @@ public final class ProcessorTopology {
 
     private ProcessorTopology() {}
 
-    /** @param metrics counts what the processors do; it does not change the topology */
-    public static Topology build(TopologySettings settings, ProcessorMetrics metrics) {
+    /**
+     * Builds it.
+     *
+     * @param metrics counts what the processors do; it does not change the topology
+     * @param pace of the commits
+     */
+    public static Topology build(TopologySettings settings, ProcessorMetrics metrics, CommitPace pace) {
         Topology topology = withDirectory();
         Set<String> modules = Set.copyOf(settings.catalogue().modules());
         AccountFinder accounts = new AccountFinder(settings.accountLinks());
         topology.addSource(SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.WEBHOOKS)
-                .addProcessor(PARSE, () -> new Parse(modules), SOURCE)
+                .addProcessor(PARSE, () -> new Parse(modules, pace), SOURCE)
                 .addProcessor(REJECT, () -> new Reject(metrics), PARSE)
                 .addProcessor(DEDUPLICATE, () -> new Deduplicate(settings.eventTtl(), metrics), PARSE)
                 .addStateStore(store(Deduplicate.SEEN_STORE), DEDUPLICATE)
                 .addProcessor(ENRICH, () -> new Enrich(settings, accounts, metrics), DEDUPLICATE)
                 .addSource(LINKS_SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), Topics.LINKS)
-                .addProcessor(REFILE, () -> new Refile(modules, accounts, metrics), LINKS_SOURCE)
+                .addProcessor(REFILE, () -> new Refile(modules, accounts, metrics, pace), LINKS_SOURCE)
                 .addStateStore(store(Enrich.RECORDS_STORE), ENRICH, REFILE)
                 .addStateStore(store(Links.CHILDREN_STORE), ENRICH, REFILE)
                 .addSink(LINKS_SINK, Topics.LINKS, new StringSerializer(), new ByteArraySerializer(), ENRICH, REFILE)

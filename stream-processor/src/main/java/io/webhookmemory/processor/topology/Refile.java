@@ -29,16 +29,18 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
     private final Set<String> modules;
     private final AccountFinder accounts;
     private final ProcessorMetrics metrics;
+    private final CommitPace pace;
     private ProcessorContext<String, byte[]> context;
     private KeyValueStore<String, byte[]> records;
     private Directory directory;
     private Links links;
 
     /** @param modules those that have topics */
-    Refile(Set<String> modules, AccountFinder accounts, ProcessorMetrics metrics) {
+    Refile(Set<String> modules, AccountFinder accounts, ProcessorMetrics metrics, CommitPace pace) {
         this.modules = modules;
         this.accounts = accounts;
         this.metrics = metrics;
+        this.pace = pace;
     }
 
     @Override
@@ -51,6 +53,11 @@ final class Refile implements Processor<String, byte[], String, byte[]> {
 
     @Override
     public void process(Record<String, byte[]> record) {
+        refile(record);
+        pace.onEvent(context, record.timestamp());
+    }
+
+    private void refile(Record<String, byte[]> record) {
         LinkMessage message = message(record);
         if (message == null) {
             reject(record, NOT_A_LINK);

@@ -62,7 +62,9 @@ final class TopologyRun implements AutoCloseable {
 
     static Topology topology(ProcessorSettings settings) {
         return ProcessorTopology.build(
-                settings.topology(), new ProcessorMetrics(new SimpleMeterRegistry(), Clock.fixed(NOW, ZoneOffset.UTC)));
+                settings.topology(),
+                new ProcessorMetrics(new SimpleMeterRegistry(), Clock.fixed(NOW, ZoneOffset.UTC)),
+                settings.commitPace());
     }
 
     private void start(Instant wallClock) {
@@ -73,7 +75,7 @@ final class TopologyRun implements AutoCloseable {
                 stateDirectory.toString()));
         ProcessorMetrics metrics = new ProcessorMetrics(meters, Clock.fixed(NOW, ZoneOffset.UTC));
         driver = new TopologyTestDriver(
-                ProcessorTopology.build(settings.topology(), metrics),
+                ProcessorTopology.build(settings.topology(), metrics, settings.commitPace()),
                 StreamsSettings.properties(settings, metrics, memory, new Durability(1, 1)),
                 wallClock);
         webhooks = driver.createInputTopic(Topics.WEBHOOKS, new StringSerializer(), new ByteArraySerializer());
