@@ -161,5 +161,6 @@ final class Deployment implements AutoCloseable {
         redisLink.close();
         redis.close();
         brokers.forEach(KafkaProcess::close);
+        delete(data);
     }
 }

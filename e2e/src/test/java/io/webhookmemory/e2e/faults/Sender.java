@@ -22,7 +22,7 @@ final class Sender {
     private static final int RECORDS = 30;
     private static final int MOST_RECORDS_IN_ONE = 4;
     private static final int ACCOUNTS = 8;
-    private static final Duration BETWEEN = Duration.ofMillis(30);
+    private static final Duration BETWEEN = Duration.ofMillis(100);
     private static final Duration BEFORE_REPEAT = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
