@@ -137,9 +137,12 @@ final class Deployment implements AutoCloseable {
     /** Loses what the stream-processor keeps on disk; it must not be running. */
     void wipeState(Instance processor) {
         Path directory = stateDirectory(processor.name());
-        if (!Files.exists(directory)) {
-            return;
+        if (Files.exists(directory)) {
+            delete(directory);
         }
+    }
+
+    private static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(path -> path.toFile().delete());
