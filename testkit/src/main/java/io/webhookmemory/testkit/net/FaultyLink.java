@@ -23,7 +23,8 @@ public final class FaultyLink implements AutoCloseable {
     private final InetSocketAddress server;
     private final int port = FreePort.any();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private volatile ServerSocket listener;
+    private ServerSocket listener;
+    private Thread acceptor;
     private volatile boolean hanging;
     private volatile boolean closed;
 
@@ -44,8 +45,14 @@ public final class FaultyLink implements AutoCloseable {
     }
 
     /** As if the server had ended: open connections break, and new ones are refused. */
-    public void cut() {
+    public synchronized void cut() {
         close(listener);
+        try {
+            // The port is free once the acceptor has left its call.
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         breakConnections();
     }
 
@@ -60,13 +67,13 @@ public final class FaultyLink implements AutoCloseable {
     }
 
     /** Everything passes again. Of connections that hung, what was sent meanwhile arrives. */
-    public void restore() {
+    public synchronized void restore() {
         hanging = false;
         if (listener == null || listener.isClosed()) {
             try {
                 ServerSocket opened = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
                 listener = opened;
-                start(() -> accept(opened), "link-" + port);
+                acceptor = start(() -> accept(opened), "link-" + port);
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot listen on port " + port, e);
             }
@@ -121,10 +128,11 @@ public final class FaultyLink implements AutoCloseable {
         }
     }
 
-    private static void start(Runnable work, String name) {
+    private static Thread start(Runnable work, String name) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
     /** Closes with RST instead of FIN. */
