@@ -45,11 +45,13 @@ final class SinkGates implements AutoCloseable {
                 settings.failures(),
                 pauses,
                 clock);
+        // Few graphs are built at once, so a Cognee that fails every call may show in one graph only. Documents tell.
         graphs = new CircuitGate(
                 Target.at(url, "graphs", "Cognee's LLM and its quota", cognee::canBuildGraphs, true),
                 settings.failures().withoutPatience(),
                 pauses,
-                clock);
+                clock,
+                documents::works);
         zoho = new CircuitGate(
                 new Target(
                         "zoho",

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -99,6 +100,29 @@ class SinkGraphsIT {
                 .untilAsserted(() ->
                         assertThat(fixture.metrics(sink)).containsPattern("call=\"cognify\"[^}]*outcome=\"429\""));
         await().during(Duration.ofSeconds(1)).until(() -> cognee.cognifyRuns(deals.dataset("a")) == 0);
+    }
+
+    @Test
+    void a_graph_that_fails_alone_among_graphs_while_documents_fail_too_is_built_in_the_end() {
+        cognee.onCall(kind -> {
+            if (kind.equals("cognify")) {
+                cognee.failCalls(100);
+            }
+        });
+        fixture.sink(Map.of("WEBHOOK_RETRY_DELAY_BASE", "0.5", "WEBHOOK_BATCH_TIMEOUT", "0.01"));
+        fixture.send(deals.update("1", "a", "document"));
+        await().atMost(LIMIT).until(() -> cognee.calls("cognify") == 1);
+        IntStream.range(0, 3).forEach(i -> fixture.send(deals.update("other" + i, "b" + i, "other")));
+
+        // Its retries are used up after the fourth.
+        await().atMost(LIMIT).until(() -> cognee.calls("cognify") > 4);
+        assertThat(fixture.deadGraphs()).isEmpty();
+        cognee.onCall(kind -> {});
+        cognee.failCalls(0);
+
+        await().atMost(LIMIT)
+                .until(() -> Stream.of("a", "b0", "b1", "b2")
+                        .allMatch(account -> cognee.cognifyRuns(deals.dataset(account)) > 0));
     }
 
     @ParameterizedTest

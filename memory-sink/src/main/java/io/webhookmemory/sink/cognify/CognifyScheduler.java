@@ -235,7 +235,7 @@ public final class CognifyScheduler implements AutoCloseable {
             Instant begin = clock.instant();
             boolean built = memory.cognify(dataset);
             pace.ran(dataset, begin, clock.instant());
-            gate.settled(dataset, batch.history(), built);
+            gate.settled(dataset, batch.history(), built, begin);
             if (!built) {
                 // The run did not need the LLM, so its success proves nothing about it.
                 gate.probe();
@@ -297,6 +297,10 @@ public final class CognifyScheduler implements AutoCloseable {
                     clock.instant())));
             granted.forEach(PendingRequest::done);
             listener.deadLettered().accept(failed.failure().reason());
+            LOG.atWarn()
+                    .addKeyValue("dataset", newest.message().key())
+                    .addKeyValue("reason", failed.failure().reason())
+                    .log("graph not built: dead-lettered");
         } catch (LeaseLostException e) {
             granted.forEach(PendingRequest::release);
         } catch (RuntimeException e) {

@@ -26,6 +26,7 @@ public final class CircuitGate implements AutoCloseable {
     private final Target target;
     private final FailurePolicy policy;
     private final Clock clock;
+    private final BooleanSupplier othersWork;
     private final Breaker breaker;
     private final RecentOutcomes outcomes = new RecentOutcomes();
     private volatile Instant lastCall;
@@ -50,7 +51,18 @@ public final class CircuitGate implements AutoCloseable {
     }
 
     public CircuitGate(Target target, FailurePolicy policy, BreakerPauses pauses, Clock clock) {
+        this(target, policy, pauses, clock, () -> true);
+    }
+
+    /**
+     * Of a part of a system that has other parts.
+     *
+     * @param othersWork whether calls to the other parts work; if not, no record is at fault because it fails alone
+     */
+    public CircuitGate(
+            Target target, FailurePolicy policy, BreakerPauses pauses, Clock clock, BooleanSupplier othersWork) {
         this.target = target;
+        this.othersWork = othersWork;
         this.policy = policy;
         this.clock = clock;
         this.breaker = new Breaker(target, pauses);
@@ -136,11 +148,20 @@ public final class CircuitGate implements AutoCloseable {
      *     a call, or with deletions only, prove nothing
      */
     public void settled(String record, History history, boolean proves) {
+        settled(record, history, proves, clock.instant());
+    }
+
+    /**
+     * As above, for calls that take long.
+     *
+     * @param begin of the call
+     */
+    public void settled(String record, History history, boolean proves, Instant begin) {
         if (!proves) {
             outcomes.forget(record);
             return;
         }
-        outcomes.succeeded(record, history.failures(), clock.instant());
+        outcomes.succeeded(record, history.failures(), begin);
         if (breaker.isClosed()) {
             breaker.countSuccess();
         } else {
@@ -203,12 +224,17 @@ public final class CircuitGate implements AutoCloseable {
                 outcomes.othersFailedAfter(since, record),
                 outcomes.hasNewFailures(record),
                 outcomes.failureRate(since, record),
-                target.isWell(),
+                () -> othersWork.getAsBoolean() && target.isWell().getAsBoolean(),
                 target.outageMayBeOwn());
     }
 
     private Optional<Instant> since(String record, History history) {
         return history.hasFailed() ? outcomes.firstFailure(record).or(history::since) : Optional.empty();
+    }
+
+    /** Whether calls are made without limit, and no record has failed since the last success. */
+    public boolean works() {
+        return breaker.isClosed() && !outcomes.hasFailuresSinceSuccess();
     }
 
     /** Whether no calls are allowed now. */

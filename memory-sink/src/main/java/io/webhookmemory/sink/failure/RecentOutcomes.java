@@ -29,14 +29,20 @@ final class RecentOutcomes {
                 .build();
     }
 
-    synchronized void succeeded(String record, int failures, Instant now) {
+    /** @param at when its call began: what was under way at another record's first failure is older than that */
+    synchronized void succeeded(String record, int failures, Instant at) {
         forget(record);
         successes.removeIf(success -> success.record().equals(record));
-        successes.addLast(new Success(record, now, failures));
+        successes.addLast(new Success(record, at, failures));
         if (successes.size() > SUCCESSES) {
             successes.removeFirst();
         }
-        lastSuccess = now;
+        lastSuccess = at.isAfter(lastSuccess) ? at : lastSuccess;
+    }
+
+    /** Whether any record has failed since the last success. */
+    synchronized boolean hasFailuresSinceSuccess() {
+        return lastFailures.asMap().values().stream().anyMatch(failed -> failed.isAfter(lastSuccess));
     }
 
     /** @param since its first failure */

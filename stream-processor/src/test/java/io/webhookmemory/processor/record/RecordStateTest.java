@@ -40,6 +40,19 @@ class RecordStateTest {
     }
 
     @Test
+    void a_time_that_was_too_far_ahead_for_the_ingress_does_not_make_later_changes_old() {
+        RecordState state = apply(
+                event(EventType.UPDATE, 1, "{'a':'ahead','Modified_Time':'2999-01-01T00:00:00Z'}"),
+                event(EventType.UPDATE, 2, "{'a':'later','Modified_Time':'2026-01-01T00:00:02Z'}"),
+                event(EventType.DELETE, 3, "{}"),
+                event(EventType.UPDATE, 2, "{'b':'old','Modified_Time':'2999-01-01T00:00:00Z'}"));
+
+        assertThat(state.data().path("a").asText()).isEqualTo("later");
+        assertThat(state.deletedAt()).isEqualTo(START.plusSeconds(3));
+        assertThat(state.asOf()).isEqualTo(START.plusSeconds(3));
+    }
+
+    @Test
     void a_create_says_all_of_a_record_but_what_was_set_later() {
         RecordState state = apply(
                 event(EventType.UPDATE, 1, "{'a':'before'}"),
