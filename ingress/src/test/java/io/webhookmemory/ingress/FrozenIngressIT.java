@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is frozen amid its requests finds every time limit exceeded at once when it thaws. */
 class FrozenIngressIT {
-    private static final String SECRET = IngressFixture.SECRET;
     /** Much longer than every limit of the requests below. */
     private static final Duration FREEZE = Duration.ofSeconds(4);
 
@@ -48,7 +47,7 @@ class FrozenIngressIT {
                                     "KAFKA_BOOTSTRAP_SERVERS",
                                     kafka.bootstrapServers(),
                                     "WEBHOOK_SECRET",
-                                    SECRET,
+                                    IngressFixture.SECRET,
                                     "WEBHOOK_ACK_TIMEOUT_MS",
                                     "1000",
                                     "INGRESS_PORT",

@@ -51,7 +51,12 @@ final class Trial implements AutoCloseable {
 
     Trial(Path logs, long seed) {
         deployment = new Deployment(logs);
-        deployment.start();
+        try {
+            deployment.start();
+        } catch (RuntimeException | Error e) {
+            deployment.close();
+            throw e;
+        }
         client = new IngressClient(deployment.ingressUri(), Deployment.SECRET);
         senders = IntStream.range(0, SENDERS)
                 .mapToObj(number -> new Sender(number, client, ledger, clock, seed))

@@ -1,9 +1,6 @@
 package io.webhookmemory.processor.topology;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.streams.processor.Cancellable;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 
 /**
@@ -52,17 +49,11 @@ public final class CommitPace {
             context.commit();
         } else if (thread.planned <= thread.committed) {
             thread.planned = due;
-            commitAfter(Duration.ofMillis(due - now), context, thread);
+            // If the task is closed before, nothing happens; the next event after the time commits.
+            PacedSteps.once(context, Duration.ofMillis(due - now), time -> {
+                thread.committed = time;
+                context.commit();
+            });
         }
-    }
-
-    /** If the task is closed before, nothing happens; the next event after the time commits. */
-    private static void commitAfter(Duration delay, ProcessorContext<?, ?> context, ThreadPace thread) {
-        AtomicReference<Cancellable> scheduled = new AtomicReference<>();
-        scheduled.set(context.schedule(delay, PunctuationType.WALL_CLOCK_TIME, now -> {
-            scheduled.get().cancel();
-            thread.committed = now;
-            context.commit();
-        }));
     }
 }

@@ -2,6 +2,7 @@ package io.webhookmemory.processor.topology;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -21,10 +22,15 @@ final class PacedSteps {
      * @param step receives the wall clock, milliseconds since the epoch; returns the time until the next step
      */
     static void schedule(ProcessorContext<?, ?> context, Duration first, LongFunction<Duration> step) {
+        once(context, first, now -> schedule(context, step.apply(now), step));
+    }
+
+    /** Schedules a step that is not repeated. */
+    static void once(ProcessorContext<?, ?> context, Duration delay, LongConsumer step) {
         AtomicReference<Cancellable> scheduled = new AtomicReference<>();
-        scheduled.set(context.schedule(first, PunctuationType.WALL_CLOCK_TIME, now -> {
+        scheduled.set(context.schedule(delay, PunctuationType.WALL_CLOCK_TIME, now -> {
             scheduled.get().cancel();
-            schedule(context, step.apply(now), step);
+            step.accept(now);
         }));
     }
 }

@@ -3,8 +3,10 @@ package io.webhookmemory.processor.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Set;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
+import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
 
 class CommitPaceTest {
@@ -68,6 +70,18 @@ class CommitPaceTest {
 
         assertThat(context.committed()).isFalse();
         assertThat(slow.intervalBehind()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void whatever_is_read_asks_for_its_commit() {
+        MockProcessorContext<String, Incoming> ofParse = new MockProcessorContext<>();
+        ofParse.setCurrentSystemTimeMs(NOON);
+        Parse parse = new Parse(Set.of("Deals"), pace);
+        parse.init(ofParse);
+
+        parse.process(new Record<>("1", new byte[0], NOON));
+
+        assertThat(ofParse.committed()).isTrue();
     }
 
     private void event(long now, long age) {
