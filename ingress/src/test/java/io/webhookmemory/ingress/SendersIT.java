@@ -99,8 +99,8 @@ class SendersIT {
             assertThat(event.eventType()).isEqualTo(EventType.UPDATE);
             assertThat(event.source()).isEqualTo(EventSource.TOKEN);
             assertThat(event.recordData())
-                    .hasToString("{\"id\":\"701\",\"Deal_Name\":\"Forty pumps\",\"Amount\":\"1200.50\","
-                            + "\"Account_Name\":{\"id\":\"9\"}}");
+                    .hasToString("{\"Account_Name\":{\"id\":\"9\"},\"Amount\":\"1200.50\","
+                            + "\"Deal_Name\":\"Forty pumps\",\"id\":\"701\"}");
         });
         assertThat(ingress.metric("ingress_verified_total", "source=\"token\"", "key=\"0\""))
                 .isEqualTo(before + 1);
@@ -138,7 +138,7 @@ class SendersIT {
                 .singleElement()
                 .satisfies(event -> assertThat(event.recordData())
                         .hasToString(
-                                "{\"id\":\"702\",\"Note_Content\":\"She said \\\"yes\\\",\\nand signed. Grüße\"}"));
+                                "{\"Note_Content\":\"She said \\\"yes\\\",\\nand signed. Grüße\",\"id\":\"702\"}"));
         assertThat(ingress.metric("ingress_verified_total", "source=\"token\"", "key=\"1\""))
                 .isPositive();
     }

@@ -143,7 +143,7 @@ public final class RecentEventIds implements AutoCloseable {
         CommandArgs<String, String> arguments =
                 new CommandArgs<>(StringCodec.UTF8).addKey(key).addValue(value);
         expiry.build(arguments);
-        return new AsyncCommand<>(new Command<>(CommandType.SET, new StatusOutput<>(StringCodec.UTF8), arguments));
+        return new Command<>(CommandType.SET, new StatusOutput<>(StringCodec.UTF8), arguments);
     }
 
     private CompletableFuture<String> probe() {

@@ -7,6 +7,7 @@ import io.webhookmemory.service.kafka.EventPublisher;
 import io.webhookmemory.service.kafka.NotAcknowledged;
 import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.PreparedEvent;
 import io.webhookmemory.zoho.webhook.Delivery;
 import io.webhookmemory.zoho.webhook.Parsed;
 import io.webhookmemory.zoho.webhook.RejectedWebhook;
@@ -94,8 +95,8 @@ final class WebhookWriter {
 
     private CompletableFuture<Runnable> write(
             Context ctx, Parsed.Events webhook, Delivery delivery, RecentEventIds.Recent recent, long begin) {
-        List<WebhookEvent> fresh = webhook.events().stream()
-                .filter(event -> !recent.seen().contains(event.identity()))
+        List<PreparedEvent> fresh = webhook.prepared().stream()
+                .filter(prepared -> !recent.seen().contains(prepared.event().identity()))
                 .toList();
         boolean repeat = fresh.isEmpty();
         Accepted response = repeat ? Accepted.duplicate(webhook) : Accepted.queued(webhook);
@@ -104,7 +105,8 @@ final class WebhookWriter {
             return CompletableFuture.completedFuture(() -> respond(ctx, Total.DUPLICATED, response));
         }
         // While the write is pending, only the identities stay in memory: the records are much larger.
-        List<String> identities = fresh.stream().map(WebhookEvent::identity).toList();
+        List<String> identities =
+                fresh.stream().map(prepared -> prepared.event().identity()).toList();
         Acknowledged acknowledged = new Acknowledged(
                 identities,
                 webhook.deliveryId(),

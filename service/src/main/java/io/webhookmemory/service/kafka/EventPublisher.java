@@ -3,8 +3,8 @@ package io.webhookmemory.service.kafka;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
 import io.webhookmemory.topics.event.WebhookEvent;
-import io.webhookmemory.topics.wire.EventCodec;
 import io.webhookmemory.topics.wire.Headers;
+import io.webhookmemory.topics.wire.PreparedEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +115,11 @@ public final class EventPublisher implements AutoCloseable {
      *     WEBHOOK_ACK_TIMEOUT_MS}
      */
     public CompletableFuture<Void> publish(List<WebhookEvent> events, Optional<String> traceparent) {
-        return publish(events, Optional.empty(), traceparent, ackTimeout);
+        return publish(
+                events.stream().map(event -> new PreparedEvent(event, null)).toList(),
+                Optional.empty(),
+                traceparent,
+                ackTimeout);
     }
 
     /**
@@ -125,20 +129,17 @@ public final class EventPublisher implements AutoCloseable {
      * @return completes when Kafka has acknowledged all of it, otherwise with {@link NotAcknowledged}, within the limit
      */
     public CompletableFuture<Void> publish(
-            List<WebhookEvent> events,
+            List<PreparedEvent> events,
             Optional<ProducerRecord<String, byte[]>> rejected,
             Optional<String> traceparent,
             Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         List<ProducerRecord<String, byte[]>> records = new ArrayList<>(events.size() + 1);
-        events.stream()
-                .map(event -> {
-                    ProducerRecord<String, byte[]> message =
-                            new ProducerRecord<>(Topics.WEBHOOKS, event.recordId(), EventCodec.toBytes(event));
-                    Headers.putCloudEvent(message.headers(), event);
-                    return message;
-                })
-                .forEach(records::add);
+        for (PreparedEvent prepared : events) {
+            WebhookEvent event = prepared.event();
+            records.add(new ProducerRecord<>(
+                    Topics.WEBHOOKS, null, event.recordId(), prepared.toBytes(), Headers.cloudEvent(event)));
+        }
         rejected.ifPresent(records::add);
         traceparent.ifPresent(
                 trace -> records.forEach(message -> Headers.put(message.headers(), Headers.TRACEPARENT, trace)));

@@ -1,15 +1,13 @@
 package io.webhookmemory.topics.event;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.digest.Sha256;
+import io.webhookmemory.topics.json.InstantText;
 import io.webhookmemory.topics.json.Json;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -64,18 +62,26 @@ public final class EventIdentity {
                 String.valueOf(change.occurrence()),
                 change.record(),
                 change.modifiedFields(),
-                change.time() == null ? null : change.time().toString()));
+                change.time() == null ? null : InstantText.of(change.time())));
     }
 
-    /** The digest of a record's content, in time linear in its size except for sorting the names. */
+    /** The digest of a record's content. */
     public static String ofContent(ObjectNode record) {
-        MessageDigest sha256 = Sha256.newDigest();
-        try (OutputStream out = new DigestOutputStream(OutputStream.nullOutputStream(), sha256)) {
-            CANONICAL.writeValue(out, record);
-        } catch (IOException e) {
+        return ofContent(canonical(record));
+    }
+
+    /** @param canonical the record's content, as {@link #canonical} writes it */
+    public static String ofContent(byte[] canonical) {
+        return HexFormat.of().formatHex(Sha256.of(canonical));
+    }
+
+    /** The canonical JSON of a record, in time linear in its size except for sorting the names. */
+    public static byte[] canonical(ObjectNode record) {
+        try {
+            return CANONICAL.writeValueAsBytes(record);
+        } catch (JsonProcessingException e) {
             throw new UncheckedIOException("JSON can always be written", e);
         }
-        return HexFormat.of().formatHex(sha256.digest());
     }
 
     /** The digest of the changed fields' names; their order does not matter. */

@@ -8,6 +8,7 @@ import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.EventSource;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.InstantText;
 import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.time.Instant;

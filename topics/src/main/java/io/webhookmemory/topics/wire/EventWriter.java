@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.InstantText;
 import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.time.Instant;

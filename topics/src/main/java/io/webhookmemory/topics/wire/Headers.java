@@ -1,6 +1,7 @@
 package io.webhookmemory.topics.wire;
 
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.json.InstantText;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 
 /** The Kafka headers of the pipeline; all are UTF-8 text, so that console tools can print them. */
 public final class Headers {
@@ -95,7 +97,7 @@ public final class Headers {
 
     public static void put(org.apache.kafka.common.header.Headers headers, String name, String value) {
         headers.remove(name);
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+        headers.add(header(name, value));
     }
 
     public static Optional<String> get(org.apache.kafka.common.header.Headers headers, String name) {
@@ -113,16 +115,29 @@ public final class Headers {
         }
     }
 
-    /** The CloudEvents attributes of an event. */
+    /** Sets the CloudEvents attributes of an event. */
     public static void putCloudEvent(org.apache.kafka.common.header.Headers headers, WebhookEvent event) {
-        put(headers, CE_SPECVERSION, "1.0");
-        put(headers, CE_ID, event.eventId());
-        put(
-                headers,
-                CE_TYPE,
-                "com.zoho.crm." + event.module() + "." + event.eventType().wireName());
-        put(headers, CE_SOURCE, "/webhooks/zoho/" + event.source().wireName());
-        put(headers, CE_TIME, InstantText.of(event.timestamp()));
-        put(headers, CONTENT_TYPE, "application/json");
+        for (Header attribute : cloudEvent(event)) {
+            headers.remove(attribute.key());
+            headers.add(attribute);
+        }
+    }
+
+    /** The CloudEvents attributes of an event, for a new record. */
+    public static List<Header> cloudEvent(WebhookEvent event) {
+        return List.of(
+                header(CE_SPECVERSION, "1.0"),
+                header(CE_ID, event.eventId()),
+                header(
+                        CE_TYPE,
+                        "com.zoho.crm." + event.module() + "."
+                                + event.eventType().wireName()),
+                header(CE_SOURCE, "/webhooks/zoho/" + event.source().wireName()),
+                header(CE_TIME, InstantText.of(event.timestamp())),
+                header(CONTENT_TYPE, "application/json"));
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -2,6 +2,7 @@ package io.webhookmemory.zoho.webhook;
 
 import io.webhookmemory.topics.digest.Sha256;
 import io.webhookmemory.topics.event.EventIdentity;
+import io.webhookmemory.topics.json.InstantText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class EventIds {
             identity.append(SEPARATOR)
                     .append(change.recordId())
                     .append(SEPARATOR)
-                    .append(change.time().orElseThrow());
+                    .append(InstantText.of(change.time().orElseThrow()));
         }
         return Sha256.hex(identity.toString());
     }

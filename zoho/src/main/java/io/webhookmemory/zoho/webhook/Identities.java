@@ -1,10 +1,12 @@
 package io.webhookmemory.zoho.webhook;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.Sender;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The identities of one webhook's events. Data that several changes share is digested once. */
@@ -14,7 +16,8 @@ final class Identities {
     private final String newId;
     private final String module;
     private final EventType type;
-    private final IdentityHashMap<Object, String> digests = new IdentityHashMap<>();
+    private final IdentityHashMap<ObjectNode, Content> contents = new IdentityHashMap<>();
+    private final IdentityHashMap<List<String>, String> digestsOfNames = new IdentityHashMap<>();
     private final Map<String, Integer> occurrences = new HashMap<>();
 
     /**
@@ -29,6 +32,26 @@ final class Identities {
         this.type = type;
     }
 
+    /** The content of a record as JSON, and its digest. */
+    private static final class Content {
+        private final byte[] json;
+        private final String digest;
+
+        Content(ObjectNode record) {
+            json = EventIdentity.canonical(record);
+            digest = EventIdentity.ofContent(json);
+        }
+    }
+
+    /** The record data of a change as JSON; the same bytes for all changes that share it. */
+    byte[] recordData(Change change) {
+        return content(change).json;
+    }
+
+    private Content content(Change change) {
+        return contents.computeIfAbsent(change.recordData(), Content::new);
+    }
+
     /** Called once for each change, in the order of the webhook. */
     String next(Change change) {
         String name = deliveryId == null && change.time().isEmpty() ? "new:" + newId : deliveryId;
@@ -40,10 +63,8 @@ final class Identities {
                         type,
                         change.recordId(),
                         occurrences.merge(change.recordId(), 1, Integer::sum),
-                        digests.computeIfAbsent(
-                                change.recordData(), record -> EventIdentity.ofContent(change.recordData())),
-                        digests.computeIfAbsent(
-                                change.modifiedFields(), names -> EventIdentity.ofNames(change.modifiedFields())),
+                        content(change).digest,
+                        digestsOfNames.computeIfAbsent(change.modifiedFields(), EventIdentity::ofNames),
                         change.time().orElse(null)));
     }
 }

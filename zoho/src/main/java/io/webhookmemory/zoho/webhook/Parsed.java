@@ -2,6 +2,7 @@ package io.webhookmemory.zoho.webhook;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.event.WebhookEvent;
+import io.webhookmemory.topics.wire.PreparedEvent;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ public sealed interface Parsed {
      *
      * @param eventId the id of the webhook; also the id of its event if there is only one
      * @param deliveryId the sender's event id; empty if it sent none
-     * @param events one for each good record; at least one
+     * @param prepared the events, one for each good record; at least one
      * @param withoutTime the number of events without a time of change, or with one too far ahead
      * @param unreadableTimes the number of events with a time of change in an unsupported format
      * @param repaired whether the body is valid JSON only with unescaped control characters in strings allowed
@@ -22,12 +23,16 @@ public sealed interface Parsed {
     record Events(
             String eventId,
             Optional<String> deliveryId,
-            List<WebhookEvent> events,
+            List<PreparedEvent> prepared,
             int withoutTime,
             int unreadableTimes,
             boolean repaired,
             Optional<Remainder> remainder)
-            implements Parsed {}
+            implements Parsed {
+        public List<WebhookEvent> events() {
+            return prepared.stream().map(PreparedEvent::event).toList();
+        }
+    }
 
     /**
      * The bad records of a webhook that also has good ones.

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.json.Json;
+import io.webhookmemory.topics.wire.PreparedEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,9 +109,9 @@ public final class WebhookParser {
                 EventIds.derive(body.path("channel_id").asText(), module, type.wireName(), changes.good(), newIds));
         List<String> eventIds = EventIds.ofRecords(webhookId, changes.good());
         Identities identities = new Identities(delivery.sender(), deliveryId.orElse(null), webhookId, module, type);
-        List<WebhookEvent> events = new ArrayList<>();
+        List<PreparedEvent> events = new ArrayList<>();
         for (Change change : changes.good()) {
-            events.add(WebhookEvent.received(
+            WebhookEvent event = WebhookEvent.received(
                             eventIds.get(events.size()),
                             type,
                             module,
@@ -121,7 +122,8 @@ public final class WebhookParser {
                             userId,
                             delivery.receivedAt(),
                             delivery.sender().source())
-                    .withIdentity(identities.next(change)));
+                    .withIdentity(identities.next(change));
+            events.add(new PreparedEvent(event, identities.recordData(change)));
         }
         return new Parsed.Events(
                 webhookId,

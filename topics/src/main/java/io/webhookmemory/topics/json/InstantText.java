@@ -1,4 +1,4 @@
-package io.webhookmemory.topics.wire;
+package io.webhookmemory.topics.json;
 
 import com.ethlo.time.ITU;
 import java.time.DateTimeException;
@@ -7,17 +7,17 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 /**
- * The texts of instants, equal to those of {@link Instant#toString()}. Every event has three, for which the JDK takes a
- * multiple of ITU's time.
+ * The texts of instants, equal to those of {@link Instant#toString()}. Every event has several, for which the JDK takes
+ * a multiple of ITU's time.
  */
-final class InstantText {
+public final class InstantText {
     private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
     private static final int LENGTH_OF_DATE = 10;
 
     private InstantText() {}
 
-    static String of(Instant time) {
+    public static String of(Instant time) {
         if (time.isBefore(YEAR_0) || !time.isBefore(YEAR_10000)) {
             return time.toString();
         }
@@ -33,7 +33,7 @@ final class InstantText {
     }
 
     /** @return null if the text has another form; it may still be an instant, because ISO 8601 has many */
-    static Instant read(String text) {
+    public static Instant read(String text) {
         if (text.length() <= LENGTH_OF_DATE || text.charAt(LENGTH_OF_DATE) != 'T' || !text.endsWith("Z")) {
             return null;
         }
