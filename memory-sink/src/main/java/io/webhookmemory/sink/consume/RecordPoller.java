@@ -269,6 +269,8 @@ public final class RecordPoller implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             joined = false;
+            // Ends a commit in progress as well: the work's last writes wait for it.
+            commits.commitNow(membership);
             // The next owner of the partitions must not meet work still in progress here. That work needs the proof of
             // ownership until it ends.
             assignment.giveUp(partitions, stopping ? Duration.ZERO : revokeLimit, this::prove);
