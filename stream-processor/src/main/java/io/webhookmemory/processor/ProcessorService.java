@@ -17,14 +17,19 @@ import io.webhookmemory.service.management.ComponentHealth;
 import io.webhookmemory.service.position.PositionWatch;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import io.webhookmemory.topics.catalogue.Topics;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.errors.TaskCorruptedException;
+import org.apache.kafka.streams.processor.TaskId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,12 +37,14 @@ import org.slf4j.LoggerFactory;
 public final class ProcessorService implements PipelineService {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessorService.class);
 
+    /** The task of the global tables, as Kafka Streams names it. */
+    private static final TaskId GLOBAL_TASK = new TaskId(-1, -1);
+
     private final ProcessorSettings settings;
     private final ServiceRuntime runtime;
     private final ProcessorMetrics metrics;
     private final RocksDbMemory memory;
     private final ThreadFailures failures;
-    private final CountDownLatch settled = new CountDownLatch(1);
     /** Null until the replication of the topics is known. */
     private volatile KafkaStreams streams;
 
@@ -71,26 +78,54 @@ public final class ProcessorService implements PipelineService {
         watchPositions();
         metrics.observe(memory);
         StaticMember.leaveOldTopics(settings.service(), ProcessorTopology.SOURCE_TOPICS);
-        KafkaStreams started = new KafkaStreams(
-                ProcessorTopology.build(settings.topology(), metrics, settings.commitPace()),
-                StreamsSettings.properties(
-                        settings,
-                        metrics,
-                        memory,
-                        Durability.ofWebhooks(settings.service().kafka())));
-        started.setStateListener(this::onState);
-        started.setUncaughtExceptionHandler(this::onThreadFailure);
-        synchronized (this) {
-            streams = started;
-            streamsMetrics = new KafkaStreamsMetrics(started);
-        }
-        started.start();
-        await();
+        startStreams(Durability.ofWebhooks(settings.service().kafka()));
         positions.start();
         runtime.lifecycle().transitionTo(LifecycleState.RUNNING);
         LOG.info("ready");
         // These are thousands of metrics; registering them earlier would delay the start.
         streamsMetrics.bindTo(runtime.metrics());
+    }
+
+    private void startStreams(Durability durability) {
+        try {
+            startOnce(durability);
+        } catch (TaskCorruptedException e) {
+            // A process that was killed may leave the directory's copy on disk marked as open. Kafka Streams deletes
+            // such
+            // state of every other store by itself (KAFKA-21034).
+            if (!e.corruptedTasks().contains(GLOBAL_TASK)) {
+                throw e;
+            }
+            LOG.warn("the copy of the directory on disk was not closed; deleting it and reading the directory again");
+            closeStreams(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP);
+            deleteDirectoryCopy();
+            startOnce(durability);
+        }
+    }
+
+    private void startOnce(Durability durability) {
+        Startup startup = new Startup();
+        KafkaStreams created = new KafkaStreams(
+                ProcessorTopology.build(settings.topology(), metrics, settings.commitPace()),
+                StreamsSettings.properties(settings, metrics, memory, durability));
+        created.setStateListener(startup);
+        created.setUncaughtExceptionHandler(this::onThreadFailure);
+        synchronized (this) {
+            streams = created;
+            streamsMetrics = new KafkaStreamsMetrics(created);
+        }
+        created.start();
+        startup.begun = true;
+        startup.await(created);
+    }
+
+    private void deleteDirectoryCopy() {
+        Path copy = settings.stateDirectory().resolve(Topics.PROCESSOR_GROUP).resolve("global");
+        try {
+            Utils.delete(copy.toFile());
+        } catch (IOException e) {
+            throw new StartupException("cannot delete " + copy, e);
+        }
     }
 
     private void watchPositions() {
@@ -105,31 +140,39 @@ public final class ProcessorService implements PipelineService {
         watch.requireWithinLogs();
     }
 
-    /** Waits without a limit: restoring state may take long, and a process that timed out would only start again. */
-    private void await() {
-        try {
-            settled.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new StartupException("interrupted while starting", e);
-        }
-        KafkaStreams.State state = streams.state();
-        if (state.hasStartedOrFinishedShuttingDown()) {
-            throw new StartupException("Kafka Streams did not start; its state is " + state);
-        }
-    }
+    /** Follows the state of the streams from their start. */
+    private final class Startup implements KafkaStreams.StateListener {
+        private final CountDownLatch settled = new CountDownLatch(1);
+        /** Earlier failures are thrown by the start itself. */
+        private volatile boolean begun;
 
-    private void onState(KafkaStreams.State state, KafkaStreams.State previous) {
-        LOG.atInfo()
-                .addKeyValue("state", state)
-                .addKeyValue("previous", previous)
-                .log("streams state");
-        if (state == KafkaStreams.State.ERROR) {
-            // For example, the thread that reads the directory failed; it is not replaced.
-            runtime.lifecycle().fail(new IllegalStateException("Kafka Streams has failed"));
+        @Override
+        public void onChange(KafkaStreams.State state, KafkaStreams.State previous) {
+            LOG.atInfo()
+                    .addKeyValue("state", state)
+                    .addKeyValue("previous", previous)
+                    .log("streams state");
+            if (state == KafkaStreams.State.ERROR && begun) {
+                // For example, the thread that reads the directory failed; it is not replaced.
+                runtime.lifecycle().fail(new IllegalStateException("Kafka Streams has failed"));
+            }
+            if (state == KafkaStreams.State.RUNNING || state.hasStartedOrFinishedShuttingDown()) {
+                settled.countDown();
+            }
         }
-        if (state == KafkaStreams.State.RUNNING || state.hasStartedOrFinishedShuttingDown()) {
-            settled.countDown();
+
+        /** Waits without a limit: restoring state may take long, and a process that timed out would only start again. */
+        void await(KafkaStreams started) {
+            try {
+                settled.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StartupException("interrupted while starting", e);
+            }
+            KafkaStreams.State state = started.state();
+            if (state.hasStartedOrFinishedShuttingDown()) {
+                throw new StartupException("Kafka Streams did not start; its state is " + state);
+            }
         }
     }
 
@@ -188,9 +231,7 @@ public final class ProcessorService implements PipelineService {
         }
         synchronized (this) {
             if (streams != null) {
-                streams.close(CloseOptions.timeout(settings.service().shutdownTimeout())
-                        .withGroupMembershipOperation(farewell()));
-                streamsMetrics.close();
+                closeStreams(farewell());
             }
             if (positions != null) {
                 positions.rewind();
@@ -199,5 +240,11 @@ public final class ProcessorService implements PipelineService {
         }
         memory.close();
         runtime.close();
+    }
+
+    private synchronized void closeStreams(CloseOptions.GroupMembershipOperation farewell) {
+        streams.close(
+                CloseOptions.timeout(settings.service().shutdownTimeout()).withGroupMembershipOperation(farewell));
+        streamsMetrics.close();
     }
 }
