@@ -90,9 +90,8 @@ public final class ProcessorService implements PipelineService {
         try {
             startOnce(durability);
         } catch (TaskCorruptedException e) {
-            // A process that was killed may leave the directory's copy on disk marked as open. Kafka Streams deletes
-            // such
-            // state of every other store by itself (KAFKA-21034).
+            // A process that was killed may leave the directory's copy on disk marked as open. Of every other
+            // store, Kafka Streams deletes such state by itself (KAFKA-21034).
             if (!e.corruptedTasks().contains(GLOBAL_TASK)) {
                 throw e;
             }
