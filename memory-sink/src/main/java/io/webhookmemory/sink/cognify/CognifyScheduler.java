@@ -289,23 +289,22 @@ public final class CognifyScheduler implements AutoCloseable {
     /** Writes one dead letter for the dataset: the newest request, which stands for all of them. */
     private void deadLetter(List<PendingRequest> granted, FailedAttempt failed, History history) {
         PendingRequest newest = granted.get(granted.size() - 1);
-        granted.subList(0, granted.size() - 1).forEach(PendingRequest::done);
         try {
-            newest.writeLast(List.of(RetryRecords.deadLetter(
+            newest.write(List.of(RetryRecords.deadLetter(
                     granted.stream().map(PendingRequest::message).toList(),
                     failed,
                     history.retries() + 1,
                     clock.instant())));
-            newest.done();
+            granted.forEach(PendingRequest::done);
             listener.deadLettered().accept(failed.failure().reason());
             LOG.atWarn()
                     .addKeyValue("dataset", newest.message().key())
                     .addKeyValue("reason", failed.failure().reason())
                     .log("graph not built: dead-lettered");
         } catch (LeaseLostException e) {
-            newest.release();
+            granted.forEach(PendingRequest::release);
         } catch (RuntimeException e) {
-            newest.release();
+            granted.forEach(PendingRequest::release);
             listener.fatal().accept(e);
         }
     }

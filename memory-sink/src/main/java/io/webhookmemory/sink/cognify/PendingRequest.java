@@ -17,7 +17,7 @@ interface PendingRequest {
 
     void release();
 
-    void writeLast(List<ProducerRecord<String, byte[]>> records);
+    void write(List<ProducerRecord<String, byte[]>> records);
 
     static PendingRequest of(InFlightRecord record) {
         return new PendingRequest() {
@@ -47,8 +47,8 @@ interface PendingRequest {
             }
 
             @Override
-            public void writeLast(List<ProducerRecord<String, byte[]>> records) {
-                record.writeLast(records);
+            public void write(List<ProducerRecord<String, byte[]>> records) {
+                record.write(records);
             }
         };
     }

@@ -1,9 +1,12 @@
 package io.webhookmemory.sink.consume;
 
 import java.time.Duration;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,25 +44,25 @@ final class OffsetCommits {
             return;
         }
         last = System.nanoTime();
-        Assignment.PendingCommit commit = assignment.toCommit(consumer::position, proofIsDue);
-        if (commit.offsets().isEmpty()) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(proofIsDue);
+        if (offsets.isEmpty()) {
             return;
         }
         pending = true;
         Membership.Moment sent = membership.now();
-        consumer.commitAsync(commit.offsets(), (committed, error) -> {
+        consumer.commitAsync(offsets, (committed, error) -> {
             pending = false;
             if (error == null) {
-                succeeded(commit, membership, sent);
+                committed(committed, membership, sent);
             } else {
-                failed(commit, error);
+                failed(error);
             }
         });
     }
 
     /** Whether everything finished is committed. */
     boolean areDone() {
-        return !pending && assignment.isCommitted(consumer::position);
+        return !pending && offsets(false).isEmpty();
     }
 
     boolean isProofDue(Membership membership) {
@@ -68,21 +71,27 @@ final class OffsetCommits {
 
     /** Commits and waits for Kafka's response, a few seconds at most. */
     void commitNow(Membership membership) {
-        Assignment.PendingCommit commit = assignment.toCommit(consumer::position, isProofDue(membership));
-        if (commit.offsets().isEmpty()) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(isProofDue(membership));
+        if (offsets.isEmpty()) {
             return;
         }
         Membership.Moment sent = membership.now();
         try {
-            consumer.commitSync(commit.offsets(), LIMIT);
-            succeeded(commit, membership, sent);
+            consumer.commitSync(offsets, LIMIT);
+            committed(offsets, membership, sent);
         } catch (KafkaException e) {
-            failed(commit, e);
+            failed(e);
         }
     }
 
-    private void succeeded(Assignment.PendingCommit commit, Membership membership, Membership.Moment sent) {
-        commit.succeeded();
+    private Map<TopicPartition, OffsetAndMetadata> offsets(boolean proofIsDue) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = assignment.toCommit(consumer::position);
+        return offsets.isEmpty() && proofIsDue ? assignment.anyCommitted() : offsets;
+    }
+
+    private void committed(
+            Map<TopicPartition, OffsetAndMetadata> offsets, Membership membership, Membership.Moment sent) {
+        assignment.committed(offsets);
         membership.proven(sent);
         if (failing) {
             failing = false;
@@ -91,8 +100,7 @@ final class OffsetCommits {
     }
 
     // The records stay uncommitted and at worst are read again.
-    private void failed(Assignment.PendingCommit commit, Exception error) {
-        commit.failed();
+    private void failed(Exception error) {
         if (error instanceof RebalanceInProgressException || error instanceof CommitFailedException) {
             LOG.atDebug().addKeyValue("group", group).log("commit skipped: the group is rebalancing");
         } else if (!failing) {

@@ -2,7 +2,6 @@ package io.webhookmemory.sink.pipeline;
 
 import io.webhookmemory.sink.consume.InFlightRecord;
 import io.webhookmemory.sink.consume.KeyedExecutor;
-import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.Decision;
 import io.webhookmemory.sink.failure.FailedAttempt;
@@ -15,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -80,18 +81,25 @@ final class Settlement {
                 records.put(turn, writes);
             }
         });
-        write(records).forEach((turn, failure) -> {
-            if (failure instanceof LeaseLostException) {
-                lostBeforeFollowUps(turn);
-            } else {
-                refused(turn, failure);
-            }
-        });
+        writeFollowUps(records);
         turns.forEach(turn -> turn.ended().settle(new Finish(turn)));
     }
 
+    private void writeFollowUps(Map<Turn, List<ProducerRecord<String, byte[]>>> records) {
+        try {
+            write(records).forEach(this::lostBeforeFollowUps);
+        } catch (KafkaException e) {
+            if (records.size() > 1) {
+                // One of them is the cause. The others are written.
+                records.forEach((turn, writes) -> writeFollowUps(Map.of(turn, writes)));
+            } else {
+                records.keySet().forEach(turn -> refused(turn, e));
+            }
+        }
+    }
+
     /** The follow-up writes were refused: the event is dead-lettered, unless it is not the event's fault. */
-    private void refused(Turn turn, RuntimeException e) {
+    private void refused(Turn turn, KafkaException e) {
         Throwable cause = e;
         while (cause instanceof KafkaException && cause.getCause() != null) {
             cause = cause.getCause();
@@ -99,12 +107,7 @@ final class Settlement {
         FailedAttempt attempt = FailedAttempt.ofInternalError(cause).orElseThrow(() -> e);
         turn.plan().ifPresent(parts.sync()::followUpsRefused);
         failed(turn, attempt, List.of(), parts.memoryGate());
-        RuntimeException failure = write(Map.of(turn, writes(turn))).get(turn);
-        if (failure instanceof LeaseLostException) {
-            lostBeforeFollowUps(turn);
-        } else if (failure != null) {
-            throw failure;
-        }
+        write(Map.of(turn, writes(turn))).forEach(this::lostBeforeFollowUps);
     }
 
     private List<ProducerRecord<String, byte[]>> writes(Turn turn) {
@@ -146,23 +149,17 @@ final class Settlement {
     }
 
     /**
-     * Writes records for their turns' leases, together; blocks. If a turn's event is finished when it has ended, its end is
-     * stored with the records.
+     * Writes records for their turns' leases, together; blocks.
      *
-     * @return the turns whose records are not written, and why: {@link LeaseLostException} or {@link KafkaException}
+     * @return the turns whose lease is lost; their records are not written
      */
-    Map<Turn, RuntimeException> write(Map<Turn, List<ProducerRecord<String, byte[]>>> records) {
-        Map<InFlightRecord, Turn> turns = new LinkedHashMap<>();
-        List<InFlightRecord.Writes> all = new ArrayList<>();
-        records.forEach((turn, writes) -> {
-            InFlightRecord lease = turn.job().inFlight();
-            turns.put(lease, turn);
-            all.add(new InFlightRecord.Writes(
-                    lease, writes, turn.hasEnded() && turn.ended().isFinal()));
-        });
-        Map<Turn, RuntimeException> failures = new LinkedHashMap<>();
-        InFlightRecord.writeTogether(all).forEach((lease, failure) -> failures.put(turns.get(lease), failure));
-        return failures;
+    Set<Turn> write(Map<Turn, List<ProducerRecord<String, byte[]>>> records) {
+        Map<InFlightRecord, List<ProducerRecord<String, byte[]>>> byLease = new LinkedHashMap<>();
+        records.forEach((turn, writes) -> byLease.put(turn.job().inFlight(), writes));
+        Set<InFlightRecord> lost = InFlightRecord.writeTogether(byLease);
+        return records.keySet().stream()
+                .filter(turn -> lost.contains(turn.job().inFlight()))
+                .collect(Collectors.toSet());
     }
 
     /** The remaining work after the follow-up writes. */
@@ -240,11 +237,10 @@ final class Settlement {
                         parts.clock().instant())
                 .map(List::of)
                 .orElseThrow();
-        try {
-            inFlight.writeLast(records);
+        if (InFlightRecord.writeTogether(Map.of(inFlight, records)).isEmpty()) {
             inFlight.done();
             parts.metrics().decided(failed.failure(), decision);
-        } catch (LeaseLostException e) {
+        } else {
             inFlight.release();
         }
     }

@@ -24,9 +24,6 @@ final class Turn {
         /** Calls the method for the case. */
         void settle(Cases cases);
 
-        /** Whether the event is finished once the records of the end are written. */
-        boolean isFinal();
-
         /** A function for each case. */
         interface Cases {
             void applied(Applied end);
@@ -44,11 +41,6 @@ final class Turn {
             public void settle(Cases cases) {
                 cases.applied(this);
             }
-
-            @Override
-            public boolean isFinal() {
-                return true;
-            }
         }
 
         /**
@@ -62,11 +54,6 @@ final class Turn {
             public void settle(Cases cases) {
                 cases.failed(this);
             }
-
-            @Override
-            public boolean isFinal() {
-                return decision.isWritten();
-            }
         }
 
         /** Another job continues this one, under other keys. */
@@ -75,11 +62,6 @@ final class Turn {
             public void settle(Cases cases) {
                 cases.queuedAgain();
             }
-
-            @Override
-            public boolean isFinal() {
-                return false;
-            }
         }
 
         /** Another member may have taken over; it reads the event again. */
@@ -87,11 +69,6 @@ final class Turn {
             @Override
             public void settle(Cases cases) {
                 cases.leaseLost(this);
-            }
-
-            @Override
-            public boolean isFinal() {
-                return false;
             }
         }
     }
