@@ -7,6 +7,9 @@ import java.util.HexFormat;
 
 /** SHA-256 of texts, in UTF-8, and of bytes. Thread-safe. */
 public final class Sha256 {
+    /** One for each thread: to look the algorithm up takes longer than to digest a short text. */
+    private static final ThreadLocal<MessageDigest> OF_THREAD = ThreadLocal.withInitial(Sha256::newDigest);
+
     private Sha256() {}
 
     /** A new digest, for content that is written piece by piece. */
@@ -19,7 +22,7 @@ public final class Sha256 {
     }
 
     public static byte[] of(byte[] bytes) {
-        return newDigest().digest(bytes);
+        return OF_THREAD.get().digest(bytes);
     }
 
     public static byte[] of(String text) {

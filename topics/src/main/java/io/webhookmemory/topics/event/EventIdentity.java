@@ -23,6 +23,7 @@ import java.util.List;
  */
 public final class EventIdentity {
     private static final int LENGTH = 64;
+    private static final int USUAL_LENGTH = 512;
     private static final ObjectWriter CANONICAL = Json.MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
     private static final String NO_NAMES = combined(List.of());
 
@@ -92,7 +93,7 @@ public final class EventIdentity {
     /** One digest of several texts; each may be null. */
     public static String combined(List<String> texts) {
         // The length precedes each text, so that no two different lists have the same concatenation.
-        StringBuilder all = new StringBuilder();
+        StringBuilder all = new StringBuilder(USUAL_LENGTH);
         for (String text : texts) {
             all.append(text == null ? -1 : text.length()).append(':').append(text == null ? "" : text);
         }

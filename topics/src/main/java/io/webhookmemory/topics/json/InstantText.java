@@ -3,7 +3,7 @@ package io.webhookmemory.topics.json;
 import com.ethlo.time.ITU;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
@@ -21,8 +21,9 @@ public final class InstantText {
         if (time.isBefore(YEAR_0) || !time.isBefore(YEAR_10000)) {
             return time.toString();
         }
-        OffsetDateTime utc = time.atOffset(ZoneOffset.UTC);
-        return ITU.formatUtc(utc, fractionDigits(utc.getNano()));
+        // Not Instant.atOffset, which creates time zone rules on each call.
+        LocalDateTime utc = LocalDateTime.ofEpochSecond(time.getEpochSecond(), time.getNano(), ZoneOffset.UTC);
+        return ITU.formatUtc(utc.atOffset(ZoneOffset.UTC), fractionDigits(time.getNano()));
     }
 
     private static int fractionDigits(int nano) {

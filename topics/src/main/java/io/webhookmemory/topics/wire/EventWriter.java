@@ -1,8 +1,10 @@
 package io.webhookmemory.topics.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.ByteArrayBuilder;
+import com.fasterxml.jackson.databind.JsonSerializable;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.json.InstantText;
@@ -12,52 +14,73 @@ import java.time.Instant;
 
 /** Writes events, field by field, as Jackson's data binding would: in the record's order, without those that are null. */
 final class EventWriter {
+    private static final ObjectWriter EVENT = Json.MAPPER.writer();
     private static final ObjectWriter KNOWN = Json.MAPPER.writerFor(DirectoryEntry.class);
-    private static final int USUAL_SIZE = 2048;
 
     private EventWriter() {}
 
     /** @param recordData the event's record data as JSON; null if it has none or it is still to be written */
     static byte[] write(WebhookEvent event, byte[] recordData) throws IOException {
-        try (ByteArrayBuilder bytes = new ByteArrayBuilder(USUAL_SIZE);
-                JsonGenerator json = Json.MAPPER.createGenerator(bytes)) {
-            json.writeStartObject();
-            text(json, "event_id", event.eventId());
-            text(
-                    json,
-                    "event_type",
-                    event.eventType() == null ? null : event.eventType().wireName());
-            text(json, "module", event.module());
-            text(json, "record_id", event.recordId());
-            if (recordData != null) {
-                json.writeFieldName("record_data");
-                Json.writeRaw(json, recordData);
-            } else if (event.recordData() != null) {
-                json.writeFieldName("record_data");
-                Json.MAPPER.writeTree(json, event.recordData());
-            }
-            json.writeArrayFieldStart("modified_fields");
-            for (String field : event.modifiedFields()) {
-                json.writeString(field);
-            }
-            json.writeEndArray();
-            time(json, "timestamp", event.timestamp());
-            text(json, "user_id", event.userId());
-            time(json, "received_at", event.receivedAt());
-            text(json, "source", event.source() == null ? null : event.source().wireName());
-            text(json, "identity", event.identity());
-            text(json, "account_id", event.accountId());
-            if (event.critical() != null) {
-                json.writeBooleanField("critical", event.critical());
-            }
-            if (event.known() != null) {
-                json.writeFieldName("known");
-                KNOWN.writeValue(json, event.known());
-            }
-            json.writeEndObject();
-            json.flush();
-            return bytes.toByteArray();
+        return EVENT.writeValueAsBytes(new Fields(event, recordData));
+    }
+
+    /** A value for Jackson, which writes into buffers that it uses again. */
+    private static final class Fields extends JsonSerializable.Base {
+        private final WebhookEvent event;
+        private final byte[] recordData;
+
+        Fields(WebhookEvent event, byte[] recordData) {
+            this.event = event;
+            this.recordData = recordData;
         }
+
+        @Override
+        public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
+            write(json, event, recordData);
+        }
+
+        @Override
+        public void serializeWithType(JsonGenerator json, SerializerProvider provider, TypeSerializer type)
+                throws IOException {
+            serialize(json, provider);
+        }
+    }
+
+    private static void write(JsonGenerator json, WebhookEvent event, byte[] recordData) throws IOException {
+        json.writeStartObject();
+        text(json, "event_id", event.eventId());
+        text(
+                json,
+                "event_type",
+                event.eventType() == null ? null : event.eventType().wireName());
+        text(json, "module", event.module());
+        text(json, "record_id", event.recordId());
+        if (recordData != null) {
+            json.writeFieldName("record_data");
+            Json.writeRaw(json, recordData);
+        } else if (event.recordData() != null) {
+            json.writeFieldName("record_data");
+            Json.MAPPER.writeTree(json, event.recordData());
+        }
+        json.writeArrayFieldStart("modified_fields");
+        for (String field : event.modifiedFields()) {
+            json.writeString(field);
+        }
+        json.writeEndArray();
+        time(json, "timestamp", event.timestamp());
+        text(json, "user_id", event.userId());
+        time(json, "received_at", event.receivedAt());
+        text(json, "source", event.source() == null ? null : event.source().wireName());
+        text(json, "identity", event.identity());
+        text(json, "account_id", event.accountId());
+        if (event.critical() != null) {
+            json.writeBooleanField("critical", event.critical());
+        }
+        if (event.known() != null) {
+            json.writeFieldName("known");
+            KNOWN.writeValue(json, event.known());
+        }
+        json.writeEndObject();
     }
 
     private static void text(JsonGenerator json, String name, String value) throws IOException {
