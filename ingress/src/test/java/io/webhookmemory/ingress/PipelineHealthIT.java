@@ -14,6 +14,7 @@ import io.webhookmemory.topics.json.Json;
 import io.webhookmemory.topics.wire.CommitNote;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -111,7 +112,7 @@ class PipelineHealthIT {
             // As the memory-sink commits it: all is read, nothing is done.
             admin.alterConsumerGroupOffsets(
                             Topics.SINK_GROUP,
-                            Map.of(partition, new OffsetAndMetadata(0, new CommitNote(16, 9).toMetadata())))
+                            Map.of(partition, new OffsetAndMetadata(0, new CommitNote(16, 9, List.of()).toMetadata(0))))
                     .all()
                     .get();
         }
@@ -135,7 +136,9 @@ class PipelineHealthIT {
             producer.commitTransaction();
             admin.alterConsumerGroupOffsets(
                             Topics.SINK_GROUP,
-                            Map.of(partition, new OffsetAndMetadata(1000, new CommitNote(1000, 0).toMetadata())))
+                            Map.of(
+                                    partition,
+                                    new OffsetAndMetadata(1000, new CommitNote(1000, 0, List.of()).toMetadata(0))))
                     .all()
                     .get();
         }

@@ -9,6 +9,7 @@ import io.webhookmemory.testkit.cognee.CogneeVersion;
 import io.webhookmemory.topics.event.EventType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -80,7 +81,7 @@ class SinkRebalanceIT {
         cognee.version(CogneeVersion.V1_5); // 1.6 would refuse a second document of the same name.
         SinkService first = impatient("first");
         // Ranges are given out in the order of the instances' names: the last partition goes to the second.
-        String record = recordOnPartition(PARTITIONS - 1);
+        String record = recordsOnPartition(PARTITIONS - 1).get(0);
         fixture.send(deals.update(record, "a", "old", 1));
         fixture.awaitDeal(record, "a", "old");
         CountDownLatch released = holdFirst("delete");
@@ -92,13 +93,38 @@ class SinkRebalanceIT {
         fixture.awaitDeal(record, "a", "new");
         released.countDown();
 
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(
-                                fixture.metrics(first).lines().filter(line -> line.startsWith("sink_in_flight")))
-                        .isNotEmpty()
-                        .allMatch(line -> line.endsWith(" 0.0")));
+        awaitNothingInFlight(first);
         fixture.awaitDeal(record, "a", "new");
         assertThat(fixture.dead()).isEmpty();
+    }
+
+    @Test
+    void what_was_finished_before_a_rebalance_is_not_processed_again() {
+        SinkService first = impatient("first");
+        List<String> records = recordsOnPartition(PARTITIONS - 1);
+        cognee.refuse(text -> text.contains("poison"), 415, "Unsupported");
+        CountDownLatch released = holdFirst("add");
+        fixture.send(deals.update(records.get(0), "a", "held"));
+        await().atMost(LIMIT).until(() -> cognee.calls("add") == 1);
+        fixture.send(deals.update(records.get(1), "b", "poison"));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(fixture.dead()).hasSize(1));
+
+        SinkService second = impatient("second");
+        fixture.send(deals.update(records.get(2), "c", "after"));
+        fixture.awaitDeal(records.get(2), "c", "after");
+        fixture.awaitDeal(records.get(0), "a", "held");
+        released.countDown();
+
+        List.of(first, second).forEach(this::awaitNothingInFlight);
+        assertThat(fixture.dead()).hasSize(1);
+    }
+
+    private void awaitNothingInFlight(SinkService sink) {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(
+                                fixture.metrics(sink).lines().filter(line -> line.startsWith("sink_in_flight")))
+                        .isNotEmpty()
+                        .allMatch(line -> line.endsWith(" 0.0")));
     }
 
     /** One that gives up soon what was taken away from it. */
@@ -108,15 +134,14 @@ class SinkRebalanceIT {
     }
 
     /** As the producer's partitioner has it. */
-    private String recordOnPartition(int partition) {
+    private List<String> recordsOnPartition(int partition) {
         return IntStream.range(0, 1000)
                 .mapToObj(String::valueOf)
                 .filter(record -> {
                     byte[] key = deals.id(record).getBytes(StandardCharsets.UTF_8);
                     return Utils.toPositive(Utils.murmur2(key)) % PARTITIONS == partition;
                 })
-                .findFirst()
-                .orElseThrow();
+                .toList();
     }
 
     /** Cognee does the first call of that kind when the latch is counted down, and all others at once. */

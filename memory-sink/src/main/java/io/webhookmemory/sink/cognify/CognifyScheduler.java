@@ -289,22 +289,23 @@ public final class CognifyScheduler implements AutoCloseable {
     /** Writes one dead letter for the dataset: the newest request, which stands for all of them. */
     private void deadLetter(List<PendingRequest> granted, FailedAttempt failed, History history) {
         PendingRequest newest = granted.get(granted.size() - 1);
+        granted.subList(0, granted.size() - 1).forEach(PendingRequest::done);
         try {
-            newest.write(List.of(RetryRecords.deadLetter(
+            newest.writeLast(List.of(RetryRecords.deadLetter(
                     granted.stream().map(PendingRequest::message).toList(),
                     failed,
                     history.retries() + 1,
                     clock.instant())));
-            granted.forEach(PendingRequest::done);
+            newest.done();
             listener.deadLettered().accept(failed.failure().reason());
             LOG.atWarn()
                     .addKeyValue("dataset", newest.message().key())
                     .addKeyValue("reason", failed.failure().reason())
                     .log("graph not built: dead-lettered");
         } catch (LeaseLostException e) {
-            granted.forEach(PendingRequest::release);
+            newest.release();
         } catch (RuntimeException e) {
-            granted.forEach(PendingRequest::release);
+            newest.release();
             listener.fatal().accept(e);
         }
     }

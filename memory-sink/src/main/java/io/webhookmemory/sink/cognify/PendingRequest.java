@@ -17,7 +17,7 @@ interface PendingRequest {
 
     void release();
 
-    void write(List<ProducerRecord<String, byte[]>> records);
+    void writeLast(List<ProducerRecord<String, byte[]>> records);
 
     static PendingRequest of(InFlightRecord record) {
         return new PendingRequest() {
@@ -47,8 +47,8 @@ interface PendingRequest {
             }
 
             @Override
-            public void write(List<ProducerRecord<String, byte[]>> records) {
-                record.write(records);
+            public void writeLast(List<ProducerRecord<String, byte[]>> records) {
+                record.writeLast(records);
             }
         };
     }

@@ -1,17 +1,20 @@
 package io.webhookmemory.sink.consume;
 
+import io.webhookmemory.topics.wire.CommitNote;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -25,10 +28,17 @@ final class Assignment {
     private final Map<TopicPartition, OffsetTracker> trackers = new ConcurrentHashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
 
-    /** @param position the first offset to read, which is the group's committed position */
-    void add(TopicPartition partition, long position) {
-        trackers.put(partition, new OffsetTracker(position));
-        committed.put(partition, new OffsetAndMetadata(position));
+    /**
+     * @param position the first offset to read
+     * @param last what the group has committed; null if nothing. Its metadata counts only if it is the position: otherwise the
+     *     records before it are gone, or an operator has changed it
+     */
+    void add(TopicPartition partition, long position, OffsetAndMetadata last) {
+        Optional<CommitNote> note = Optional.ofNullable(last)
+                .filter(commit -> commit.offset() == position)
+                .flatMap(commit -> CommitNote.parse(position, commit.metadata()));
+        trackers.put(partition, new OffsetTracker(position, note));
+        committed.put(partition, new OffsetAndMetadata(position, note.isPresent() ? last.metadata() : ""));
     }
 
     void remove(Collection<TopicPartition> partitions) {
@@ -66,31 +76,63 @@ final class Assignment {
         given.forEach(tracker -> tracker.giveUp(deadline));
     }
 
+    /** Whether the positions, with metadata about the unfinished records, are what has been committed. */
+    boolean isCommitted(ToLongFunction<TopicPartition> position) {
+        return trackers.keySet().stream().noneMatch(partition -> isChanged(partition, position));
+    }
+
+    private boolean isChanged(TopicPartition partition, ToLongFunction<TopicPartition> position) {
+        OffsetTracker tracker = trackers.get(partition);
+        tracker.readUpTo(position.applyAsLong(partition));
+        return !tracker.toCommit().equals(committed.get(partition));
+    }
+
     /**
-     * The positions to commit, with metadata about the unfinished records: a change of either requires a commit.
+     * Begins a commit of the positions that have changed. Leaves out partitions in which a transaction is finishing a record:
+     * it commits the position, too.
      *
-     * @param position how far a partition has been read
+     * @param position how far a partition has been read; what it throws is thrown before a commit has begun
+     * @param one whether to commit the position of one partition again if none has changed
      */
-    Map<TopicPartition, OffsetAndMetadata> toCommit(ToLongFunction<TopicPartition> position) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        trackers.forEach((partition, tracker) -> {
-            tracker.readUpTo(position.applyAsLong(partition));
-            OffsetAndMetadata done = tracker.toCommit();
-            if (!done.equals(committed.get(partition))) {
-                offsets.put(partition, done);
+    PendingCommit toCommit(ToLongFunction<TopicPartition> position, boolean one) {
+        List<TopicPartition> changed = trackers.keySet().stream()
+                .filter(partition -> isChanged(partition, position))
+                .toList();
+        PendingCommit commit = new PendingCommit();
+        changed.forEach(commit::add);
+        Iterator<TopicPartition> all = trackers.keySet().iterator();
+        while (one && commit.offsets.isEmpty() && all.hasNext()) {
+            commit.add(all.next());
+        }
+        return commit;
+    }
+
+    /** Positions that are being committed; one of the two ends must follow. */
+    final class PendingCommit {
+        private final Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        private final List<OffsetTracker> begun = new ArrayList<>();
+
+        private void add(TopicPartition partition) {
+            OffsetTracker tracker = trackers.get(partition);
+            if (tracker.beginCommit()) {
+                begun.add(tracker);
+                offsets.put(partition, tracker.toCommit());
             }
-        });
-        return offsets;
-    }
+        }
 
-    /** Ignores partitions that were removed meanwhile. */
-    void committed(Map<TopicPartition, OffsetAndMetadata> offsets) {
-        offsets.forEach((partition, offset) -> committed.computeIfPresent(partition, (known, before) -> offset));
-    }
+        Map<TopicPartition, OffsetAndMetadata> offsets() {
+            return offsets;
+        }
 
-    /** One partition's committed position, to commit again; empty if there are no partitions. */
-    Map<TopicPartition, OffsetAndMetadata> anyCommitted() {
-        return committed.entrySet().stream().limit(1).collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        /** Ignores partitions that were removed meanwhile. */
+        void succeeded() {
+            offsets.forEach((partition, offset) -> committed.computeIfPresent(partition, (known, before) -> offset));
+            failed();
+        }
+
+        void failed() {
+            begun.forEach(OffsetTracker::endCommit);
+        }
     }
 
     /** The earliest time of the records that were read and are not finished, milliseconds since the epoch. */

@@ -2,10 +2,10 @@ package io.webhookmemory.sink.consume;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -87,45 +87,91 @@ public final class InFlightRecord implements Lease {
     /**
      * {@inheritDoc}
      *
-     * @throws org.apache.kafka.common.KafkaException as {@link FencedWrites#write}
+     * @throws org.apache.kafka.common.KafkaException as {@link FencedWrites#write(FencedWrites.Write)}
      */
     @Override
     public void write(List<ProducerRecord<String, byte[]>> records) {
-        if (tracker.isTakenAway()) {
-            throw new LeaseLostException("the partition was taken away");
-        }
-        TopicPartition partition = new TopicPartition(message.topic(), message.partition());
-        writer.write(records, new FencedWrites.Fence(membership.group(), partition, tracker::toCommit));
+        writeOne(new Writes(this, records, false));
     }
 
     /**
-     * Writes records for several leases together; blocks like {@link #write}.
-     *
-     * @return the records whose lease is lost; nothing is written for them
-     * @throws org.apache.kafka.common.KafkaException as {@link FencedWrites#write}
+     * Writes the last records of the work on this one, as {@link #write}. With them Kafka stores that this record is
+     * finished: it is not read again, and so they are not written again. {@link #done()} must follow.
      */
-    public static Set<InFlightRecord> writeTogether(Map<InFlightRecord, List<ProducerRecord<String, byte[]>>> records) {
-        Set<InFlightRecord> lost = new HashSet<>();
-        Map<Membership, List<InFlightRecord>> byMember = new LinkedHashMap<>();
-        for (InFlightRecord record : records.keySet()) {
-            if (record.tracker.isTakenAway()) {
-                lost.add(record);
-            } else {
-                byMember.computeIfAbsent(record.membership, member -> new ArrayList<>())
-                        .add(record);
-            }
-        }
-        for (List<InFlightRecord> ofMember : byMember.values()) {
+    public void writeLast(List<ProducerRecord<String, byte[]>> records) {
+        writeOne(new Writes(this, records, true));
+    }
+
+    private static void writeOne(Writes writes) {
+        writeTogether(List.of(writes)).values().forEach(failure -> {
+            throw failure;
+        });
+    }
+
+    /**
+     * Records to write for a lease.
+     *
+     * @param last whether they are the last ones, see {@link #writeLast}
+     */
+    public record Writes(InFlightRecord lease, List<ProducerRecord<String, byte[]>> records, boolean last) {}
+
+    /**
+     * Writes records for several leases of one poller together; blocks like {@link #write}. All of one lease are written or
+     * none.
+     *
+     * @return the leases whose records are not written, with what {@link #write} would have thrown
+     */
+    public static Map<InFlightRecord, RuntimeException> writeTogether(List<Writes> all) {
+        Map<InFlightRecord, RuntimeException> failures = new LinkedHashMap<>();
+        List<Writes> begun = new ArrayList<>();
+        for (Writes writes : all) {
             try {
-                ofMember.get(0)
-                        .write(ofMember.stream()
-                                .flatMap(record -> records.get(record).stream())
-                                .toList());
+                writes.lease().begin(writes);
+                begun.add(writes);
             } catch (LeaseLostException e) {
-                lost.addAll(ofMember);
+                failures.put(writes.lease(), e);
             }
         }
-        return lost;
+        if (begun.isEmpty()) {
+            return failures;
+        }
+        try {
+            List<Optional<RuntimeException>> results = begun.get(0)
+                    .lease()
+                    .writer
+                    .write(begun.stream()
+                            .map(writes -> writes.lease().fenced(writes))
+                            .toList());
+            for (int i = 0; i < begun.size(); i++) {
+                InFlightRecord lease = begun.get(i).lease();
+                results.get(i).ifPresent(failure -> failures.put(lease, failure));
+            }
+        } finally {
+            begun.forEach(writes -> writes.lease().end(writes));
+        }
+        return failures;
+    }
+
+    private void begin(Writes writes) {
+        if (writes.last()) {
+            tracker.beginFinishing();
+        } else if (tracker.isTakenAway()) {
+            throw new LeaseLostException("the partition was taken away");
+        }
+    }
+
+    private void end(Writes writes) {
+        if (writes.last()) {
+            tracker.endFinishing();
+        }
+    }
+
+    private FencedWrites.Write fenced(Writes writes) {
+        TopicPartition partition = new TopicPartition(message.topic(), message.partition());
+        return new FencedWrites.Write(
+                writes.records(),
+                new FencedWrites.Fence(membership.group(), partition, tracker),
+                writes.last() ? Set.of(message.offset()) : Set.of());
     }
 
     void handedOut() {

@@ -1,12 +1,9 @@
 package io.webhookmemory.sink.consume;
 
 import java.time.Duration;
-import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,25 +41,31 @@ final class OffsetCommits {
             return;
         }
         last = System.nanoTime();
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(proofIsDue);
-        if (offsets.isEmpty()) {
+        Assignment.PendingCommit commit = assignment.toCommit(consumer::position, proofIsDue);
+        if (commit.offsets().isEmpty()) {
             return;
         }
         pending = true;
         Membership.Moment sent = membership.now();
-        consumer.commitAsync(offsets, (committed, error) -> {
+        try {
+            consumer.commitAsync(commit.offsets(), (committed, error) -> {
+                pending = false;
+                if (error == null) {
+                    succeeded(commit, membership, sent);
+                } else {
+                    failed(commit, error);
+                }
+            });
+        } catch (KafkaException e) {
             pending = false;
-            if (error == null) {
-                committed(committed, membership, sent);
-            } else {
-                failed(error);
-            }
-        });
+            failed(commit, e);
+            throw e;
+        }
     }
 
     /** Whether everything finished is committed. */
     boolean areDone() {
-        return !pending && offsets(false).isEmpty();
+        return !pending && assignment.isCommitted(consumer::position);
     }
 
     boolean isProofDue(Membership membership) {
@@ -71,27 +74,21 @@ final class OffsetCommits {
 
     /** Commits and waits for Kafka's response, a few seconds at most. */
     void commitNow(Membership membership) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = offsets(isProofDue(membership));
-        if (offsets.isEmpty()) {
+        Assignment.PendingCommit commit = assignment.toCommit(consumer::position, isProofDue(membership));
+        if (commit.offsets().isEmpty()) {
             return;
         }
         Membership.Moment sent = membership.now();
         try {
-            consumer.commitSync(offsets, LIMIT);
-            committed(offsets, membership, sent);
+            consumer.commitSync(commit.offsets(), LIMIT);
+            succeeded(commit, membership, sent);
         } catch (KafkaException e) {
-            failed(e);
+            failed(commit, e);
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> offsets(boolean proofIsDue) {
-        Map<TopicPartition, OffsetAndMetadata> offsets = assignment.toCommit(consumer::position);
-        return offsets.isEmpty() && proofIsDue ? assignment.anyCommitted() : offsets;
-    }
-
-    private void committed(
-            Map<TopicPartition, OffsetAndMetadata> offsets, Membership membership, Membership.Moment sent) {
-        assignment.committed(offsets);
+    private void succeeded(Assignment.PendingCommit commit, Membership membership, Membership.Moment sent) {
+        commit.succeeded();
         membership.proven(sent);
         if (failing) {
             failing = false;
@@ -100,7 +97,8 @@ final class OffsetCommits {
     }
 
     // The records stay uncommitted and at worst are read again.
-    private void failed(Exception error) {
+    private void failed(Assignment.PendingCommit commit, Exception error) {
+        commit.failed();
         if (error instanceof RebalanceInProgressException || error instanceof CommitFailedException) {
             LOG.atDebug().addKeyValue("group", group).log("commit skipped: the group is rebalancing");
         } else if (!failing) {

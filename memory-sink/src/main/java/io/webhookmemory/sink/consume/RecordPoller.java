@@ -21,6 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -182,7 +183,9 @@ public final class RecordPoller implements AutoCloseable {
     private void take(ConsumerRecord<String, byte[]> message) {
         TopicPartition partition = new TopicPartition(message.topic(), message.partition());
         OffsetTracker tracker = assignment.tracker(partition);
-        tracker.add(message.offset(), options.time().applyAsLong(message));
+        if (!tracker.add(message.offset(), options.time().applyAsLong(message))) {
+            return;
+        }
         InFlightRecord delivery = new InFlightRecord(message, tracker, membership, inFlight, writer);
         Instant due = options.notBefore().apply(message);
         if (due.isAfter(clock.instant())) {
@@ -249,8 +252,11 @@ public final class RecordPoller implements AutoCloseable {
             membership = newMembership();
             // Kafka may become unavailable now; also, a position is unknown until an open transaction with it has
             // ended.
-            untilKafkaResponds(
-                    () -> partitions.forEach(partition -> assignment.add(partition, consumer.position(partition))));
+            untilKafkaResponds(() -> {
+                Map<TopicPartition, OffsetAndMetadata> committed = consumer.committed(Set.copyOf(partitions));
+                partitions.forEach(
+                        partition -> assignment.add(partition, consumer.position(partition), committed.get(partition)));
+            });
             untilKafkaResponds(() -> options.onAssignment()
                     .accept(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet())));
             joined = true;
@@ -263,6 +269,8 @@ public final class RecordPoller implements AutoCloseable {
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             joined = false;
+            // Ends a commit in progress as well: the work's last writes wait for it.
+            commits.commitNow(membership);
             // The next owner of the partitions must not meet work still in progress here. That work needs the proof of
             // ownership until it ends.
             assignment.giveUp(partitions, stopping ? Duration.ZERO : revokeLimit, this::prove);

@@ -7,12 +7,15 @@ import io.webhookmemory.sink.consume.LeaseLostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -37,13 +40,13 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
     private final PlainProducer unfenced;
     private final Consumer<Throwable> onFatal;
     private final Thread thread;
-    private final Deque<Write> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private boolean stopping;
 
-    /** One caller's records. */
-    record Write(List<ProducerRecord<String, byte[]>> records, Fence fence, CompletableFuture<Void> result) {
+    /** A write that waits for its transaction. */
+    record Waiting(Write write, CompletableFuture<Void> result) {
         long bytes() {
-            return records.stream()
+            return write.records().stream()
                     .mapToLong(record -> record.value() == null ? 0 : record.value().length)
                     .sum();
         }
@@ -85,19 +88,19 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
     }
 
     @Override
-    public void write(List<ProducerRecord<String, byte[]>> records, Fence fence) {
-        if (records.isEmpty()) {
-            return;
-        }
-        Write write = new Write(List.copyOf(records), fence, new CompletableFuture<>());
+    public List<Optional<RuntimeException>> write(List<Write> writes) {
+        List<Waiting> requested = writes.stream()
+                .map(write -> new Waiting(write, new CompletableFuture<>()))
+                .toList();
         synchronized (waiting) {
             if (stopping) {
-                throw new KafkaException("not written to Kafka: the process is stopping");
+                failAll(requested);
+            } else {
+                waiting.addAll(requested);
+                waiting.notifyAll();
             }
-            waiting.addLast(write);
-            waiting.notifyAll();
         }
-        await(write.result());
+        return requested.stream().map(write -> failure(write.result())).toList();
     }
 
     /**
@@ -115,24 +118,26 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
         return producer.isFailing();
     }
 
-    private static void await(CompletableFuture<Void> result) {
+    private static Optional<RuntimeException> failure(CompletableFuture<Void> result) {
         try {
             result.get();
+            return Optional.empty();
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof LeaseLostException lost) {
-                throw new LeaseLostException(lost.getMessage(), lost);
-            }
-            throw new KafkaException("not written to Kafka: " + e.getCause().getMessage(), e.getCause());
+            return Optional.of(
+                    e.getCause() instanceof LeaseLostException lost
+                            ? new LeaseLostException(lost.getMessage(), lost)
+                            : new KafkaException(
+                                    "not written to Kafka: " + e.getCause().getMessage(), e.getCause()));
         }
     }
 
     private void run() {
         try {
             producer.open();
-            for (List<Write> batch = next(); !batch.isEmpty(); batch = next()) {
-                write(batch);
+            for (List<Waiting> batch = next(); !batch.isEmpty(); batch = next()) {
+                transact(batch);
             }
         } catch (RuntimeException | Error e) {
             if (!isStopping()) {
@@ -152,7 +157,7 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
     }
 
     /** Writes of one generation, in order; waits for the first. Empty if there will be none. */
-    private List<Write> next() {
+    private List<Waiting> next() {
         synchronized (waiting) {
             try {
                 while (waiting.isEmpty() && !stopping) {
@@ -165,13 +170,13 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
         }
     }
 
-    private List<Write> takeBatch() {
-        List<Write> batch = new ArrayList<>(List.of(waiting.removeFirst()));
+    private List<Waiting> takeBatch() {
+        List<Waiting> batch = new ArrayList<>(List.of(waiting.removeFirst()));
         long bytes = batch.get(0).bytes();
-        Iterator<Write> others = waiting.iterator();
+        Iterator<Waiting> others = waiting.iterator();
         while (others.hasNext() && batch.size() < MAX_WRITES) {
-            Write write = others.next();
-            if (write.fence().member().equals(batch.get(0).fence().member())) {
+            Waiting write = others.next();
+            if (member(write).equals(member(batch.get(0)))) {
                 bytes += write.bytes();
                 if (bytes > MAX_BYTES) {
                     break;
@@ -183,21 +188,25 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
         return batch;
     }
 
-    private void write(List<Write> batch) {
+    private static ConsumerGroupMetadata member(Waiting write) {
+        return write.write().fence().member();
+    }
+
+    private void transact(List<Waiting> batch) {
         try {
-            producer.write(batch);
-            batch.forEach(write -> write.result().complete(null));
+            producer.write(batch.stream().map(Waiting::write).toList());
+            batch.forEach(waiting -> waiting.result().complete(null));
         } catch (LeaseLostException e) {
-            batch.forEach(write -> write.result().completeExceptionally(e));
+            batch.forEach(waiting -> waiting.result().completeExceptionally(e));
         } catch (RefusedException e) {
             if (batch.size() == 1) {
                 batch.get(0).result().completeExceptionally(e);
             } else {
                 // One invalid record must not fail the others' writes.
-                batch.forEach(write -> write(List.of(write)));
+                batch.forEach(waiting -> transact(List.of(waiting)));
             }
         } catch (RuntimeException | Error e) {
-            batch.forEach(write -> write.result().completeExceptionally(e));
+            batch.forEach(waiting -> waiting.result().completeExceptionally(e));
             throw e;
         }
     }
@@ -205,10 +214,13 @@ public final class FencedWriter implements FencedWrites, AutoCloseable {
     private void failAll() {
         synchronized (waiting) {
             stopping = true;
-            waiting.forEach(
-                    write -> write.result().completeExceptionally(new KafkaException("the process is stopping")));
+            failAll(waiting);
             waiting.clear();
         }
+    }
+
+    private static void failAll(Collection<Waiting> writes) {
+        writes.forEach(write -> write.result().completeExceptionally(new KafkaException("the process is stopping")));
     }
 
     /** Makes the waiting writes within the limit; the remaining ones then fail. */

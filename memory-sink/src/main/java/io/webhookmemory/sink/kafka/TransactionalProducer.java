@@ -4,13 +4,18 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.sink.consume.FencedWrites.Fence;
+import io.webhookmemory.sink.consume.FencedWrites.Position;
+import io.webhookmemory.sink.consume.FencedWrites.Write;
 import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.topics.catalogue.TopicCatalogue;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -139,7 +144,7 @@ final class TransactionalProducer {
      * @throws RefusedException if the records cannot be written
      * @throws KafkaException if the process is stopping
      */
-    void write(List<FencedWriter.Write> batch) {
+    void write(List<Write> batch) {
         while (true) {
             try {
                 transaction(batch);
@@ -154,22 +159,26 @@ final class TransactionalProducer {
         }
     }
 
-    private void transaction(List<FencedWriter.Write> batch) {
+    private void transaction(List<Write> batch) {
+        Map<TopicPartition, Finished> finished = new LinkedHashMap<>();
+        for (Write write : batch) {
+            Fence fence = write.fence();
+            finished.computeIfAbsent(fence.partition(), partition -> new Finished(fence.position(), new HashSet<>()))
+                    .offsets()
+                    .addAll(write.finishes());
+        }
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        finished.forEach(
+                (partition, end) -> positions.put(partition, end.position().after(end.offsets())));
         producer.beginTransaction();
         batch.forEach(write -> write.records().forEach(producer::send));
-        producer.sendOffsetsToTransaction(positions(batch), batch.get(0).fence().member());
+        producer.sendOffsetsToTransaction(positions, batch.get(0).fence().member());
         commit();
+        finished.values().forEach(end -> end.position().finished(end.offsets()));
     }
 
-    private static Map<TopicPartition, OffsetAndMetadata> positions(List<FencedWriter.Write> batch) {
-        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
-        for (FencedWriter.Write write : batch) {
-            Fence fence = write.fence();
-            positions.computeIfAbsent(
-                    fence.partition(), partition -> fence.position().get());
-        }
-        return positions;
-    }
+    /** The records of one partition that a transaction finishes. */
+    private record Finished(Position position, Set<Long> offsets) {}
 
     /** A commit without a response may have been made; repeating it tells. */
     private void commit() {

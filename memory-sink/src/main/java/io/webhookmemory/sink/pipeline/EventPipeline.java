@@ -243,7 +243,12 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         turns.stream()
                 .filter(turn -> !turn.change().intents().isEmpty())
                 .forEach(turn -> intents.put(turn, turn.change().intents()));
-        settlement.write(intents).forEach(turn -> turn.end(new Turn.End.LeaseLost(List.of())));
+        settlement.write(intents).forEach((turn, failure) -> {
+            if (!(failure instanceof LeaseLostException)) {
+                throw failure;
+            }
+            turn.end(new Turn.End.LeaseLost(List.of()));
+        });
     }
 
     private void carryOut(List<Turn> turns) {

@@ -2,6 +2,7 @@ package io.webhookmemory.sink.pipeline;
 
 import io.webhookmemory.sink.consume.InFlightRecord;
 import io.webhookmemory.sink.consume.KeyedExecutor;
+import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.sink.failure.CircuitGate;
 import io.webhookmemory.sink.failure.Decision;
 import io.webhookmemory.sink.failure.FailedAttempt;
@@ -14,9 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
@@ -81,25 +80,18 @@ final class Settlement {
                 records.put(turn, writes);
             }
         });
-        writeFollowUps(records);
+        write(records).forEach((turn, failure) -> {
+            if (failure instanceof LeaseLostException) {
+                lostBeforeFollowUps(turn);
+            } else {
+                refused(turn, failure);
+            }
+        });
         turns.forEach(turn -> turn.ended().settle(new Finish(turn)));
     }
 
-    private void writeFollowUps(Map<Turn, List<ProducerRecord<String, byte[]>>> records) {
-        try {
-            write(records).forEach(this::lostBeforeFollowUps);
-        } catch (KafkaException e) {
-            if (records.size() > 1) {
-                // One of them is the cause. The others are written.
-                records.forEach((turn, writes) -> writeFollowUps(Map.of(turn, writes)));
-            } else {
-                records.keySet().forEach(turn -> refused(turn, e));
-            }
-        }
-    }
-
     /** The follow-up writes were refused: the event is dead-lettered, unless it is not the event's fault. */
-    private void refused(Turn turn, KafkaException e) {
+    private void refused(Turn turn, RuntimeException e) {
         Throwable cause = e;
         while (cause instanceof KafkaException && cause.getCause() != null) {
             cause = cause.getCause();
@@ -107,7 +99,12 @@ final class Settlement {
         FailedAttempt attempt = FailedAttempt.ofInternalError(cause).orElseThrow(() -> e);
         turn.plan().ifPresent(parts.sync()::followUpsRefused);
         failed(turn, attempt, List.of(), parts.memoryGate());
-        write(Map.of(turn, writes(turn))).forEach(this::lostBeforeFollowUps);
+        RuntimeException failure = write(Map.of(turn, writes(turn))).get(turn);
+        if (failure instanceof LeaseLostException) {
+            lostBeforeFollowUps(turn);
+        } else if (failure != null) {
+            throw failure;
+        }
     }
 
     private List<ProducerRecord<String, byte[]>> writes(Turn turn) {
@@ -149,17 +146,23 @@ final class Settlement {
     }
 
     /**
-     * Writes records for their turns' leases, together; blocks.
+     * Writes records for their turns' leases, together; blocks. If a turn's event is finished when it has ended, its end is
+     * stored with the records.
      *
-     * @return the turns whose lease is lost; their records are not written
+     * @return the turns whose records are not written, and why: {@link LeaseLostException} or {@link KafkaException}
      */
-    Set<Turn> write(Map<Turn, List<ProducerRecord<String, byte[]>>> records) {
-        Map<InFlightRecord, List<ProducerRecord<String, byte[]>>> byLease = new LinkedHashMap<>();
-        records.forEach((turn, writes) -> byLease.put(turn.job().inFlight(), writes));
-        Set<InFlightRecord> lost = InFlightRecord.writeTogether(byLease);
-        return records.keySet().stream()
-                .filter(turn -> lost.contains(turn.job().inFlight()))
-                .collect(Collectors.toSet());
+    Map<Turn, RuntimeException> write(Map<Turn, List<ProducerRecord<String, byte[]>>> records) {
+        Map<InFlightRecord, Turn> turns = new LinkedHashMap<>();
+        List<InFlightRecord.Writes> all = new ArrayList<>();
+        records.forEach((turn, writes) -> {
+            InFlightRecord lease = turn.job().inFlight();
+            turns.put(lease, turn);
+            all.add(new InFlightRecord.Writes(
+                    lease, writes, turn.hasEnded() && turn.ended().isFinal()));
+        });
+        Map<Turn, RuntimeException> failures = new LinkedHashMap<>();
+        InFlightRecord.writeTogether(all).forEach((lease, failure) -> failures.put(turns.get(lease), failure));
+        return failures;
     }
 
     /** The remaining work after the follow-up writes. */
@@ -237,10 +240,11 @@ final class Settlement {
                         parts.clock().instant())
                 .map(List::of)
                 .orElseThrow();
-        if (InFlightRecord.writeTogether(Map.of(inFlight, records)).isEmpty()) {
+        try {
+            inFlight.writeLast(records);
             inFlight.done();
             parts.metrics().decided(failed.failure(), decision);
-        } else {
+        } catch (LeaseLostException e) {
             inFlight.release();
         }
     }

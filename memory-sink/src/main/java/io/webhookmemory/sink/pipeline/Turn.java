@@ -24,6 +24,9 @@ final class Turn {
         /** Calls the method for the case. */
         void settle(Cases cases);
 
+        /** Whether the event is finished once the records of the end are written. */
+        boolean isFinal();
+
         /** A function for each case. */
         interface Cases {
             void applied(Applied end);
@@ -41,6 +44,11 @@ final class Turn {
             public void settle(Cases cases) {
                 cases.applied(this);
             }
+
+            @Override
+            public boolean isFinal() {
+                return true;
+            }
         }
 
         /**
@@ -54,6 +62,11 @@ final class Turn {
             public void settle(Cases cases) {
                 cases.failed(this);
             }
+
+            @Override
+            public boolean isFinal() {
+                return decision.isWritten();
+            }
         }
 
         /** Another job continues this one, under other keys. */
@@ -62,6 +75,11 @@ final class Turn {
             public void settle(Cases cases) {
                 cases.queuedAgain();
             }
+
+            @Override
+            public boolean isFinal() {
+                return false;
+            }
         }
 
         /** Another member may have taken over; it reads the event again. */
@@ -69,6 +87,11 @@ final class Turn {
             @Override
             public void settle(Cases cases) {
                 cases.leaseLost(this);
+            }
+
+            @Override
+            public boolean isFinal() {
+                return false;
             }
         }
     }

@@ -291,7 +291,7 @@ class CognifySchedulerTest {
         public void release() {}
 
         @Override
-        public void write(List<ProducerRecord<String, byte[]>> records) {
+        public void writeLast(List<ProducerRecord<String, byte[]>> records) {
             written.addAll(records);
         }
     }

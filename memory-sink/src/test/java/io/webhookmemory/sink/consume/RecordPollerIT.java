@@ -14,9 +14,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -248,13 +250,19 @@ class RecordPollerIT {
                             return false;
                         },
                         partitions -> {}),
-                (records, fence) -> written.add(fence.position().get().offset()),
+                this::write,
                 handedOut::add,
                 fatal::add,
                 Clock.systemUTC());
         poller.start();
         pollers.add(poller);
         return poller;
+    }
+
+    private List<Optional<RuntimeException>> write(List<FencedWrites.Write> writes) {
+        writes.forEach(write ->
+                written.add(write.fence().position().after(write.finishes()).offset()));
+        return Collections.nCopies(writes.size(), Optional.empty());
     }
 
     /** The next record that was handed out, started. */

@@ -9,6 +9,7 @@ import io.webhookmemory.service.config.Environment;
 import io.webhookmemory.service.config.SettingsReader;
 import io.webhookmemory.service.kafka.KafkaSettings;
 import io.webhookmemory.sink.consume.FencedWrites.Fence;
+import io.webhookmemory.sink.consume.FencedWrites.Write;
 import io.webhookmemory.sink.consume.LeaseLostException;
 import io.webhookmemory.testkit.KafkaForTests;
 import io.webhookmemory.testkit.TopicReader;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
@@ -63,7 +65,7 @@ class FencedWriterIT {
     void a_members_records_are_written() {
         FencedWriter writer = writer();
         try (Member member = Member.join(KAFKA.bootstrapServers(), "one")) {
-            writer.write(records("visible-1", "visible-2"), member.fence());
+            writer.write(write(records("visible-1", "visible-2"), member.fence()));
 
             assertKeys("visible", "visible-1", "visible-2");
             assertThat(metrics.getMeters())
@@ -76,16 +78,16 @@ class FencedWriterIT {
         FencedWriter old = writer();
         try (Member replaced = Member.join(KAFKA.bootstrapServers(), "one")) {
             Fence stale = replaced.fence();
-            old.write(records("replaced-before"), stale);
+            old.write(write(records("replaced-before"), stale));
             try (Member present = Member.join(KAFKA.bootstrapServers(), "one")) {
-                assertThatThrownBy(() -> old.write(records("replaced-after"), stale))
+                assertThatThrownBy(() -> old.write(write(records("replaced-after"), stale)))
                         .isInstanceOf(LeaseLostException.class);
 
                 FencedWriter next = writer();
-                next.write(records("replaced-next"), present.fence());
-                assertThatThrownBy(() -> old.write(records("replaced-late"), stale))
+                next.write(write(records("replaced-next"), present.fence()));
+                assertThatThrownBy(() -> old.write(write(records("replaced-late"), stale)))
                         .isInstanceOf(LeaseLostException.class);
-                next.write(records("replaced-last"), present.fence());
+                next.write(write(records("replaced-last"), present.fence()));
             }
         }
         assertKeys("replaced", "replaced-before", "replaced-next", "replaced-last");
@@ -96,8 +98,8 @@ class FencedWriterIT {
         FencedWriter writer = unstarted();
         try (Member replaced = Member.join(KAFKA.bootstrapServers(), "one");
                 Member present = Member.join(KAFKA.bootstrapServers(), "one")) {
-            CompletableFuture<Void> stale = later(() -> writer.write(records("mixed-old"), replaced.fence()));
-            CompletableFuture<Void> good = later(() -> writer.write(records("mixed-new"), present.fence()));
+            CompletableFuture<Void> stale = later(() -> writer.write(write(records("mixed-old"), replaced.fence())));
+            CompletableFuture<Void> good = later(() -> writer.write(write(records("mixed-new"), present.fence())));
             writer.start();
 
             assertThat(good).succeedsWithin(LIMIT);
@@ -112,8 +114,8 @@ class FencedWriterIT {
         FencedWriter second = writer();
         try (Member member = Member.join(KAFKA.bootstrapServers(), "one")) {
             for (int i = 0; i < 3; i++) {
-                first.write(records("both-first-" + i), member.fence());
-                second.write(records("both-second-" + i), member.fence());
+                first.write(write(records("both-first-" + i), member.fence()));
+                second.write(write(records("both-second-" + i), member.fence()));
             }
         }
         await().atMost(LIMIT).untilAsserted(() -> assertThat(keys("both")).hasSize(6));
@@ -140,7 +142,7 @@ class FencedWriterIT {
                     member.fence().member());
             killed.flush();
 
-            writer().write(records("open-next"), member.fence());
+            writer().write(write(records("open-next"), member.fence()));
 
             assertKeys("open", "open-next");
             try (Member next = Member.join(KAFKA.bootstrapServers(), "one")) {
@@ -154,10 +156,10 @@ class FencedWriterIT {
         FencedWriter writer = unstarted();
         try (Member member = Member.join(KAFKA.bootstrapServers(), "one")) {
             Fence fence = member.fence();
-            CompletableFuture<Void> large = later(
-                    () -> writer.write(List.of(new ProducerRecord<>(TOPIC, "size-large", new byte[8_000_000])), fence));
+            CompletableFuture<Void> large = later(() -> writer.write(
+                    write(List.of(new ProducerRecord<>(TOPIC, "size-large", new byte[8_000_000])), fence)));
             List<CompletableFuture<Void>> others = IntStream.range(0, 20)
-                    .mapToObj(i -> later(() -> writer.write(records("size-" + i), fence)))
+                    .mapToObj(i -> later(() -> writer.write(write(records("size-" + i), fence))))
                     .toList();
             writer.start();
 
@@ -180,7 +182,7 @@ class FencedWriterIT {
         writer.close();
 
         try (Member member = Member.join(KAFKA.bootstrapServers(), "one")) {
-            assertThatThrownBy(() -> writer.write(records("closed"), member.fence()))
+            assertThatThrownBy(() -> writer.write(write(records("closed"), member.fence())))
                     .isInstanceOf(KafkaException.class);
         }
     }
@@ -200,6 +202,10 @@ class FencedWriterIT {
     static KafkaSettings settings(String bootstrapServers) {
         return KafkaSettings.from(
                 new SettingsReader(new Environment(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers))));
+    }
+
+    static Write write(List<ProducerRecord<String, byte[]>> records, Fence fence) {
+        return new Write(records, fence, Set.of());
     }
 
     static List<ProducerRecord<String, byte[]>> records(String... keys) {

@@ -98,7 +98,7 @@ class FencedWriterOutageIT {
                 try {
                     while (!ending.get()) {
                         String key = "write-" + numbers.incrementAndGet();
-                        writer.write(FencedWriterIT.records(key), fence);
+                        writer.write(FencedWriterIT.write(FencedWriterIT.records(key), fence));
                         written.add(key);
                     }
                 } catch (RuntimeException e) {

@@ -1,9 +1,11 @@
 package io.webhookmemory.sink.kafka;
 
 import io.webhookmemory.sink.consume.FencedWrites.Fence;
+import io.webhookmemory.sink.consume.FencedWrites.Position;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -51,7 +53,15 @@ final class Member implements AutoCloseable {
     }
 
     Fence fence() {
-        return new Fence(consumer.groupMetadata(), PARTITION, () -> new OffsetAndMetadata(0));
+        return new Fence(consumer.groupMetadata(), PARTITION, new Position() {
+            @Override
+            public OffsetAndMetadata after(Set<Long> finished) {
+                return new OffsetAndMetadata(0);
+            }
+
+            @Override
+            public void finished(Set<Long> offsets) {}
+        });
     }
 
     /** Where the group has come to, which Kafka says when no open transaction may change it. */
