@@ -21,6 +21,9 @@ final class CostCommand extends Measurement {
     @Option(names = "--warm-up-seconds", description = "Load before the first measurement.")
     private int warmUpSeconds = 120;
 
+    @Option(names = "--jvm-option", description = "A further option of the services' JVMs.")
+    private List<String> jvmOptions = List.of();
+
     @Override
     String processes() {
         return ServiceParts.PROCESSES;
@@ -28,7 +31,7 @@ final class CostCommand extends Measurement {
 
     @Override
     void measure() {
-        try (CostScenario scenario = new CostScenario(Duration.ofSeconds(seconds))) {
+        try (CostScenario scenario = new CostScenario(Duration.ofSeconds(seconds), jvmOptions)) {
             print("Processor time", scenario.run(Duration.ofSeconds(warmUpSeconds), rates));
         }
     }

@@ -23,8 +23,12 @@ final class CostScenario extends ServiceParts {
     private final Duration interval;
     private int sent;
 
-    /** @param interval length of each measurement */
-    CostScenario(Duration interval) {
+    /**
+     * @param interval length of each measurement
+     * @param jvmOptions of the services, after those of the images
+     */
+    CostScenario(Duration interval, List<String> jvmOptions) {
+        super(jvmOptions);
         this.interval = interval;
         services().forEach(service -> processes.put(service.name(), service.process()));
         processes.put("broker", broker());

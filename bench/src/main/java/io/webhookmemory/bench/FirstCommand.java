@@ -2,6 +2,7 @@ package io.webhookmemory.bench;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -21,6 +22,9 @@ final class FirstCommand extends Measurement {
 
     @Option(names = "--warm-up", split = ",", description = "INGRESS_WARM_UP_WEBHOOKS.", defaultValue = "0,500,2000")
     private List<Integer> warmUps;
+
+    @Option(names = "--jvm-option", description = "A further option of the ingress's JVM.")
+    private List<String> jvmOptions = List.of();
 
     @Override
     String processes() {
@@ -42,8 +46,10 @@ final class FirstCommand extends Measurement {
     }
 
     private String[] row(int warmUp, int round) {
+        List<String> options =
+                Stream.concat(Stream.of("-Xmx256m"), jvmOptions.stream()).toList();
         Map<String, String> variables = Map.of("INGRESS_WARM_UP_WEBHOOKS", String.valueOf(warmUp));
-        try (IngressParts parts = new IngressParts(List.of("-Xmx256m"), variables)) {
+        try (IngressParts parts = new IngressParts(options, variables)) {
             LoadGenerator.Result result = parts.load().atRate(Load.Kind.WEBHOOKS, CONNECTIONS, webhooks, 1, rate, 200);
             if (result.unexpected() > 0) {
                 throw new IllegalStateException(result.unexpected() + " responses were not as expected");

@@ -83,16 +83,27 @@ class Parts implements AutoCloseable {
      * Starts a service as a process of its own and waits until it is ready.
      *
      * @param managementPort the variable of its management port, which is any free one
+     * @param jvmOptions after those of the images
      */
-    final Service startService(String name, Class<?> main, String managementPort, Map<String, String> environment) {
+    final Service startService(
+            String name,
+            Class<?> main,
+            String managementPort,
+            Map<String, String> environment,
+            List<String> jvmOptions) {
         int management = FreePort.any();
         Map<String, String> all = new HashMap<>(environment);
         all.put("MALLOC_ARENA_MAX", "2");
         all.put(managementPort, String.valueOf(management));
         long begin = System.nanoTime();
-        ChildProcess process = closing(ChildProcess.start(name, main, JVM_OPTIONS, all));
+        ChildProcess process = closing(ChildProcess.start(name, main, with(jvmOptions), all));
         awaitReady(management);
         return new Service(name, process, Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    /** The options of the images, and more. */
+    static List<String> with(List<String> jvmOptions) {
+        return Stream.concat(JVM_OPTIONS.stream(), jvmOptions.stream()).toList();
     }
 
     final void awaitReady(int managementPort) {

@@ -47,7 +47,7 @@ abstract class ScaleParts extends Parts {
         all.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         all.put("REDIS_PORT", String.valueOf(redis.port()));
         all.put("INSTANCE_ID", name + "-" + number);
-        return startService(name + "-" + number, main, managementPort, all);
+        return startService(name + "-" + number, main, managementPort, all, List.of());
     }
 
     /** What the JIT compilers need before {@link #throughput}, at the same instances. */

@@ -41,8 +41,11 @@ class ServiceParts extends Parts {
     private final int port = FreePort.any();
     private final LoadGenerator load = new LoadGenerator(URI.create("http://localhost:" + port), CONNECTIONS);
     private final List<Service> services = new ArrayList<>();
+    private final List<String> jvmOptions;
 
-    ServiceParts() {
+    /** @param jvmOptions of the services, after those of the images */
+    ServiceParts(List<String> jvmOptions) {
+        this.jvmOptions = jvmOptions;
         broker.hear();
         applyCatalogue(Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers()));
         start("ingress", IngressMain.class, "INGRESS_MANAGEMENT_PORT");
@@ -66,14 +69,15 @@ class ServiceParts extends Parts {
                         Map.entry("WEBHOOK_SECRET", SECRET),
                         Map.entry("WEBHOOK_NUM_WORKERS", "10"),
                         Map.entry("INGRESS_PORT", String.valueOf(port)),
-                        Map.entry("STREAM_PROCESSOR_STATE_DIR", directory().toString()))));
+                        Map.entry("STREAM_PROCESSOR_STATE_DIR", directory().toString())),
+                jvmOptions));
     }
 
     /** Starts a JVM with the options of the services that does nothing: the baseline. */
     final Service idle() {
         long begin = System.nanoTime();
-        ChildProcess process =
-                closing(ChildProcess.start("idle", IdleProcess.class, JVM_OPTIONS, Map.of("MALLOC_ARENA_MAX", "2")));
+        ChildProcess process = closing(
+                ChildProcess.start("idle", IdleProcess.class, with(jvmOptions), Map.of("MALLOC_ARENA_MAX", "2")));
         process.hear();
         return new Service("idle", process, Duration.ofNanos(System.nanoTime() - begin));
     }

@@ -1,5 +1,6 @@
 package io.webhookmemory.bench;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,6 +18,9 @@ final class SoakCommand extends Measurement {
     @Option(names = "--records", description = "Records that they change in turn.")
     private int records = 2_000;
 
+    @Option(names = "--jvm-option", description = "A further option of the services' JVMs.")
+    private List<String> jvmOptions = List.of();
+
     @Override
     String processes() {
         return ServiceParts.PROCESSES;
@@ -24,7 +28,7 @@ final class SoakCommand extends Measurement {
 
     @Override
     void measure() {
-        try (SoakScenario scenario = new SoakScenario()) {
+        try (SoakScenario scenario = new SoakScenario(jvmOptions)) {
             print(
                     "Start and resident memory, MiB; %d minutes of %d updates a second over %d records"
                             .formatted(minutes, rate, records),

@@ -23,6 +23,11 @@ final class SoakScenario extends ServiceParts {
         }
     }
 
+    /** @param jvmOptions of the services, after those of the images */
+    SoakScenario(List<String> jvmOptions) {
+        super(jvmOptions);
+    }
+
     MarkdownTable run(int minutes, int rate, int records) {
         List<Observed> observed = services().stream()
                 .map(service -> new Observed(service, new ArrayList<>()))

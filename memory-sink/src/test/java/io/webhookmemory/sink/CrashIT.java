@@ -32,7 +32,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The process is killed again and again while Cognee fails and loses answers. At the end memory holds exactly
@@ -49,8 +48,8 @@ class CrashIT {
     private static final long SEED = 42;
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    @TempDir
-    private Path directory;
+    /** Kept, for the case that the test fails. */
+    private final Path log = Path.of("target", "crash-it.log");
 
     @Test
     void whatever_happens_memory_ends_as_the_model_says_and_nothing_is_dead() {
@@ -67,7 +66,10 @@ class CrashIT {
                 try (ServiceProcess sink = sink(kafka, cognee)) {
                     cognee.loseNextResponses(2);
                     cognee.failNext(3, 500, "Deals");
-                    await().atMost(LIMIT).until(() -> cognee.calls("add") >= goal);
+                    await().atMost(LIMIT).until(() -> {
+                        assertThat(sink.isAlive()).isTrue();
+                        return cognee.calls("add") >= goal;
+                    });
                     sink.kill();
                 }
             }
@@ -99,7 +101,7 @@ class CrashIT {
                                 "MEMORY_SINK_MAX_IN_FLIGHT", "20",
                                 "MEMORY_SINK_MANAGEMENT_PORT", String.valueOf(port),
                                 "REDIS_PORT", "1"),
-                        directory.resolve("sink.log"),
+                        log,
                         "-Xmx256m")
                 .awaitReady(port);
     }
