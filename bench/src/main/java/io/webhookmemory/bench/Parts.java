@@ -32,6 +32,7 @@ class Parts implements AutoCloseable {
     /** As the images have them, with half of the memory limits of {@code docker-compose.yml} as heap. */
     static final List<String> JVM_OPTIONS = List.of(
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-XX:MinHeapFreeRatio=20",
             "-XX:MaxHeapFreeRatio=40",
             "-XX:InitialHeapSize=20m",

@@ -14,6 +14,8 @@ abstract class ScaleParts extends Parts {
                     + " load generator and Cognee double in another";
 
     private static final String BROKERS = "3";
+    /** Throughput is what the optimizing compiler is for. */
+    private static final List<String> ALL_COMPILERS = List.of("-XX:TieredStopAtLevel=4");
 
     private final ChildProcess cluster =
             closing(ChildProcess.start("cluster", ClusterProcess.class, List.of("-Xmx1g"), Map.of(), BROKERS));
@@ -47,7 +49,7 @@ abstract class ScaleParts extends Parts {
         all.put("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers);
         all.put("REDIS_PORT", String.valueOf(redis.port()));
         all.put("INSTANCE_ID", name + "-" + number);
-        return startService(name + "-" + number, main, managementPort, all, List.of());
+        return startService(name + "-" + number, main, managementPort, all, ALL_COMPILERS);
     }
 
     /** What the JIT compilers need before {@link #throughput}, at the same instances. */
