@@ -23,7 +23,8 @@ import java.util.List;
  */
 public final class EventIdentity {
     private static final int LENGTH = 64;
-    private static final int USUAL_LENGTH = 512;
+    /** Characters of what an event's identity is the digest of. */
+    private static final int USUAL_INPUT = 512;
     private static final ObjectWriter CANONICAL = Json.MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
     private static final String NO_NAMES = combined(List.of());
 
@@ -93,7 +94,7 @@ public final class EventIdentity {
     /** One digest of several texts; each may be null. */
     public static String combined(List<String> texts) {
         // The length precedes each text, so that no two different lists have the same concatenation.
-        StringBuilder all = new StringBuilder(USUAL_LENGTH);
+        StringBuilder all = new StringBuilder(USUAL_INPUT);
         for (String text : texts) {
             all.append(text == null ? -1 : text.length()).append(':').append(text == null ? "" : text);
         }
