@@ -25,6 +25,7 @@ public final class EventIdentity {
     private static final int LENGTH = 64;
     /** Characters of what an event's identity is the digest of. */
     private static final int USUAL_INPUT = 512;
+
     private static final ObjectWriter CANONICAL = Json.MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
     private static final String NO_NAMES = combined(List.of());
 
