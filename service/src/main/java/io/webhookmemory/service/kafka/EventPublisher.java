@@ -35,6 +35,8 @@ public final class EventPublisher implements AutoCloseable {
 
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(10);
     private static final int LINGER_MILLIS = 2;
+    /** A webhook of a hundred records does not fit into Kafka's 16 KiB. */
+    private static final int BATCH_BYTES = 64 * 1024;
 
     private final Producer<String, byte[]> producer;
     private final Duration ackTimeout;
@@ -65,6 +67,7 @@ public final class EventPublisher implements AutoCloseable {
                                         ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
                                         Math.max(50, ackMillis / 2 - LINGER_MILLIS)),
                                 Map.entry(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS),
+                                Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES),
                                 Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MILLIS),
                                 // Keep the metadata of idle topics: a webhook must not wait for it.
                                 Map.entry(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TimeUnit.DAYS.toMillis(1)),

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** SHA-256 of texts, in UTF-8, and of bytes. Thread-safe. */
 public final class Sha256 {
@@ -22,7 +23,9 @@ public final class Sha256 {
     }
 
     public static byte[] of(byte[] bytes) {
-        return OF_THREAD.get().digest(bytes);
+        MessageDigest digest = OF_THREAD.get();
+        digest.reset();
+        return digest.digest(bytes);
     }
 
     public static byte[] of(String text) {
@@ -32,5 +35,15 @@ public final class Sha256 {
     /** The digest as 64 lower-case hexadecimal digits. */
     public static String hex(String text) {
         return HexFormat.of().formatHex(of(text));
+    }
+
+    /** The digest of several texts one after the other, without joining them. */
+    public static String hex(List<String> texts) {
+        MessageDigest digest = OF_THREAD.get();
+        digest.reset();
+        for (String text : texts) {
+            digest.update(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -1,17 +1,15 @@
 package io.webhookmemory.topics.event;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.digest.Sha256;
+import io.webhookmemory.topics.json.CanonicalJson;
 import io.webhookmemory.topics.json.InstantText;
-import io.webhookmemory.topics.json.Json;
-import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The deduplication key: a SHA-256 over the sender and everything it reported about a change. Two events with the same
@@ -23,10 +21,10 @@ import java.util.List;
  */
 public final class EventIdentity {
     private static final int LENGTH = 64;
-    /** Characters of what an event's identity is the digest of. */
-    private static final int USUAL_INPUT = 512;
+    /** What precedes a text of a usual length. */
+    private static final String[] LENGTHS =
+            IntStream.range(0, 256).mapToObj(length -> length + ":").toArray(String[]::new);
 
-    private static final ObjectWriter CANONICAL = Json.MAPPER.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED);
     private static final String NO_NAMES = combined(List.of());
 
     private EventIdentity() {}
@@ -70,21 +68,12 @@ public final class EventIdentity {
 
     /** The digest of a record's content. */
     public static String ofContent(ObjectNode record) {
-        return ofContent(canonical(record));
+        return ofContent(CanonicalJson.of(record));
     }
 
-    /** @param canonical the record's content, as {@link #canonical} writes it */
+    /** @param canonical the record's content, as {@link CanonicalJson} */
     public static String ofContent(byte[] canonical) {
         return HexFormat.of().formatHex(Sha256.of(canonical));
-    }
-
-    /** The canonical JSON of a record, in time linear in its size except for sorting the names. */
-    public static byte[] canonical(ObjectNode record) {
-        try {
-            return CANONICAL.writeValueAsBytes(record);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException("JSON can always be written", e);
-        }
     }
 
     /** The digest of the changed fields' names; their order does not matter. */
@@ -95,11 +84,16 @@ public final class EventIdentity {
     /** One digest of several texts; each may be null. */
     public static String combined(List<String> texts) {
         // The length precedes each text, so that no two different lists have the same concatenation.
-        StringBuilder all = new StringBuilder(USUAL_INPUT);
+        List<String> parts = new ArrayList<>(2 * texts.size());
         for (String text : texts) {
-            all.append(text == null ? -1 : text.length()).append(':').append(text == null ? "" : text);
+            parts.add(text == null ? "-1:" : length(text.length()));
+            parts.add(text == null ? "" : text);
         }
-        return Sha256.hex(all.toString());
+        return Sha256.hex(parts);
+    }
+
+    private static String length(int length) {
+        return length < LENGTHS.length ? LENGTHS[length] : length + ":";
     }
 
     /** Whether a text has the form of an identity. */

@@ -15,9 +15,27 @@ public final class InstantText {
     private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
     private static final int LENGTH_OF_DATE = 10;
 
+    /** A power of two. An event's times are written several times, and those of a webhook's events are often equal. */
+    private static final int LAST = 8;
+
+    private static final ThreadLocal<Text[]> LAST_OF_THREAD = ThreadLocal.withInitial(() -> new Text[LAST]);
+
+    private record Text(Instant time, String text) {}
+
     private InstantText() {}
 
     public static String of(Instant time) {
+        Text[] last = LAST_OF_THREAD.get();
+        int place = time.hashCode() & (LAST - 1);
+        Text known = last[place];
+        if (known == null || !known.time().equals(time)) {
+            known = new Text(time, write(time));
+            last[place] = known;
+        }
+        return known.text();
+    }
+
+    private static String write(Instant time) {
         if (time.isBefore(YEAR_0) || !time.isBefore(YEAR_10000)) {
             return time.toString();
         }

@@ -79,6 +79,9 @@ public final class Headers {
     public static final String DLT_ORIGINAL_OFFSET = "dlt-original-offset";
     public static final String DLT_ORIGINAL_TIMESTAMP = "dlt-original-timestamp";
 
+    private static final Header SPECVERSION = header(CE_SPECVERSION, "1.0");
+    private static final Header JSON = header(CONTENT_TYPE, "application/json");
+
     private static final String DLT_PREFIX = "dlt-";
     private static final String RETRY_PREFIX = "retry-";
 
@@ -126,7 +129,7 @@ public final class Headers {
     /** The CloudEvents attributes of an event, for a new record. */
     public static List<Header> cloudEvent(WebhookEvent event) {
         return List.of(
-                header(CE_SPECVERSION, "1.0"),
+                SPECVERSION,
                 header(CE_ID, event.eventId()),
                 header(
                         CE_TYPE,
@@ -134,7 +137,7 @@ public final class Headers {
                                 + event.eventType().wireName()),
                 header(CE_SOURCE, "/webhooks/zoho/" + event.source().wireName()),
                 header(CE_TIME, InstantText.of(event.timestamp())),
-                header(CONTENT_TYPE, "application/json"));
+                JSON);
     }
 
     private static Header header(String name, String value) {

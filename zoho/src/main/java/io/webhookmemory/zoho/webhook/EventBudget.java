@@ -52,7 +52,7 @@ public record EventBudget(int maxRecords, long maxBytes) {
     private boolean isWithin(List<Change> changes, String userId, ToLongFunction<String> textBytes) {
         long userBytes = userId == null ? 0 : textBytes.applyAsLong(userId);
         // Changes share records and lists of names; each is measured once.
-        IdentityHashMap<Object, Long> measured = new IdentityHashMap<>();
+        IdentityHashMap<Object, Long> measured = new IdentityHashMap<>(2 * changes.size());
         long total = 0;
         for (Change change : changes) {
             long bytes = FIELDS_BYTES

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.webhookmemory.topics.event.EventIdentity;
 import io.webhookmemory.topics.event.EventType;
 import io.webhookmemory.topics.event.Sender;
+import io.webhookmemory.topics.json.CanonicalJson;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Identities {
         private final String digest;
 
         Content(ObjectNode record) {
-            json = EventIdentity.canonical(record);
+            json = CanonicalJson.of(record);
             digest = EventIdentity.ofContent(json);
         }
     }
