@@ -7,14 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.webhookmemory.service.http.HttpCalls;
 import io.webhookmemory.service.http.NoResponseException;
+import io.webhookmemory.service.http.Response;
 import io.webhookmemory.topics.json.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,10 +19,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /** Sends calls to Cognee: credentials, time limits, and classification of failures. Thread-safe. */
 final class CogneeHttp {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final ContentType JSON = ContentType.create("application/json");
+    private static final ContentType FORM = ContentType.create("application/x-www-form-urlencoded");
 
     private final CogneeSettings settings;
     private final String base;
@@ -45,26 +48,26 @@ final class CogneeHttp {
      * One call.
      *
      * @param name for the metric and for messages
-     * @param contentType null if there is no body
+     * @param body null if there is none
      */
-    record Call(String name, String method, String path, String contentType, BodyPublisher body, Duration timeout) {}
+    record Call(String name, String method, String path, HttpEntity body, Duration timeout) {}
 
     Call get(String name, String path) {
-        return new Call(name, "GET", "/api/v1" + path, null, BodyPublishers.noBody(), settings.timeout());
+        return new Call(name, "GET", "/api/v1" + path, null, settings.timeout());
     }
 
     Call delete(String name, String path) {
-        return new Call(name, "DELETE", "/api/v1" + path, null, BodyPublishers.noBody(), settings.timeout());
+        return new Call(name, "DELETE", "/api/v1" + path, null, settings.timeout());
     }
 
     Call post(String name, String path, MultipartForm form) {
-        BodyPublisher body = BodyPublishers.ofByteArray(form.bytes());
-        return new Call(name, "POST", "/api/v1" + path, form.contentType(), body, settings.timeout());
+        HttpEntity body = new ByteArrayEntity(form.bytes(), ContentType.parse(form.contentType()));
+        return new Call(name, "POST", "/api/v1" + path, body, settings.timeout());
     }
 
     Call postJson(String name, String path, JsonNode json, Duration timeout) {
-        BodyPublisher body = BodyPublishers.ofString(json.toString());
-        return new Call(name, "POST", "/api/v1" + path, "application/json", body, timeout);
+        HttpEntity body = new ByteArrayEntity(json.toString().getBytes(StandardCharsets.UTF_8), JSON);
+        return new Call(name, "POST", "/api/v1" + path, body, timeout);
     }
 
     /** @throws MemoryException for every response other than 2xx, and if there is none */
@@ -80,8 +83,8 @@ final class CogneeHttp {
      * @throws MemoryException for every other response, and if there is none
      */
     <T> T send(Call call, Function<JsonNode, T> result, Function<ErrorResponse, Optional<T>> refusal) {
-        HttpResponse<String> response = respond(call);
-        if (response.statusCode() / 100 == 2) {
+        Response response = respond(call);
+        if (response.status() / 100 == 2) {
             return result.apply(json(call, response.body()));
         }
         ErrorResponse error = ErrorResponse.of(response);
@@ -127,27 +130,27 @@ final class CogneeHttp {
      * @throws MemoryException for every other response than 2xx and 404, and if there is none
      */
     Optional<String> text(Call call) {
-        HttpResponse<String> response = respond(call);
-        if (response.statusCode() == 404) {
+        Response response = respond(call);
+        if (response.status() == 404) {
             return Optional.empty();
         }
-        if (response.statusCode() / 100 != 2) {
+        if (response.status() / 100 != 2) {
             throw refused(call, ErrorResponse.of(response));
         }
         return Optional.of(response.body());
     }
 
     private String body(Call call) {
-        HttpResponse<String> response = respond(call);
-        if (response.statusCode() / 100 != 2) {
+        Response response = respond(call);
+        if (response.status() / 100 != 2) {
             throw refused(call, ErrorResponse.of(response));
         }
         return response.body();
     }
 
-    private HttpResponse<String> respond(Call call) {
+    private Response respond(Call call) {
         Optional<String> token = session.map(CogneeSession::token);
-        HttpResponse<String> response = exchange(call, token);
+        Response response = exchange(call, token);
         if (token.isPresent() && isSessionRefused(response)) {
             session.get().end(token.get());
             return exchange(call, Optional.of(session.get().token()));
@@ -163,9 +166,9 @@ final class CogneeHttp {
      */
     Optional<ServerVersion> version() {
         return version.get(() -> {
-            Call call = new Call("health", "GET", "/health", null, BodyPublishers.noBody(), settings.healthTimeout());
-            HttpResponse<String> response = exchange(call, Optional.empty());
-            if (response.statusCode() != 200) {
+            Call call = new Call("health", "GET", "/health", null, settings.healthTimeout());
+            Response response = exchange(call, Optional.empty());
+            if (response.status() != 200) {
                 throw refused(call, ErrorResponse.of(response));
             }
             return ServerVersion.of(response.body());
@@ -183,7 +186,7 @@ final class CogneeHttp {
     }
 
     private boolean isHealthy(String name, String path, Duration timeout) {
-        Call health = new Call(name, "GET", path, null, BodyPublishers.noBody(), timeout);
+        Call health = new Call(name, "GET", path, null, timeout);
         boolean healthy = isAnsweredWith200(health);
         if (!healthy) {
             version.forget();
@@ -194,7 +197,7 @@ final class CogneeHttp {
     private boolean isAnsweredWith200(Call call) {
         try {
             return calls.send(call.name(), request(call, Optional.empty()), call.timeout())
-                            .statusCode()
+                            .status()
                     == 200;
         } catch (NoResponseException e) {
             return false;
@@ -207,11 +210,11 @@ final class CogneeHttp {
     }
 
     // The session itself was refused; a 401 about a dataset has another text.
-    private static boolean isSessionRefused(HttpResponse<String> response) {
-        return response.statusCode() == 401 && ErrorResponse.of(response).meantStatus() == 401;
+    private static boolean isSessionRefused(Response response) {
+        return response.status() == 401 && ErrorResponse.of(response).meantStatus() == 401;
     }
 
-    private HttpResponse<String> exchange(Call call, Optional<String> token) {
+    private Response exchange(Call call, Optional<String> token) {
         try {
             return calls.send(call.name(), request(call, token), call.timeout());
         } catch (NoResponseException e) {
@@ -251,15 +254,12 @@ final class CogneeHttp {
         return reason.startsWith("http_5") || reason.equals(Failure.TIMEOUT) || reason.equals("connection_lost");
     }
 
-    private HttpRequest request(Call call, Optional<String> token) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + call.path())).method(call.method(), call.body());
-        if (call.contentType() != null) {
-            request.header("Content-Type", call.contentType());
-        }
-        settings.apiKey().ifPresent(key -> request.header("X-Api-Key", key.value()));
-        token.ifPresent(bearer -> request.header("Authorization", "Bearer " + bearer));
-        return request.build();
+    private HttpUriRequestBase request(Call call, Optional<String> token) {
+        HttpUriRequestBase request = new HttpUriRequestBase(call.method(), URI.create(base + call.path()));
+        request.setEntity(call.body());
+        settings.apiKey().ifPresent(key -> request.setHeader("X-Api-Key", key.value()));
+        token.ifPresent(bearer -> request.setHeader("Authorization", "Bearer " + bearer));
+        return request;
     }
 
     private String login() {
@@ -269,14 +269,13 @@ final class CogneeHttp {
                 "login",
                 "POST",
                 "/api/v1/auth/login",
-                "application/x-www-form-urlencoded",
-                BodyPublishers.ofString(form),
+                new ByteArrayEntity(form.getBytes(StandardCharsets.UTF_8), FORM),
                 settings.timeout());
-        HttpResponse<String> response = exchange(call, Optional.empty());
-        if (response.statusCode() == 400) {
+        Response response = exchange(call, Optional.empty());
+        if (response.status() == 400) {
             throw failed(call, new Failure.Outage("login_refused"), "", null);
         }
-        if (response.statusCode() != 200) {
+        if (response.status() != 200) {
             throw refused(call, ErrorResponse.of(response));
         }
         String token = token(response.body());

@@ -2,8 +2,8 @@ package io.webhookmemory.cognee;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.webhookmemory.service.http.Response;
 import io.webhookmemory.topics.json.Json;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -24,8 +24,13 @@ record ErrorResponse(int status, String text, Optional<Duration> retryAfter) {
             Pattern.compile("^(?:litellm\\.)?(\\w+(?:Error|Exception)|(?<=litellm\\.)\\w+):|\\[(\\w+)]\\s*$");
     private static final int MAX_RETRY_AFTER_SECONDS = 3600;
 
-    static ErrorResponse of(HttpResponse<String> response) {
-        return new ErrorResponse(response.statusCode(), textOf(response.body()), retryAfter(response));
+    static ErrorResponse of(Response response) {
+        return of(response.status(), response.body(), response.header("Retry-After"));
+    }
+
+    /** @param retryAfter the header of that name */
+    static ErrorResponse of(int status, String body, Optional<String> retryAfter) {
+        return new ErrorResponse(status, textOf(body), retryAfter.flatMap(ErrorResponse::seconds));
     }
 
     /**
@@ -65,9 +70,8 @@ record ErrorResponse(int status, String text, Optional<Duration> retryAfter) {
         }
     }
 
-    private static Optional<Duration> retryAfter(HttpResponse<?> response) {
-        return response.headers()
-                .firstValue("Retry-After")
+    private static Optional<Duration> seconds(String retryAfter) {
+        return Optional.of(retryAfter)
                 .filter(value -> value.matches("\\d{1,6}"))
                 .map(value -> Duration.ofSeconds(Math.min(MAX_RETRY_AFTER_SECONDS, Integer.parseInt(value))));
     }

@@ -108,10 +108,10 @@ abstract class CogneeContract extends BatchContract {
         assertThat(call("DELETE", "/datasets/" + unknown).statusCode()).isEqualTo(403);
         HttpResponse<String> ofData = call("DELETE", "/datasets/" + unknown + "/data/" + unknown);
         assertThat(ofData.statusCode()).isEqualTo(401);
-        assertThat(ErrorResponse.of(ofData).errorName()).contains("UnauthorizedDataAccessError");
+        assertThat(error(ofData).errorName()).contains("UnauthorizedDataAccessError");
         HttpResponse<String> ofGraph = postJson("/cognify", "{\"dataset_ids\":[\"" + unknown + "\"]}");
         assertThat(ofGraph.statusCode()).isEqualTo(isVersion15() ? 500 : 403);
-        assertThat(ErrorResponse.of(ofGraph).meantStatus()).isEqualTo(403);
+        assertThat(error(ofGraph).meantStatus()).isEqualTo(403);
     }
 
     @Test

@@ -156,6 +156,11 @@ abstract class ContractFixture {
         return call("POST", path, "application/json", BodyPublishers.ofString(json));
     }
 
+    static ErrorResponse error(HttpResponse<String> response) {
+        return ErrorResponse.of(
+                response.statusCode(), response.body(), response.headers().firstValue("Retry-After"));
+    }
+
     private HttpResponse<String> call(String method, String path, String contentType, BodyPublisher body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(settings.url() + "/api/v1" + path))

@@ -11,14 +11,17 @@ import io.webhookmemory.zoho.api.ZohoFailure.Transient;
 import io.webhookmemory.zoho.api.ZohoFailure.Trouble;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 
 /**
  * Sends calls to Zoho: adds the access token, applies throttle and time limits, and classifies failures. Thread-safe.
@@ -131,19 +134,19 @@ final class ZohoHttp {
         }
     }
 
-    private HttpRequest request(Call call, Secret token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(below(settings.apiUrl(), API + call.path()))
-                .header("Authorization", "Zoho-oauthtoken " + token.value());
-        call.headers().forEach(request::header);
-        if (call.body().isEmpty()) {
-            return request.method(call.method(), BodyPublishers.noBody()).build();
-        }
-        return request.header("Content-Type", "application/json")
-                .method(call.method(), BodyPublishers.ofString(call.body().get().toString()))
-                .build();
+    private HttpUriRequestBase request(Call call, Secret token) {
+        HttpUriRequestBase request = new HttpUriRequestBase(call.method(), below(settings.apiUrl(), API + call.path()));
+        request.setHeader("Authorization", "Zoho-oauthtoken " + token.value());
+        call.headers().forEach(request::setHeader);
+        call.body().ifPresent(body -> request.setEntity(entity(body.toString(), "application/json")));
+        return request;
     }
 
-    private ZohoResponse exchangeOnce(String name, HttpRequest request) {
+    private static HttpEntity entity(String text, String contentType) {
+        return new ByteArrayEntity(text.getBytes(StandardCharsets.UTF_8), ContentType.create(contentType));
+    }
+
+    private ZohoResponse exchangeOnce(String name, HttpUriRequestBase request) {
         try {
             return ZohoResponse.of(calls.send(name, request, settings.timeout()));
         } catch (NoResponseException e) {
@@ -165,10 +168,8 @@ final class ZohoHttp {
         String form = "grant_type=refresh_token&client_id=" + encode(settings.clientId())
                 + "&client_secret=" + encode(settings.clientSecret().value())
                 + "&refresh_token=" + encode(settings.refreshToken().value());
-        HttpRequest request = HttpRequest.newBuilder(below(settings.accountsUrl(), "/oauth/v2/token"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(form))
-                .build();
+        HttpPost request = new HttpPost(below(settings.accountsUrl(), "/oauth/v2/token"));
+        request.setEntity(entity(form, "application/x-www-form-urlencoded"));
         ZohoResponse response = exchangeOnce("token", request);
         String token = response.body().path("access_token").asText();
         if (token.isEmpty()) {

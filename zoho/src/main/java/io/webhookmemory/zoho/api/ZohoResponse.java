@@ -3,8 +3,8 @@ package io.webhookmemory.zoho.api;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.webhookmemory.service.http.Response;
 import io.webhookmemory.topics.json.Json;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,13 +22,13 @@ record ZohoResponse(int status, JsonNode body, Optional<Duration> retryAfter, Op
     private static final int MAX_MESSAGE = 200;
     private static final String CODE = "[A-Z][A-Z0-9_]{1,60}";
 
-    static ZohoResponse of(HttpResponse<String> response) {
+    static ZohoResponse of(Response response) {
         OptionalLong credits = number(response, "X-API-CREDITS-REMAINING");
         OptionalLong after = number(response, "Retry-After");
         Optional<Duration> retryAfter = after.isPresent()
                 ? Optional.of(Duration.ofSeconds(Math.min(MAX_RETRY_AFTER_SECONDS, after.getAsLong())))
                 : Optional.empty();
-        return new ZohoResponse(response.statusCode(), json(response.body()), retryAfter, credits);
+        return new ZohoResponse(response.status(), json(response.body()), retryAfter, credits);
     }
 
     /** One element of this response, as a response of its own. */
@@ -69,9 +69,8 @@ record ZohoResponse(int status, JsonNode body, Optional<Duration> retryAfter, Op
         }
     }
 
-    private static OptionalLong number(HttpResponse<?> response, String header) {
-        return response.headers()
-                .firstValue(header)
+    private static OptionalLong number(Response response, String header) {
+        return response.header(header)
                 .filter(value -> value.matches("\\d{1,9}"))
                 .map(value -> OptionalLong.of(Long.parseLong(value)))
                 .orElse(OptionalLong.empty());
