@@ -106,7 +106,8 @@ public final class ProcessorService implements PipelineService {
         Startup startup = new Startup();
         KafkaStreams created = new KafkaStreams(
                 ProcessorTopology.build(settings.topology(), metrics, settings.commitPace()),
-                StreamsSettings.properties(settings, metrics, memory, durability));
+                StreamsSettings.properties(settings, metrics, memory, durability),
+                new StreamsClients());
         created.setStateListener(startup);
         created.setUncaughtExceptionHandler(this::onThreadFailure);
         synchronized (this) {

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,18 +15,23 @@ import org.slf4j.LoggerFactory;
 final class ExecutorThreads {
     private static final Logger LOG = LoggerFactory.getLogger(ExecutorThreads.class);
 
-    private final ExecutorService workers;
+    private final ThreadPoolExecutor workers;
     private final ExecutorService io;
     private final ScheduledExecutorService timer;
 
     ExecutorThreads(KeyedExecutor.Options options) {
-        workers = Executors.newFixedThreadPool(options.workers(), task -> new Thread(task, options.name()));
+        workers = (ThreadPoolExecutor)
+                Executors.newFixedThreadPool(options.workers(), task -> new Thread(task, options.name()));
         io = Executors.newFixedThreadPool(options.ioThreads(), task -> new Thread(task, options.name() + "-io"));
         timer = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, options.name() + "-pauses"));
     }
 
     Executor of(KeyedExecutor.Pool pool) {
         return pool == KeyedExecutor.Pool.WORKER ? workers : io;
+    }
+
+    boolean hasIdleWorker() {
+        return workers.getQueue().isEmpty() && workers.getActiveCount() < workers.getCorePoolSize();
     }
 
     /** @param executor one of these, or the caller's */

@@ -152,6 +152,11 @@ public final class KeyedExecutor<J extends KeyedExecutor.Job> implements AutoClo
         return threads.of(Pool.IO);
     }
 
+    /** Whether a step for {@link Pool#WORKER} would start at once. */
+    public boolean hasIdleWorker() {
+        return threads.hasIdleWorker();
+    }
+
     /** The number of running and waiting jobs and tasks of the key. */
     public int queued(String key) {
         synchronized (lock) {

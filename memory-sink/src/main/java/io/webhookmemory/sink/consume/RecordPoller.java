@@ -39,7 +39,7 @@ public final class RecordPoller implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordPoller.class);
     private static final Duration POLL = Duration.ofMillis(50);
     /** If nothing but a new record can bring work, which ends the wait. */
-    private static final Duration IDLE_POLL = Duration.ofMillis(250);
+    private static final Duration IDLE_POLL = Duration.ofMillis(500);
 
     private static final long RETRY_MILLIS = 500;
 

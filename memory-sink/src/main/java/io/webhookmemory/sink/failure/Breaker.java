@@ -78,6 +78,11 @@ final class Breaker {
         return !monitor.isStopping();
     }
 
+    /** As {@link CircuitGate#isPassable}. */
+    boolean isPassableNow() {
+        return !monitor.isStopping() && isPassable();
+    }
+
     private boolean isPassable() {
         boolean passable = breaker.tryAcquirePermission();
         if (passable) {

@@ -77,6 +77,11 @@ public final class CircuitGate implements AutoCloseable {
         return breaker.await();
     }
 
+    /** Whether {@link #await} would not block now. */
+    public boolean isPassable() {
+        return breaker.isPassableNow();
+    }
+
     /**
      * Makes a call, if the breaker allows it.
      *

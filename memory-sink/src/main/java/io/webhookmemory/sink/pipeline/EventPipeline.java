@@ -154,17 +154,29 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
         return failed;
     }
 
-    /** Runs on a worker: in an outage, the workers wait, and all later events with them. */
+    /**
+     * Waits for a worker, because events that wait may turn out to be superseded. In an outage the workers wait, and all
+     * later events with them.
+     */
     @Override
     public Step begin(List<EventJob> group) {
-        return new Step(Pool.WORKER, () -> open(group));
+        if (executor.hasIdleWorker()
+                && parts.memoryGate().isPassable()
+                && parts.sourceGate().isPassable()) {
+            return open(group);
+        }
+        return new Step(Pool.WORKER, () -> awaitGates(group));
     }
 
-    private Step open(List<EventJob> group) {
+    private Step awaitGates(List<EventJob> group) {
         if (!parts.memoryGate().await() || !parts.sourceGate().await()) {
             group.forEach(this::forget);
             return null;
         }
+        return open(group);
+    }
+
+    private Step open(List<EventJob> group) {
         List<Turn> turns = group.stream().filter(this::start).map(Turn::new).toList();
         return turns.isEmpty() ? null : new Step(Pool.IO, () -> prepare(turns));
     }
