@@ -11,6 +11,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class SoakScenario extends ServiceParts {
     private static final Duration REST = Duration.ofSeconds(15);
+    /** Minutes of load; with fewer, the slope is that of the start. */
+    private static final int FEWEST_FOR_SLOPE = 6;
 
     /**
      * A process under observation.
@@ -53,7 +55,8 @@ final class SoakScenario extends ServiceParts {
                 "after a minute",
                 "at the end",
                 "greatest",
-                "end ÷ first minute");
+                "end ÷ first minute",
+                "slope of the second half, MiB an hour");
         for (Observed each : observed) {
             List<Long> loaded = each.resident().subList(1, each.resident().size());
             long first = loaded.get(0);
@@ -66,7 +69,10 @@ final class SoakScenario extends ServiceParts {
                     String.valueOf(last),
                     String.valueOf(
                             loaded.stream().mapToLong(Long::longValue).max().orElseThrow()),
-                    "%.2f".formatted((double) last / first));
+                    "%.2f".formatted((double) last / first),
+                    loaded.size() < FEWEST_FOR_SLOPE
+                            ? "–"
+                            : "%.1f".formatted(slope(loaded.subList(loaded.size() / 2, loaded.size())) * 60));
         }
         table.row(
                 "baseline: a JVM that does nothing",
@@ -75,8 +81,22 @@ final class SoakScenario extends ServiceParts {
                 "–",
                 "–",
                 "–",
+                "–",
                 "–");
         return table;
+    }
+
+    /** The slope of the line with the least squared distance from values at equal intervals, per interval. */
+    private static double slope(List<Long> values) {
+        double middle = (values.size() - 1) / 2.0;
+        double mean = values.stream().mapToLong(Long::longValue).average().orElseThrow();
+        double together = 0;
+        double squares = 0;
+        for (int i = 0; i < values.size(); i++) {
+            together += (i - middle) * (values.get(i) - mean);
+            squares += (i - middle) * (i - middle);
+        }
+        return together / squares;
     }
 
     private static String seconds(Duration duration) {

@@ -2,6 +2,7 @@ package io.webhookmemory.processor;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -12,7 +13,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
 
-/** The clients of Kafka Streams, as it creates them itself, except that its consumers wait longer while nothing happens. */
+/**
+ * The clients of Kafka Streams, as it creates them itself, except that its consumers wait longer while nothing happens, and that
+ * few changes of the directory are read together.
+ */
 final class StreamsClients implements KafkaClientSupplier {
     @Override
     public Admin getAdmin(Map<String, Object> options) {
@@ -36,10 +40,20 @@ final class StreamsClients implements KafkaClientSupplier {
 
     @Override
     public Consumer<byte[], byte[]> getGlobalConsumer(Map<String, Object> options) {
-        return new PatientConsumer(options);
+        return new PatientConsumer(options) {
+            private final PollPace pace = new PollPace();
+
+            @Override
+            public ConsumerRecords<byte[], byte[]> poll(Duration asked) {
+                LockSupport.parkNanos(pace.before(asked).toNanos());
+                ConsumerRecords<byte[], byte[]> records = super.poll(asked);
+                pace.polled(records.count());
+                return records;
+            }
+        };
     }
 
-    private static final class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
+    private static class PatientConsumer extends KafkaConsumer<byte[], byte[]> {
         private final PollPatience patience = new PollPatience();
 
         PatientConsumer(Map<String, Object> options) {
