@@ -32,6 +32,14 @@ final class WebhookWriter {
     /** W3C Trace Context, version 00. */
     private static final Pattern TRACEPARENT = Pattern.compile("00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
 
+    /**
+     * After Kafka's acknowledgement of so few events, its client's thread responds: nothing blocks, and to wake another thread up
+     * takes more processor time than the response.
+     */
+    private static final int FEW_EVENTS = 100;
+
+    private static final Executor SAME_THREAD = Runnable::run;
+
     /** For the steps to end after their own time limits. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
@@ -127,7 +135,7 @@ final class WebhookWriter {
                             afterAcknowledgement(acknowledged);
                             return () -> respond(ctx, repeat ? Total.DUPLICATED : Total.QUEUED, response);
                         },
-                        workers);
+                        identities.size() > FEW_EVENTS ? workers : SAME_THREAD);
     }
 
     /**
