@@ -155,8 +155,8 @@ public final class EventPipeline implements KeyedExecutor.Handler<EventJob> {
     }
 
     /**
-     * Waits for a worker, because events that wait may turn out to be superseded. In an outage the workers wait, and all
-     * later events with them.
+     * Begins at once if a worker is idle. Otherwise waits for one, because events that wait may turn out to be superseded. In
+     * an outage the workers wait, and all later events with them.
      */
     @Override
     public Step begin(List<EventJob> group) {
