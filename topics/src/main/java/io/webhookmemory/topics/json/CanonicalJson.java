@@ -1,12 +1,9 @@
 package io.webhookmemory.topics.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializable;
-import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,65 +15,43 @@ import java.util.Iterator;
  * Jackson's {@code WRITE_PROPERTIES_SORTED}, which builds a tree of the names of each object for it.
  */
 public final class CanonicalJson {
-    private static final ObjectWriter WRITER = Json.MAPPER.writer();
-
     private CanonicalJson() {}
 
     /** In UTF-8, in time linear in the size except for sorting the names. */
     public static byte[] of(ObjectNode object) {
         try {
-            return WRITER.writeValueAsBytes(new Sorted(object));
-        } catch (JsonProcessingException e) {
+            return Json.toBytes((json, provider) -> write(object, json, provider));
+        } catch (IOException e) {
             throw new UncheckedIOException("JSON can always be written", e);
         }
     }
 
-    /** A value for Jackson, which writes into buffers that it uses again. */
-    private static final class Sorted extends JsonSerializable.Base {
-        private final ObjectNode object;
-
-        Sorted(ObjectNode object) {
-            this.object = object;
-        }
-
-        @Override
-        public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
-            write(object, json, provider);
-        }
-
-        @Override
-        public void serializeWithType(JsonGenerator json, SerializerProvider provider, TypeSerializer type)
-                throws IOException {
-            serialize(json, provider);
-        }
-
-        private static void write(JsonNode node, JsonGenerator json, SerializerProvider provider) throws IOException {
-            if (node instanceof ObjectNode fields) {
-                json.writeStartObject();
-                for (String name : sortedNames(fields)) {
-                    json.writeFieldName(name);
-                    write(fields.get(name), json, provider);
-                }
-                json.writeEndObject();
-            } else if (node.isArray()) {
-                json.writeStartArray();
-                for (JsonNode element : node) {
-                    write(element, json, provider);
-                }
-                json.writeEndArray();
-            } else {
-                ((JsonSerializable) node).serialize(json, provider);
+    private static void write(JsonNode node, JsonGenerator json, SerializerProvider provider) throws IOException {
+        if (node instanceof ObjectNode fields) {
+            json.writeStartObject();
+            for (String name : sortedNames(fields)) {
+                json.writeFieldName(name);
+                write(fields.get(name), json, provider);
             }
-        }
-
-        private static String[] sortedNames(ObjectNode object) {
-            String[] names = new String[object.size()];
-            Iterator<String> all = object.fieldNames();
-            for (int i = 0; i < names.length; i++) {
-                names[i] = all.next();
+            json.writeEndObject();
+        } else if (node.isArray()) {
+            json.writeStartArray();
+            for (JsonNode element : node) {
+                write(element, json, provider);
             }
-            Arrays.sort(names);
-            return names;
+            json.writeEndArray();
+        } else {
+            ((JsonSerializable) node).serialize(json, provider);
         }
+    }
+
+    private static String[] sortedNames(ObjectNode object) {
+        String[] names = new String[object.size()];
+        Iterator<String> all = object.fieldNames();
+        for (int i = 0; i < names.length; i++) {
+            names[i] = all.next();
+        }
+        Arrays.sort(names);
+        return names;
     }
 }

@@ -4,10 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonSerializable;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -33,7 +37,39 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final ObjectWriter WRITER = MAPPER.writer();
+
     private Json() {}
+
+    /** Writes one JSON value. */
+    @FunctionalInterface
+    public interface Value {
+        void write(JsonGenerator json, SerializerProvider provider) throws IOException;
+    }
+
+    /** The value in UTF-8, written into buffers that Jackson uses again. */
+    public static byte[] toBytes(Value value) throws IOException {
+        return WRITER.writeValueAsBytes(new Written(value));
+    }
+
+    private static final class Written extends JsonSerializable.Base {
+        private final Value value;
+
+        Written(Value value) {
+            this.value = value;
+        }
+
+        @Override
+        public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
+            value.write(json, provider);
+        }
+
+        @Override
+        public void serializeWithType(JsonGenerator json, SerializerProvider provider, TypeSerializer type)
+                throws IOException {
+            serialize(json, provider);
+        }
+    }
 
     /**
      * Writes a value that is JSON already.

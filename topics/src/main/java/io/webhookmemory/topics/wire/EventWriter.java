@@ -1,10 +1,7 @@
 package io.webhookmemory.topics.wire;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonSerializable;
 import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializerProvider;
-import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import io.webhookmemory.topics.event.DirectoryEntry;
 import io.webhookmemory.topics.event.WebhookEvent;
 import io.webhookmemory.topics.json.InstantText;
@@ -14,36 +11,13 @@ import java.time.Instant;
 
 /** Writes events, field by field, as Jackson's data binding would: in the record's order, without those that are null. */
 final class EventWriter {
-    private static final ObjectWriter EVENT = Json.MAPPER.writer();
     private static final ObjectWriter KNOWN = Json.MAPPER.writerFor(DirectoryEntry.class);
 
     private EventWriter() {}
 
     /** @param recordData the event's record data as JSON; null if it has none or it is still to be written */
     static byte[] write(WebhookEvent event, byte[] recordData) throws IOException {
-        return EVENT.writeValueAsBytes(new Fields(event, recordData));
-    }
-
-    /** A value for Jackson, which writes into buffers that it uses again. */
-    private static final class Fields extends JsonSerializable.Base {
-        private final WebhookEvent event;
-        private final byte[] recordData;
-
-        Fields(WebhookEvent event, byte[] recordData) {
-            this.event = event;
-            this.recordData = recordData;
-        }
-
-        @Override
-        public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
-            write(json, event, recordData);
-        }
-
-        @Override
-        public void serializeWithType(JsonGenerator json, SerializerProvider provider, TypeSerializer type)
-                throws IOException {
-            serialize(json, provider);
-        }
+        return Json.toBytes((json, provider) -> write(json, event, recordData));
     }
 
     private static void write(JsonGenerator json, WebhookEvent event, byte[] recordData) throws IOException {
